@@ -1,0 +1,1 @@
+"""Decisions to read models: search, alerts, statistics."""

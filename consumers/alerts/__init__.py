@@ -1,0 +1,1 @@
+"""Alerts about cases, deadlines, places and feeds; never about persons."""

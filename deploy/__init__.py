@@ -1,0 +1,1 @@
+"""The operator's package: command line, servers, topics, demo and benchmark."""

@@ -1,0 +1,1 @@
+"""Events to decisions: registration, linking, cases and their accountable unit."""

@@ -1,0 +1,1 @@
+"""The rulebook: pure functions without broker, clock, environment or randomness."""

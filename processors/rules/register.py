@@ -1,0 +1,120 @@
+"""The territory register as plain dated data: divisions, units and what each department is in charge of.
+
+A register is immutable. Codes are strings; a division's code starts with the code of the division above it in
+the source data, but `parent` decides, because territory moves. Dates are inclusive at `valid_from` and exclusive
+at `valid_to`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from schemas.terms import Level
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+BEGINNING = date(1900, 1, 1)
+END = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """One administrative division (行政区划) during one period of validity."""
+
+    code: str
+    name: str
+    level: Level
+    parent: str
+    valid_from: date = BEGINNING
+    valid_to: date = END
+    successors: tuple[str, ...] = ()
+    """Codes that took it over at `valid_to`; several after a split."""
+    aliases: tuple[str, ...] = ()
+    """Short and old names by which people call it."""
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether the division exists on that day."""
+        return self.valid_from <= day < self.valid_to
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One office or department (责任单位) that can be accountable."""
+
+    code: str
+    name: str
+    short_name: str
+    level: Level
+    division: str
+    department: str
+    """Code of the department in the template; `government` for the people's government itself."""
+    superior: str
+    """The unit above it; empty for the provincial government."""
+    valid_from: date = BEGINNING
+    valid_to: date = END
+    successors: tuple[str, ...] = ()
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether the unit exists on that day."""
+        return self.valid_from <= day < self.valid_to
+
+
+@dataclass(frozen=True)
+class Register:
+    """All divisions, units and competences of a province, with lookups by code and day."""
+
+    version: str
+    divisions: tuple[Division, ...]
+    units: tuple[Unit, ...]
+    competences: dict[str, dict[Level, str]]
+    """Category code → level → department code that is in charge at that level."""
+    statutory_channels: dict[str, str] = field(default_factory=dict)
+    """Category code → department code of the statutory channel (法定途径) that must be used."""
+    _division_by_code: dict[str, tuple[Division, ...]] = field(init=False, repr=False, compare=False)
+    _unit_by_code: dict[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
+    _unit_by_place: dict[tuple[str, str], tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Build the lookups once."""
+        object.__setattr__(self, "_division_by_code", _grouped((d.code, d) for d in self.divisions))
+        object.__setattr__(self, "_unit_by_code", _grouped((u.code, u) for u in self.units))
+        object.__setattr__(self, "_unit_by_place", _grouped(((u.division, u.department), u) for u in self.units))
+
+    def division(self, code: str, on: date) -> Division | None:
+        """The division with this code on that day."""
+        return next((d for d in self._division_by_code.get(code, ()) if d.is_valid_on(on)), None)
+
+    def division_ever(self, code: str) -> Division | None:
+        """The last period of the division with this code, whether or not it still exists."""
+        periods = self._division_by_code.get(code, ())
+        return max(periods, key=lambda d: d.valid_to, default=None)
+
+    def ancestors(self, code: str, on: date) -> Iterator[Division]:
+        """The division itself and those above it, lowest first."""
+        current = self.division(code, on) or self.division_ever(code)
+        while current is not None:
+            yield current
+            current = (
+                (self.division(current.parent, on) or self.division_ever(current.parent)) if current.parent else None
+            )
+
+    def at_level(self, code: str, level: Level, on: date) -> Division | None:
+        """The division of that level which contains (or is) the one with this code."""
+        return next((d for d in self.ancestors(code, on) if d.level is level), None)
+
+    def unit(self, code: str, on: date) -> Unit | None:
+        """The unit with this code on that day."""
+        return next((u for u in self._unit_by_code.get(code, ()) if u.is_valid_on(on)), None)
+
+    def unit_of(self, division: str, department: str, on: date) -> Unit | None:
+        """The unit of a department in a division on that day."""
+        return next((u for u in self._unit_by_place.get((division, department), ()) if u.is_valid_on(on)), None)
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    grouped: dict[K, list[V]] = {}
+    for key, value in pairs:
+        grouped.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in grouped.items()}

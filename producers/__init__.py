@@ -1,0 +1,1 @@
+"""County systems to events: parse, validate, pseudonymise, publish."""

@@ -1,0 +1,1 @@
+"""One pure parser for each source format."""

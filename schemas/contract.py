@@ -1,0 +1,33 @@
+"""The common form of every message: frozen, tolerant of newer fields, silent about values in errors."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer, ValidationError
+
+
+class Contract(BaseModel):
+    """A message or a part of one. Unknown fields are ignored, so that older readers survive newer writers."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, ser_json_timedelta="iso8601")
+
+    def to_bytes(self) -> bytes:
+        """The message as UTF-8 JSON, without fields that hold their default."""
+        return self.__pydantic_serializer__.to_json(self, exclude_defaults=True)
+
+    @classmethod
+    def from_bytes(cls, value: bytes | str) -> Self:
+        """Decode a message; raises `pydantic.ValidationError`, whose text never repeats the value."""
+        return cls.model_validate_json(value)
+
+
+Instant = Annotated[AwareDatetime, PlainSerializer(datetime.isoformat, return_type=str, when_used="json")]
+"""An aware moment in UTC."""
+
+
+def faulty_field(error: ValidationError) -> str:
+    """The dotted name of the first field that did not validate, without its value."""
+    first: dict[str, Any] = dict(error.errors(include_input=False, include_url=False, include_context=False)[0])
+    location: Iterable[Any] = first["loc"]
+    return ".".join(str(part) for part in location)

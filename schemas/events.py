@@ -1,0 +1,300 @@
+"""Every message on a topic. Identity is not here: events carry `petitioner_ref` only."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.contract import Contract, Instant
+from schemas.terms import (
+    AlertRule,
+    CaseStatus,
+    Channel,
+    ClockKind,
+    Confidence,
+    DecisionKind,
+    Ground,
+    Level,
+    RejectReason,
+    ReportKind,
+    Stage,
+    Verdict,
+)
+
+
+class IntakeRecord(Contract):
+    """One row of a county's ledger, read, checked and pseudonymised. Says what was received, decides nothing."""
+
+    receipt: str
+    """16 hex digits: hash of delivery and row. The same row of the same delivery has the same receipt."""
+    source: str
+    """Code of the county system that sent it (the county's division code)."""
+    record_no: str = Field(min_length=1, max_length=64)
+    """The number that the county gave; unique in its source, or meant to be."""
+    delivery_id: str
+    row: int
+    """Row in the delivery, the first record is 1."""
+    content_hash: str
+    """16 hex digits over all that the county may change in a later revision."""
+    received_at: Instant
+    """When the petition reached the office; the clocks of articles 22 and 23 start from here."""
+    ingested_at: Instant
+    """When the platform took the record."""
+    modified_at: Instant | None = None
+    """When the county last changed the row, where its ledger says so."""
+    channel: Channel
+    office: str = ""
+    """The office that the petition was addressed to, in the county's words."""
+    petitioner_ref: str | None = None
+    """Keyed hash of the petitioner; None for an anonymous petition."""
+    people: int = Field(default=1, ge=1, le=100_000)
+    """How many people the petition names."""
+    title: str = Field(default="", max_length=1_000, repr=False)
+    body: str = Field(default="", max_length=100_000, repr=False)
+    place_text: str = Field(default="", max_length=500, repr=False)
+    """Where the matter is, in the county's or the petitioner's words."""
+    category_hint: str = Field(default="", max_length=100)
+    """The county's own category, in its words."""
+    reported_status: CaseStatus | None = None
+    """What the county says has become of it."""
+    reported_status_at: Instant | None = None
+    takeover: bool = False
+    """An old record taken over at once: indexed and counted, fires no alert."""
+
+
+class IntakeBatch(Contract):
+    """`petitions.intake`: records that go to one partition."""
+
+    records: tuple[IntakeRecord, ...]
+
+
+class Petition(IntakeRecord):
+    """A registered petition (信访事项): one letter, visit, call or web item, however often its record was sent."""
+
+    petition_id: str
+    """Hash of source and record number, with a mark where the number was used for another matter before."""
+    revision: int = 1
+    number_reused: bool = False
+    sketch: str = Field(default="", repr=False)
+    """Base64 of the text's bottom-k sketch, made once and compared everywhere."""
+    route: str = ""
+    """Key of the linking partition: of the first revision, so that later ones meet it there."""
+
+
+class RegisteredBatch(Contract):
+    """`petitions.registered`: petitions that go to one linking partition."""
+
+    petitions: tuple[Petition, ...]
+
+
+class Place(Contract):
+    """Where a matter is, as far as the text says."""
+
+    code: str = ""
+    """Division code (province 2 … village 12 digits); empty where nothing was recognised."""
+    name: str = ""
+    """Full name from the province downwards."""
+    level: Level | None = None
+    confidence: Confidence = Confidence.NONE
+    reason: str = ""
+    """What in the text led here; names of places only."""
+    alternatives: tuple[str, ...] = ()
+    """Codes of other divisions that the text may mean."""
+
+
+class Classification(Contract):
+    """What a matter is about."""
+
+    category: str = ""
+    """Code of the scheme; empty where the classifier abstains."""
+    category_name: str = ""
+    score: float = 0.0
+    terms: tuple[str, ...] = ()
+    """The words that decided."""
+
+
+class Link(Contract):
+    """Evidence that two petitions by the same petitioner are one matter."""
+
+    petition_id: str
+    """The other petition."""
+    verdict: Verdict
+    """`sent_to_many`, `repeat` or `unsure`."""
+    score: float
+    evidence: tuple[str, ...] = ()
+
+
+class LinkedPetition(Petition):
+    """A petition with its place, its category and its links to others of the same petitioner."""
+
+    place: Place = Place()
+    classification: Classification = Classification()
+    links: tuple[Link, ...] = ()
+    home: str
+    """Key of the case partition: the county of the matter, or that of the petition it was linked to."""
+
+
+class LinkedBatch(Contract):
+    """`petitions.linked`: petitions that go to one case partition."""
+
+    petitions: tuple[LinkedPetition, ...]
+
+
+class JurisdictionDecision(Contract):
+    """The one accountable unit of a case, and why."""
+
+    accountable_unit: str
+    unit_name: str
+    unit_level: Level
+    unit_division: str
+    ground: Ground
+    article: str
+    reason: str
+    """In Chinese, for officials and petitioners; holds no personal value."""
+    reason_en: str = ""
+    evidence: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    """Other units that were considered, each with the reason against it."""
+    accused_unit: str = ""
+    """The unit complained about: it never handles the case nor receives identity or material (articles 28, 30)."""
+    register_version: str
+
+
+class Clock(Contract):
+    """One period of one petition or case: a pure function of events, calendar and rule version."""
+
+    kind: ClockKind
+    article: str
+    started_on: date
+    days: int
+    is_working_days: bool = False
+    due_on: date
+    met_on: date | None = None
+    rule_version: str
+
+
+class CasePetition(LinkedPetition):
+    """A petition as a member of its case. Each keeps its own clocks, because each petitioner is owed an answer."""
+
+    verdict: Verdict
+    matched_petition_id: str = ""
+    """The earlier petition that the verdict rests on."""
+    score: float = 0.0
+    evidence: tuple[str, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+
+
+class CaseNote(Contract):
+    """One line of a case's story: what happened, when, and on whose decision."""
+
+    at: Instant
+    text: str
+    by: str = ""
+    decision_id: str = ""
+
+
+class Case(Contract):
+    """`petitions.cases`: the whole state of one case (信访事项之一事). The topic is the case table's changelog."""
+
+    case_id: str
+    version: int = Field(ge=1)
+    """Rises by one with each change; the version of the indexed document."""
+    home: str
+    status: CaseStatus = CaseStatus.REGISTERED
+    merged_into: str = ""
+    """The case that took this one over, while `status` is merged."""
+    opened_at: Instant
+    updated_at: Instant
+    """The latest `ingested_at` or decision time that shaped it."""
+    place: Place = Place()
+    classification: Classification = Classification()
+    jurisdiction: JurisdictionDecision
+    clocks: tuple[Clock, ...] = ()
+    petitions: tuple[CasePetition, ...]
+    """In the order in which they reached an office."""
+    notes: tuple[CaseNote, ...] = ()
+    takeover: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a unit still owes an answer."""
+        return self.status not in {
+            CaseStatus.CONCLUDED,
+            CaseStatus.TERMINATED,
+            CaseStatus.DECLINED,
+            CaseStatus.MERGED,
+        }
+
+
+class Decision(Contract):
+    """`petitions.decisions`: what a person decided about a case; kept for ever, wins over every rule."""
+
+    decision_id: str
+    kind: DecisionKind
+    case_id: str
+    home: str
+    by: str = Field(min_length=1)
+    """The office and official who decided."""
+    at: Instant
+    reason: str = Field(min_length=1)
+    unit: str = ""
+    """The new accountable unit, for `reassign`."""
+
+
+class Alert(Contract):
+    """`petitions.alerts`: something a supervisor should know, raised once. Never about a person."""
+
+    alert_id: str
+    """Hash of rule, subject and the occasion."""
+    rule: AlertRule
+    subject: str
+    """A case id or a county code."""
+    raised_at: Instant
+    unit: str = ""
+    unit_name: str = ""
+    division: str = ""
+    due_on: date | None = None
+    message: str
+    """In Chinese; names cases, units, days and counts only."""
+    message_en: str = ""
+
+
+class DeadLetter(Contract):
+    """`*.dead`: a record that could not be processed, with the raw bytes and why. Guarded like the intake."""
+
+    letter_id: str
+    stage: Stage
+    reason: RejectReason
+    field: str = ""
+    source: str
+    delivery_id: str = ""
+    row: int = 0
+    origin: str = ""
+    """`topic:partition:offset` where it came out of a topic."""
+    receipt: str = ""
+    at: Instant
+    raw: str = Field(default="", repr=False)
+    """Base64 of the bytes as received, at most 1 MiB of them."""
+    is_truncated: bool = False
+
+
+class CountyReport(Contract):
+    """`petitions.reports`: one delivery of one county accounted for, or its word that there was nothing (零报告)."""
+
+    report_id: str
+    county: str
+    kind: ReportKind
+    delivery_id: str = ""
+    reported_at: Instant
+    period_on: date
+    """The day that the report is about."""
+    received: int = 0
+    """Records in the delivery."""
+    published: int = 0
+    """Records that reached the intake topic."""
+    rejected: int = 0
+    """Records that went to the dead letters."""
+    checksum: str = ""
+    """16 hex digits: the sum of the receipts of the published records, modulo 2^64."""
+    is_complete: bool = True
+    channel: Literal["file", "push", "folder"] = "file"

@@ -1,0 +1,39 @@
+"""Identifiers and partitions: made from the fewest stable source fields, hashed."""
+
+from hashlib import blake2b
+from zlib import crc32
+
+
+def digest(*parts: str, size: int = 8) -> str:
+    """Hex digits of a hash over parts, unambiguous about where each part ends."""
+    hasher = blake2b(digest_size=size)
+    for part in parts:
+        encoded = part.encode("utf-8", "surrogatepass")
+        hasher.update(len(encoded).to_bytes(4, "big"))
+        hasher.update(encoded)
+    return hasher.hexdigest()
+
+
+def record_key(source: str, record_no: str) -> str:
+    """The key under which all revisions of one record meet; 16 hex digits."""
+    return digest("record", source, record_no)
+
+
+def petition_id(source: str, record_no: str, mark: str = "") -> str:
+    """`P` and 16 hex digits; `mark` tells apart matters that were sent under one number."""
+    return "P" + digest("petition", source, record_no, mark)
+
+
+def case_id(founding_petition: str) -> str:
+    """`C` and the digits of the petition that founded the case."""
+    return "C" + founding_petition.removeprefix("P")
+
+
+def receipt(delivery_id: str, row: int) -> str:
+    """The identity of one row of one delivery; 16 hex digits."""
+    return digest("receipt", delivery_id, str(row))
+
+
+def partition_of(key: str, partitions: int) -> int:
+    """Where a key lives. Our own function on every side, so that all clients agree."""
+    return crc32(key.encode()) % partitions

@@ -1,0 +1,29 @@
+"""Every metric name with its meaning; processes count by outcome, never by request."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Metric(StrEnum):
+    """The name of a Prometheus metric, with what it counts."""
+
+    meaning: str
+
+    def __new__(cls, name: str, meaning: str) -> Self:
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.meaning = meaning
+        return member
+
+    RECORDS = "petitions_records_total", "Records read by a producer, by source and outcome."
+    SPOOLED_BYTES = "petitions_spooled_bytes", "Bytes that wait on disk while Kafka is away."
+    STAGE_PETITIONS = "petitions_stage_petitions_total", "Petitions processed, by stage and outcome."
+    STAGE_LAG = "petitions_stage_lag_messages", "Messages not yet processed, by stage."
+    STATE_RECOVERED = (
+        "petitions_state_recovered_total",
+        "Changelog records read back after an assignment, by table.",
+    )
+    DEAD_LETTERS = "petitions_dead_letters_total", "Dead letters written, by stage and reason."
+    INDEXED = "petitions_indexed_total", "Items of bulk requests, by outcome."
+    INDEX_LAST_WRITE = "petitions_index_last_write_timestamp_seconds", "Time of the last successful write."
+    ALERTS = "petitions_alerts_total", "Alerts raised, by rule."

@@ -1,0 +1,160 @@
+"""Closed vocabularies of the field, each code with its Chinese label (see GLOSSARY.md)."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Term(StrEnum):
+    """A code that travels in events, with the label that officials read."""
+
+    label: str
+
+    def __new__(cls, code: str, label: str) -> Self:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.label = label
+        return member
+
+
+class Channel(Term):
+    """How a petition reached an office."""
+
+    LETTER = "letter", "来信"
+    VISIT = "visit", "来访"
+    CALL = "call", "来电"
+    ONLINE = "online", "网上"
+    HOTLINE = "hotline", "12345热线"
+    LEADER_MAILBOX = "leader_mailbox", "领导信箱"
+    VIDEO = "video", "视频接访"
+    ASSIGNED_FROM_ABOVE = "assigned_from_above", "上级交办"
+
+
+class Level(Term):
+    """Levels of administration, highest first; responsibility goes level by level (分级负责)."""
+
+    NATION = "nation", "国家"
+    PROVINCE = "province", "省级"
+    CITY = "city", "市级"
+    COUNTY = "county", "县级"
+    TOWNSHIP = "township", "乡级"
+    VILLAGE = "village", "村级"
+
+
+class Verdict(Term):
+    """How a petition relates to the earlier ones of its case."""
+
+    FIRST = "first", "初信初访"
+    SENT_TO_MANY = "sent_to_many", "一信多投"
+    REPEAT = "repeat", "重复信访"
+    JOINING = "joining", "联名、共同信访"
+    UNSURE = "unsure", "待人工判定"
+
+
+class Receipt(Term):
+    """What became of one received record."""
+
+    REGISTERED = "registered", "登记"
+    RESENT = "resent", "重复报送"
+    REVISED = "revised", "更正"
+    REJECTED = "rejected", "退回"
+
+
+class Ground(Term):
+    """Why exactly this unit is accountable (管辖依据)."""
+
+    TERRITORY = "territory", "属地管理"
+    COMPETENCE = "competence", "职能主管"
+    LEVEL = "level", "分级负责"
+    COMMON_SUPERIOR = "common_superior", "共同上级"
+    SUCCESSOR = "successor", "职权承继"
+    STATUTORY_CHANNEL = "statutory_channel", "法定途径"
+    CONFLICT_OF_INTEREST = "conflict_of_interest", "利害回避"
+    FIRST_RESPONSIBILITY = "first_responsibility", "首办责任"
+    UNRESOLVED_PLACE = "unresolved_place", "属地不明"
+    DECIDED = "decided", "人工决定"
+
+
+class CaseStatus(Term):
+    """Where a case stands."""
+
+    REGISTERED = "registered", "已登记"
+    ACCEPTED = "accepted", "已受理"
+    DECLINED = "declined", "不予受理"
+    TRANSFERRED = "transferred", "已转送"
+    ASSIGNED = "assigned", "已交办"
+    HANDLING = "handling", "办理中"
+    CONCLUDED = "concluded", "已办结"
+    TERMINATED = "terminated", "依法终结"
+    MERGED = "merged", "已并案"
+
+
+class ClockKind(Term):
+    """A period that the law sets for a case."""
+
+    REGISTER = "register", "登记与转送交办"
+    INFORM = "inform", "书面告知"
+    OBJECT = "object", "提出异议"
+    CONCLUDE = "conclude", "办结"
+
+
+class DecisionKind(Term):
+    """What a person may decide about a case."""
+
+    ACCEPT = "accept", "受理"
+    DECLINE = "decline", "不予受理"
+    REASSIGN = "reassign", "改定责任单位"
+    EXTEND = "extend", "延期"
+    CONCLUDE = "conclude", "办结"
+    REOPEN = "reopen", "重新办理"
+
+
+class ReportKind(Term):
+    """What a county reported."""
+
+    DATA = "data", "报送"
+    ZERO = "zero", "零报告"
+    CORRECTION = "correction", "更正报告"
+
+
+class AlertRule(Term):
+    """The rules that raise alerts; all are about cases, deadlines and feeds."""
+
+    OVERDUE = "overdue", "超期未办"
+    COUNTY_SILENT = "county_silent", "未报送"
+    DEAD_LETTERS_RISING = "dead_letters_rising", "退回记录增多"
+
+
+class Confidence(Term):
+    """How sure the place of a matter is."""
+
+    CERTAIN = "certain", "确定"
+    LIKELY = "likely", "较可能"
+    AMBIGUOUS = "ambiguous", "多处可能"
+    NONE = "none", "未识别"
+
+
+class Stage(Term):
+    """Where in the pipeline a record was refused."""
+
+    INTAKE = "intake", "接入"
+    REGISTRATION = "registration", "登记"
+    LINKING = "linking", "关联"
+    CASES = "cases", "立案"
+    INDEX = "index", "入库"
+
+
+class RejectReason(Term):
+    """Why a record was refused; the value itself is never repeated."""
+
+    MISSING = "missing", "缺少必填项"
+    BAD_DATE = "bad_date", "日期无法识别"
+    DATE_OUT_OF_RANGE = "date_out_of_range", "日期超出范围"
+    BAD_ENCODING = "bad_encoding", "编码错误"
+    UNKNOWN_VALUE = "unknown_value", "代码值未登记"
+    TOO_LONG = "too_long", "内容过长"
+    WRONG_COLUMNS = "wrong_columns", "列数或列名不符"
+    NOT_A_RECORD = "not_a_record", "不是一条记录"
+    UNKNOWN_COUNTY = "unknown_county", "来源单位未登记"
+    INVALID = "invalid", "内容不合规"
+    REFUSED_BY_INDEX = "refused_by_index", "索引拒绝"
+    UNDECODABLE = "undecodable", "消息无法解析"

@@ -1,0 +1,129 @@
+"""One table of all topics: name, key, event, partitions, retention. Names get the instance's prefix."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from schemas import events, identity
+from schemas.contract import Contract
+
+WEEK_MS = 7 * 24 * 3600 * 1000
+FOR_EVER = -1
+
+
+class Topic(StrEnum):
+    """The name of a topic after the prefix: `petitions.intake` for `intake`."""
+
+    INTAKE = "intake"
+    INTAKE_DEAD = "intake.dead"
+    IDENTITY = "identity"
+    REPORTS = "reports"
+    REGISTERED = "registered"
+    RECORDS = "records"
+    LINKED = "linked"
+    PETITIONERS = "petitioners"
+    CASES = "cases"
+    DECISIONS = "decisions"
+    ALERTS = "alerts"
+    STAGE_DEAD = "stages.dead"
+    INDEX_DEAD = "index.dead"
+
+    def under(self, prefix: str) -> str:
+        """The full name under an instance's prefix."""
+        return f"{prefix}.{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSpec:
+    """How a topic is created and what it carries."""
+
+    topic: Topic
+    key: str
+    event: type[Contract] | None
+    purpose: str
+    is_partitioned: bool = True
+    is_compacted: bool = False
+    retention_ms: int = FOR_EVER
+
+
+TOPICS: tuple[TopicSpec, ...] = (
+    TopicSpec(
+        Topic.INTAKE,
+        "partition of hash(source, record number)",
+        events.IntakeBatch,
+        "What counties sent, checked and pseudonymised; the truth that everything is rebuilt from.",
+    ),
+    TopicSpec(
+        Topic.INTAKE_DEAD,
+        "source",
+        events.DeadLetter,
+        "Records refused on entry, with their raw bytes.",
+        is_partitioned=False,
+    ),
+    TopicSpec(
+        Topic.IDENTITY,
+        "hash(source, record number)",
+        identity.SealedIdentity,
+        "Encrypted identities; no processor reads them.",
+        is_compacted=True,
+    ),
+    TopicSpec(
+        Topic.REPORTS,
+        "county",
+        events.CountyReport,
+        "Deliveries accounted for, and zero reports.",
+        is_partitioned=False,
+    ),
+    TopicSpec(
+        Topic.REGISTERED,
+        "partition of the petitioner",
+        events.RegisteredBatch,
+        "Registered petitions on their way to linking.",
+        retention_ms=WEEK_MS,
+    ),
+    TopicSpec(
+        Topic.RECORDS,
+        "hash(source, record number)",
+        None,
+        "Changelog of the register of records (internal).",
+        is_compacted=True,
+    ),
+    TopicSpec(
+        Topic.LINKED,
+        "partition of the county of the matter",
+        events.LinkedBatch,
+        "Located and linked petitions on their way to their case.",
+        retention_ms=WEEK_MS,
+    ),
+    TopicSpec(
+        Topic.PETITIONERS,
+        "petitioner_ref",
+        None,
+        "Changelog of each petitioner's petitions, for linking only (internal).",
+        is_compacted=True,
+    ),
+    TopicSpec(
+        Topic.CASES,
+        "case_id",
+        events.Case,
+        "One message a case: its whole state, and the changelog of the case table.",
+        is_compacted=True,
+    ),
+    TopicSpec(Topic.DECISIONS, "county of the matter", events.Decision, "What people decided about cases."),
+    TopicSpec(Topic.ALERTS, "alert_id", events.Alert, "Alerts, each once.", is_partitioned=False),
+    TopicSpec(
+        Topic.STAGE_DEAD,
+        "source",
+        events.DeadLetter,
+        "What a processor could not process.",
+        is_partitioned=False,
+    ),
+    TopicSpec(
+        Topic.INDEX_DEAD,
+        "case_id",
+        events.DeadLetter,
+        "Cases that the index refused for good.",
+        is_partitioned=False,
+    ),
+)
+
+SPECS: dict[Topic, TopicSpec] = {spec.topic: spec for spec in TOPICS}
