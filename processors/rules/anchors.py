@@ -1,0 +1,33 @@
+"""Names that tell one matter from another: companies, estates, roads, schools, file numbers, exact amounts.
+
+Two retellings of one matter may share no sentence, but they name the same factory, court case or sum. An anchor
+is a short hash of such a name with the characters that stand before its ending, so that no list of names is needed.
+"""
+
+import re
+from zlib import crc32
+
+LIMIT = 12
+_NAMED = re.compile(
+    r"[\u4e00-\u9fff]{2}(?:有限公司|公司|小区|花园|家园|学校|中学|小学|幼儿园|医院|卫生院|工厂|纸厂|化工厂|砖厂|厂|"
+    r"大道|路口|路|大桥|桥|水库|合作社|养殖场|饭店|酒店|宾馆|超市|市场|广场|工地|项目|车站|矿|河|渠)"
+)
+_NUMBERED = re.compile(
+    r"[(（〔]\d{4}[)）〕][\u4e00-\u9fff]{0,4}\d{0,4}[\u4e00-\u9fff]{0,4}第?\d+号|\d+(?:\.\d+)?(?:万元|元|亩|平方米|公里)"
+)
+_TOO_COMMON = frozenset(
+    ["这条路", "那条路", "的道路", "条道路", "村的路", "的公路", "的小区", "本小区", "个小区", "该公司", "的公司", "家公司", "某公司", "的项目", "该项目", "的学校", "的医院", "的工地", "条马路", "的市场", "有条路", "修的路", "们小区", "们学校", "们公司"]
+)
+
+
+def anchors(text: str) -> frozenset[int]:
+    """Hashes of at most `LIMIT` names, file numbers and exact amounts in a text, the first ones first."""
+    found: dict[int, None] = {}
+    for pattern in (_NUMBERED, _NAMED):
+        for match in pattern.finditer(text):
+            name = match.group()
+            if name not in _TOO_COMMON:
+                found.setdefault(crc32(name.encode()), None)
+            if len(found) == LIMIT:
+                return frozenset(found)
+    return frozenset(found)

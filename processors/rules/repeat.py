@@ -1,0 +1,121 @@
+"""Linking (关联): which earlier petitions of the same petitioner are the same matter.
+
+The same person about another matter is another case; an anonymous petition is nobody's repeat.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from processors.rules.anchors import anchors
+from processors.rules.relation import SAME_PETITIONER, Trace, relation, verdict_of
+from processors.rules.sketch import Sketch
+from schemas.events import Classification, Link, LinkedPetition, Petition, Place
+from schemas.terms import Confidence, Verdict
+
+KEPT_TRACES = 500
+"""Petitions of one petitioner that are compared; of more, the latest by arrival."""
+MOST_LINKS = 20
+
+
+class Known(msgspec.Struct, array_like=True, frozen=True):
+    """One petition of a petitioner, with the links that it was given when it came."""
+
+    trace: Trace
+    links: tuple[tuple[str, str, float, tuple[str, ...]], ...]
+    """(other petition, verdict, score, evidence)."""
+
+
+History = tuple[Known, ...]
+
+
+class Linking(NamedTuple):
+    """What follows from one registered petition."""
+
+    history: History
+    petition: LinkedPetition
+    is_replay: bool
+
+
+def trace_of(petition: Petition, place: Place, classification: Classification, home: str) -> Trace:
+    """What later comparisons need of a petition. A place that is not sure is no evidence."""
+    is_sure = place.confidence in {Confidence.CERTAIN, Confidence.LIKELY}
+    return Trace(
+        petition_id=petition.petition_id,
+        revision=petition.revision,
+        home=home,
+        received=int(petition.received_at.timestamp()),
+        source=petition.source,
+        office=petition.office,
+        channel=petition.channel.value,
+        place=place.code if is_sure else "",
+        category=classification.category,
+        sketch=Sketch.from_text(petition.sketch).to_bytes(),
+        anchors=anchors(petition.title + "\n" + petition.body),
+    )
+
+
+def link(
+    petition: Petition, place: Place, classification: Classification, home: str, history: History
+) -> Linking:
+    """Link a petition to the earlier ones of its petitioner. `home` is the county of its own place.
+
+    A petition that is linked goes to the home of the one it is linked to, so that a matter stays together.
+    A petition that was linked before (the same or an older revision) gets the links that it got then.
+    """
+    mine = next((known for known in history if known.trace.petition_id == petition.petition_id), None)
+    if mine is not None and petition.revision <= mine.trace.revision:
+        return Linking(history, _linked(petition, place, classification, mine), is_replay=True)
+    others = [known for known in history if known is not mine]
+    trace = trace_of(petition, place, classification, mine.trace.home if mine else home)
+    is_known_person = petition.petitioner_ref is not None
+    found = _links(trace, (known.trace for known in others)) if is_known_person else []
+    if mine is None and found:
+        best = max(found, key=lambda pair: (pair[0].verdict is not Verdict.UNSURE, pair[0].score, pair[1].petition_id))
+        trace = msgspec.structs.replace(trace, home=best[1].home)
+    kept = tuple(
+        (made.petition_id, made.verdict.value, made.score, made.evidence)
+        for made, other in found
+        if other.home == trace.home
+    )[:MOST_LINKS]
+    known = Known(trace, _united(mine.links if mine else (), kept))
+    return Linking(
+        (*others, known)[-KEPT_TRACES:], _linked(petition, place, classification, known), is_replay=False
+    )
+
+
+def _links(trace: Trace, others: Iterable[Trace]) -> list[tuple[Link, Trace]]:
+    found: list[tuple[Link, Trace]] = []
+    for other in others:
+        compared = relation(trace, other, SAME_PETITIONER)
+        verdict = verdict_of(trace, other, compared, SAME_PETITIONER)
+        if verdict is not None:
+            made = Link(
+                petition_id=other.petition_id, verdict=verdict, score=compared.score, evidence=compared.evidence
+            )
+            found.append((made, other))
+    found.sort(key=lambda pair: (-pair[0].score, pair[0].petition_id))
+    return found
+
+
+def _united(
+    older: tuple[tuple[str, str, float, tuple[str, ...]], ...],
+    newer: tuple[tuple[str, str, float, tuple[str, ...]], ...],
+) -> tuple[tuple[str, str, float, tuple[str, ...]], ...]:
+    """A link once made stays; only a person takes it back."""
+    return tuple({made[0]: made for made in (*older, *newer)}.values())
+
+
+def _linked(petition: Petition, place: Place, classification: Classification, known: Known) -> LinkedPetition:
+    fields = {name: getattr(petition, name) for name in petition.model_fields_set}
+    return LinkedPetition.model_construct(
+        **fields,
+        place=place,
+        classification=classification,
+        home=known.trace.home,
+        links=tuple(
+            Link(petition_id=other, verdict=Verdict(verdict), score=score, evidence=evidence)
+            for other, verdict, score, evidence in known.links
+        ),
+    )
