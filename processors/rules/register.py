@@ -75,12 +75,16 @@ class Register:
     _division_by_code: dict[str, tuple[Division, ...]] = field(init=False, repr=False, compare=False)
     _unit_by_code: dict[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
     _unit_by_place: dict[tuple[str, str], tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
+    _units_in: dict[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
+    _divisions_under: dict[str, tuple[Division, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Build the lookups once."""
         object.__setattr__(self, "_division_by_code", _grouped((d.code, d) for d in self.divisions))
         object.__setattr__(self, "_unit_by_code", _grouped((u.code, u) for u in self.units))
         object.__setattr__(self, "_unit_by_place", _grouped(((u.division, u.department), u) for u in self.units))
+        object.__setattr__(self, "_units_in", _grouped((u.division, u) for u in self.units))
+        object.__setattr__(self, "_divisions_under", _grouped((d.parent, d) for d in self.divisions))
 
     def division(self, code: str, on: date) -> Division | None:
         """The division with this code on that day."""
@@ -111,6 +115,14 @@ class Register:
     def unit_of(self, division: str, department: str, on: date) -> Unit | None:
         """The unit of a department in a division on that day."""
         return next((u for u in self._unit_by_place.get((division, department), ()) if u.is_valid_on(on)), None)
+
+    def units_in(self, division: str) -> tuple[Unit, ...]:
+        """All units that a division ever had, with their periods."""
+        return self._units_in.get(division, ())
+
+    def divisions_under(self, parent: str) -> tuple[Division, ...]:
+        """All divisions that were ever directly under a division, with their periods."""
+        return self._divisions_under.get(parent, ())
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
