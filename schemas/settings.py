@@ -73,6 +73,12 @@ class Settings(Contract):
     )
     bulk_bytes: int = Field(default=4_000_000, ge=10_000, description="Most bytes of one bulk request.")
     refresh_ms: int = Field(default=500, ge=100, description="How often new documents become searchable.")
+    kafka_heap_mb: int = Field(
+        default=512, ge=256, le=32_768, description="Heap of a Kafka that `petitions up` starts, in MiB."
+    )
+    elasticsearch_heap_mb: int = Field(
+        default=1_024, ge=384, le=31_744, description="Heap of an Elasticsearch that `petitions up` starts, in MiB."
+    )
     metrics_port: int = Field(
         default=0,
         ge=0,
