@@ -1,0 +1,79 @@
+"""Health of a consumer: the age of its last successful write, not that the process is up."""
+
+import json
+import time
+from collections.abc import Callable, Iterable
+from threading import Thread
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+from prometheus_client import Counter, Gauge, make_wsgi_app
+
+from schemas.metrics import Metric
+
+MOST_SILENT_S = 60.0
+
+
+class Health:
+    """What `/health` and `/metrics` tell of one consumer."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        """`clock` gives seconds since the epoch."""
+        self._clock = clock
+        self._waiting_since: float | None = None
+        self._last_write: float | None = None
+        self.waiting = 0
+
+    def wrote(self) -> None:
+        """Something was written, or found to be written already, and nothing waits."""
+        self._last_write = self._clock()
+        self._waiting_since = None
+        self.waiting = 0
+        LAST_WRITE.set(self._last_write)
+
+    def waits(self, count: int) -> None:
+        """So many items cannot be written at present."""
+        self._waiting_since = self._waiting_since or self._clock()
+        self.waiting = count
+
+    @property
+    def is_well(self) -> bool:
+        """Nothing has waited for longer than a minute."""
+        return self._waiting_since is None or self._clock() - self._waiting_since < MOST_SILENT_S
+
+    def report(self) -> dict[str, Any]:
+        """For `/health`: counts and ages only."""
+        age = None if self._last_write is None else round(self._clock() - self._last_write, 1)
+        return {"is_well": self.is_well, "waiting": self.waiting, "last_write_age_s": age}
+
+
+INDEXED = Counter(Metric.INDEXED.value.removesuffix("_total"), Metric.INDEXED.meaning, ["outcome"])
+LAST_WRITE = Gauge(Metric.INDEX_LAST_WRITE.value, Metric.INDEX_LAST_WRITE.meaning)
+DEAD_LETTERS = Counter(
+    Metric.DEAD_LETTERS.value.removesuffix("_total"), Metric.DEAD_LETTERS.meaning, ["stage", "reason"]
+)
+ALERTS = Counter(Metric.ALERTS.value.removesuffix("_total"), Metric.ALERTS.meaning, ["rule"])
+
+
+class _Quiet(WSGIRequestHandler):
+    """Requests are not logged."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+def serve(health: Health, port: int) -> None:
+    """Answer `/health` and `/metrics` on a port of this machine, in the background; port 0 means not at all."""
+    if not port:
+        return
+    metrics = make_wsgi_app()
+
+    def app(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/health":
+            return list(metrics(environ, start))
+        status = "200 OK" if health.is_well else "503 Service Unavailable"
+        start(status, [("content-type", "application/json")])
+        return [json.dumps(health.report()).encode()]
+
+    server = make_server("127.0.0.1", port, app, handler_class=_Quiet)
+    Thread(target=server.serve_forever, name="health", daemon=True).start()

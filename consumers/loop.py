@@ -1,0 +1,131 @@
+"""The one poll → write → commit loop. Offsets are committed only after all that came before them is written."""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from threading import Event
+from typing import Generic, Protocol, TypeVar
+
+from kafka import KafkaConsumer
+from kafka.errors import KafkaError
+
+log = logging.getLogger(__name__)
+
+POLL_MS = 200
+COMMIT_MS = 10_000
+MOST_RECORDS = 2_000
+FIRST_PAUSE_S = 0.25
+LONGEST_PAUSE_S = 15.0
+
+Work = TypeVar("Work")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One message of a topic."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+    @property
+    def origin(self) -> str:
+        """Where the message can be found again."""
+        return f"{self.topic}:{self.partition}:{self.offset}"
+
+
+class Step(Protocol[Work]):
+    """What a consumer does with messages: prepare once, attempt until nothing is left."""
+
+    def prepare(self, records: Sequence[Record]) -> list[Work]:
+        """Decode; what cannot be decoded is a dead letter here."""
+        ...
+
+    def attempt(self, work: list[Work]) -> list[Work]:
+        """Write; returns what has to be tried again later, empty when all is done."""
+        ...
+
+
+class Loop(Generic[Work]):
+    """Runs one step over the messages of a group, for ever; stays in the group while the step cannot write."""
+
+    def __init__(self, consumer: KafkaConsumer, step: Step[Work], *, most_records: int = MOST_RECORDS) -> None:
+        """The consumer must not commit by itself."""
+        self._consumer = consumer
+        self._step = step
+        self._most_records = most_records
+
+    def run(self, stop: Event) -> None:
+        """Work until told to stop, then commit what is written and leave the group."""
+        try:
+            while not stop.is_set():
+                self.turn(stop)
+        finally:
+            self._consumer.close(autocommit=False)
+
+    def turn(self, stop: Event) -> int:
+        """One poll, its writes and its commit; returns how many messages came."""
+        records = self._poll(POLL_MS)
+        if not records:
+            return 0
+        work = self._step.attempt(self._step.prepare(records))
+        if work:
+            self._insist(work, stop)
+        if not stop.is_set():
+            self._commit()
+        return len(records)
+
+    def _insist(self, work: list[Work], stop: Event) -> None:
+        """Try again with growing pauses, for ever; polling paused partitions keeps us in the group meanwhile."""
+        pause = FIRST_PAUSE_S
+        attempt = 1
+        while work and not stop.is_set():
+            log.warning("waiting to write again", extra={"count": len(work), "attempt": attempt, "seconds": pause})
+            work = work + self._rest(pause, stop)
+            work = self._step.attempt(work)
+            pause = min(LONGEST_PAUSE_S, pause * 2)
+            attempt += 1
+        self._consumer.resume(*self._consumer.paused())
+
+    def _rest(self, seconds: float, stop: Event) -> list[Work]:
+        """Sit out a pause inside the group. A rebalance may bring new partitions: their first messages are kept."""
+        until = time.monotonic() + seconds
+        arrived: list[Work] = []
+        while not stop.is_set() and (left := until - time.monotonic()) > 0:
+            self._consumer.pause(*self._consumer.assignment())
+            arrived += self._step.prepare(self._poll(int(min(POLL_MS, left * 1000)) + 1))
+        return arrived
+
+    def _poll(self, timeout_ms: int) -> list[Record]:
+        polled = self._consumer.poll(timeout_ms=timeout_ms, max_records=self._most_records)
+        return [
+            Record(message.topic, message.partition, message.offset, message.key, message.value)
+            for message in chain.from_iterable(polled.values())
+        ]
+
+    def _commit(self) -> None:
+        try:
+            self._consumer.commit(timeout_ms=COMMIT_MS)
+        except KafkaError as error:
+            # Nothing is lost: the same messages come again, and the index knows their versions already.
+            log.warning("offsets not committed", extra={"error": type(error).__name__})
+
+
+def subscribed(bootstrap: str, group: str, topics: Sequence[str], *, session_timeout_s: int) -> KafkaConsumer:
+    """A consumer of a group from the earliest message on, without commits of its own."""
+    consumer = KafkaConsumer(
+        bootstrap_servers=bootstrap.split(","),
+        group_id=group,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        session_timeout_ms=session_timeout_s * 1000,
+        heartbeat_interval_ms=session_timeout_s * 1000 // 5,
+        max_partition_fetch_bytes=16 * 1024 * 1024,
+        fetch_max_wait_ms=100,
+    )
+    consumer.subscribe(topics=list(topics))
+    return consumer

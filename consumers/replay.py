@@ -1,0 +1,109 @@
+"""Read topics from the beginning to their present end: for proofs, for memory after a start, for a new index."""
+
+from collections.abc import Iterator, Mapping
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
+
+from consumers.loop import Record
+
+BATCH = 5_000
+SILENCE_S = 30.0
+
+Positions = dict[tuple[str, int], int]
+"""Topic and partition → the next offset to read."""
+
+
+class TopicUnreadable(Exception):
+    """A topic that is not there, or whose partitions do not answer."""
+
+
+def replay(
+    bootstrap: str, *topics: str, since: Mapping[tuple[str, int], int] | None = None
+) -> Iterator[list[Record]]:
+    """All messages that the topics hold now, in batches, in order within a partition; with `since` the later ones."""
+    consumer = _open(bootstrap)
+    try:
+        ends = _ends(consumer, topics)
+        starts = [
+            TopicPartition(topic, partition, (since or {}).get((topic, partition), OFFSET_BEGINNING))
+            for topic, partition in ends
+        ]
+        consumer.assign(starts)
+        yield from _until(consumer, ends)
+    finally:
+        consumer.close()
+
+
+def end_positions(bootstrap: str, *topics: str) -> Positions:
+    """Where each partition of the topics ends now."""
+    consumer = _open(bootstrap)
+    try:
+        return _ends(consumer, topics)
+    finally:
+        consumer.close()
+
+
+def committed_positions(bootstrap: str, group: str, *topics: str) -> Positions:
+    """How far a group has come in each partition; where it has committed nothing, the first offset that is there."""
+    consumer = _open(bootstrap, group)
+    try:
+        partitions = [TopicPartition(*where) for where in _ends(consumer, topics)]
+        return {
+            (part.topic, part.partition): part.offset
+            if part.offset >= 0
+            else consumer.get_watermark_offsets(part, timeout=SILENCE_S)[0]
+            for part in consumer.committed(partitions, timeout=SILENCE_S)
+        }
+    finally:
+        consumer.close()
+
+
+def _open(bootstrap: str, group: str = "reads-without-a-group") -> Consumer:
+    return Consumer(
+        {
+            "bootstrap.servers": bootstrap,
+            "group.id": group,
+            "enable.auto.commit": False,
+            "enable.partition.eof": True,
+            "auto.offset.reset": "earliest",
+            "fetch.wait.max.ms": 50,
+            "log_level": 2,
+        }
+    )
+
+
+def _ends(consumer: Consumer, topics: tuple[str, ...]) -> Positions:
+    ends: Positions = {}
+    for topic in topics:
+        found = consumer.list_topics(topic, timeout=SILENCE_S).topics.get(topic)
+        if found is None or found.error is not None:
+            raise TopicUnreadable(topic)
+        for partition in found.partitions:
+            where = TopicPartition(topic, partition)
+            ends[topic, partition] = consumer.get_watermark_offsets(where, timeout=SILENCE_S)[1]
+    return ends
+
+
+def _until(consumer: Consumer, ends: Positions) -> Iterator[list[Record]]:
+    """Read until each partition has passed its end; the end itself may be compacted away, then its EOF tells."""
+    open_parts = set(ends)
+    while open_parts:
+        messages = consumer.consume(BATCH, timeout=SILENCE_S)
+        if not messages:
+            raise TopicUnreadable(", ".join(sorted({topic for topic, _ in open_parts})))
+        records: list[Record] = []
+        for message in messages:
+            where = (str(message.topic()), int(message.partition() or 0))
+            error = message.error()
+            if error is not None:
+                if error.code() != KafkaError._PARTITION_EOF:
+                    raise KafkaException(error)
+                open_parts.discard(where)
+                continue
+            offset = int(message.offset() or 0)
+            if offset + 1 >= ends[where]:
+                open_parts.discard(where)
+            if offset < ends[where]:
+                records.append(Record(*where, offset, message.key(), message.value()))
+        if records:
+            yield records

@@ -1,0 +1,167 @@
+"""A case becomes the document that officials search. Pure; never holds who petitioned, not even the pseudonym."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+import orjson
+
+from schemas.events import Case, CasePetition, Clock
+from schemas.terms import Verdict
+
+CODE_LENGTHS = (2, 4, 6, 9, 12)
+"""Digits of a division code from province to village."""
+COLLECTIVE_FROM = 5
+"""From five people on a petition is collective (集体访)."""
+
+
+def document_bytes(case: Case) -> bytes:
+    """The document as JSON, ready for a bulk request."""
+    return orjson.dumps(document(case))
+
+
+def document(case: Case) -> dict[str, Any]:
+    """All that can be searched, counted and shown of a case, without the petitioners' identity or pseudonym."""
+    texts = _distinct_texts(case.petitions)
+    return (
+        _standing(case)
+        | _jurisdiction(case)
+        | _members(case)
+        | _due_dates(case)
+        | {
+            "titles": [title for title, _ in texts],
+            "bodies": [body for _, body in texts],
+            "story": _story(case, texts),
+        }
+    )
+
+
+def place_path(code: str) -> list[str]:
+    """The codes of a division and of all that contain it, highest first."""
+    return [code[:length] for length in CODE_LENGTHS if length <= len(code)]
+
+
+def people(petitions: Iterable[CasePetition]) -> int:
+    """How many people stand behind a case: each petitioner once, with the most people that one petition names."""
+    by_petitioner: dict[str, int] = {}
+    for petition in petitions:
+        # An anonymous petition cannot be told to be by the same person, so each counts.
+        who = petition.petitioner_ref or petition.petition_id
+        by_petitioner[who] = max(by_petitioner.get(who, 0), petition.people)
+    return sum(by_petitioner.values())
+
+
+def unmet_clocks(case: Case) -> Iterator[Clock]:
+    """The periods that still run in a case and in its petitions; none once it is closed."""
+    if case.is_open:
+        yield from (clock for clock in case.clocks if clock.met_on is None)
+        for petition in case.petitions:
+            yield from (clock for clock in petition.clocks if clock.met_on is None)
+
+
+def _standing(case: Case) -> dict[str, Any]:
+    return {
+        "case_id": case.case_id,
+        "version": case.version,
+        "status": case.status.value,
+        "is_open": case.is_open,
+        "merged_into": case.merged_into or None,
+        "takeover": case.takeover,
+        "home": case.home,
+        "opened_at": case.opened_at,
+        "updated_at": case.updated_at,
+        "last_received_at": max((p.received_at for p in case.petitions), default=case.opened_at),
+        "place": case.place.code,
+        "place_path": place_path(case.place.code),
+        "place_name": case.place.name,
+        "place_confidence": case.place.confidence.value,
+        "category": case.classification.category,
+        "category_name": case.classification.category_name,
+    }
+
+
+def _jurisdiction(case: Case) -> dict[str, Any]:
+    decision = case.jurisdiction
+    return {
+        "unit": decision.accountable_unit,
+        "unit_name": decision.unit_name,
+        "unit_level": decision.unit_level.value,
+        "unit_division": decision.unit_division,
+        "ground": decision.ground.value,
+        "article": decision.article,
+        "reason": decision.reason,
+    }
+
+
+def _members(case: Case) -> dict[str, Any]:
+    members = case.petitions
+    count = people(members)
+    return {
+        "channels": sorted({p.channel.value for p in members}),
+        "sources": sorted({p.source for p in members}),
+        "offices": sorted({p.office for p in members if p.office}),
+        "record_nos": sorted({p.record_no for p in members}),
+        "petition_ids": [p.petition_id for p in members],
+        "verdicts": sorted({p.verdict.value for p in members}),
+        "petition_count": len(members),
+        "repeat_count": sum(p.verdict is Verdict.REPEAT for p in members),
+        "joining_count": sum(p.verdict is Verdict.JOINING for p in members),
+        "people": count,
+        "is_collective": count >= COLLECTIVE_FROM,
+    }
+
+
+def _due_dates(case: Case) -> dict[str, Any]:
+    earliest: dict[str, date] = {}
+    for clock in unmet_clocks(case):
+        known = earliest.get(clock.kind.value, clock.due_on)
+        earliest[clock.kind.value] = min(known, clock.due_on)
+    return {"due": earliest, "next_due_on": min(earliest.values(), default=None)}
+
+
+def _distinct_texts(petitions: Iterable[CasePetition]) -> dict[tuple[str, str], int]:
+    """Each text once, with its number: one letter that was sent to many offices is not stored many times."""
+    texts: dict[tuple[str, str], int] = {}
+    for petition in petitions:
+        texts.setdefault((petition.title, petition.body), len(texts))
+    return texts
+
+
+def _story(case: Case, texts: dict[tuple[str, str], int]) -> dict[str, Any]:
+    decision = case.jurisdiction
+    return {
+        "petitions": [_chapter(petition, texts) for petition in case.petitions],
+        "clocks": [_clock(clock) for clock in case.clocks],
+        "notes": [{"at": n.at, "text": n.text, "by": n.by, "decision_id": n.decision_id} for n in case.notes],
+        "reason_en": decision.reason_en,
+        "evidence": list(decision.evidence),
+        "refused": list(decision.refused),
+        "register_version": decision.register_version,
+        "place_reason": case.place.reason,
+        "category_terms": list(case.classification.terms),
+    }
+
+
+def _chapter(petition: CasePetition, texts: dict[tuple[str, str], int]) -> dict[str, Any]:
+    return {
+        "petition_id": petition.petition_id,
+        "source": petition.source,
+        "record_no": petition.record_no,
+        "revision": petition.revision,
+        "number_reused": petition.number_reused,
+        "channel": petition.channel.value,
+        "office": petition.office,
+        "received_at": petition.received_at,
+        "people": petition.people,
+        "place_name": petition.place.name,
+        "verdict": petition.verdict.value,
+        "matched_petition_id": petition.matched_petition_id,
+        "score": petition.score,
+        "evidence": list(petition.evidence),
+        "clocks": [_clock(clock) for clock in petition.clocks],
+        "text": texts[petition.title, petition.body],
+    }
+
+
+def _clock(clock: Clock) -> dict[str, Any]:
+    return {"kind": clock.kind.value, "article": clock.article, "due_on": clock.due_on, "met_on": clock.met_on}

@@ -1,0 +1,68 @@
+"""The index behind the alias: created on first use, replaced by a swap, deleted only on demand."""
+
+from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
+
+from consumers.search.mapping import index_body
+from schemas.settings import Settings
+
+
+def alias_of(settings: Settings) -> str:
+    """The name under which all read and write."""
+    return f"{settings.prefix}-cases"
+
+
+def current_index(client: Elasticsearch, alias: str) -> str | None:
+    """The index behind the alias; None where there is none yet."""
+    try:
+        return next(iter(client.indices.get_alias(name=alias).body), None)
+    except NotFoundError:
+        return None
+
+
+def ensure_index(client: Elasticsearch, settings: Settings) -> str:
+    """The index behind the alias, created together with it if there is none."""
+    alias = alias_of(settings)
+    found = current_index(client, alias)
+    if found:
+        return found
+    name = f"{alias}-{_next_number(client, alias)}"
+    try:
+        client.indices.create(index=name, aliases={alias: {}}, **index_body(settings.refresh_ms))
+    except BadRequestError as error:
+        # Another process that starts at the same time was faster.
+        if error.error != "resource_already_exists_exception":
+            raise
+    return current_index(client, alias) or name
+
+
+def create_next(client: Elasticsearch, settings: Settings) -> str:
+    """A new, empty index beside the present one; not yet searched."""
+    alias = alias_of(settings)
+    name = f"{alias}-{_next_number(client, alias)}"
+    client.indices.create(index=name, **index_body(settings.refresh_ms))
+    return name
+
+
+def swap(client: Elasticsearch, alias: str, new: str) -> None:
+    """Point the alias at the new index in one step: every request finds the old one or the new one."""
+    old = current_index(client, alias)
+    actions = [{"remove": {"index": old, "alias": alias}}] if old else []
+    client.indices.update_aliases(actions=[*actions, {"add": {"index": new, "alias": alias}}])
+
+
+def drop_old(client: Elasticsearch, alias: str) -> list[str]:
+    """Delete the indices that the alias has left behind, and name them."""
+    current = current_index(client, alias)
+    old = [name for name in _indices(client, alias) if name != current] if current else []
+    for name in old:
+        client.indices.delete(index=name)
+    return old
+
+
+def _indices(client: Elasticsearch, alias: str) -> list[str]:
+    names = client.indices.get(index=f"{alias}-*", ignore_unavailable=True).body
+    return sorted(name for name in names if name.removeprefix(f"{alias}-").isdigit())
+
+
+def _next_number(client: Elasticsearch, alias: str) -> int:
+    return 1 + max((int(name.removeprefix(f"{alias}-")) for name in _indices(client, alias)), default=0)

@@ -1,0 +1,129 @@
+"""The step of the indexer: messages of `cases` become documents of the index, or dead letters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Event
+
+from elasticsearch import ApiError, AuthenticationException, AuthorizationException, TransportError
+from pydantic import ValidationError
+
+from consumers.bulk import ElasticsearchSink, Item, Sink, Written
+from consumers.elastic import connect
+from consumers.health import DEAD_LETTERS, INDEXED, Health, serve
+from consumers.letters import DeadLetterLimit, KafkaLetters, Letters, dead_letter
+from consumers.loop import Loop, Record, subscribed
+from consumers.search.documents import document_bytes
+from consumers.search.index import alias_of, ensure_index
+from schemas.events import Case, DeadLetter
+from schemas.settings import Settings
+from schemas.terms import RejectReason, Stage
+from schemas.topics import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document on its way into the index, with the message it came from."""
+
+    item: Item
+    record: Record
+
+
+class CaseIndexer:
+    """Writes cases to a sink: stale versions are counted, refused ones become dead letters."""
+
+    def __init__(self, sink: Sink, letters: Letters, limit: DeadLetterLimit, health: Health) -> None:
+        """All that it needs to reach the world."""
+        self._sink = sink
+        self._letters = letters
+        self._limit = limit
+        self._health = health
+
+    def prepare(self, records: Sequence[Record]) -> list[Entry]:
+        """One document for each readable case; the rest are dead letters at once. Tombstones delete nothing."""
+        entries: list[Entry] = []
+        unreadable: list[DeadLetter] = []
+        for record in records:
+            if record.value is None:
+                continue
+            try:
+                case = Case.from_bytes(record.value)
+            except ValidationError:
+                unreadable.append(dead_letter(record, RejectReason.UNDECODABLE))
+                continue
+            entries.append(Entry(Item(case.case_id, case.version, document_bytes(case)), record))
+        self._refuse(unreadable, done=len(entries))
+        return entries
+
+    def attempt(self, work: list[Entry]) -> list[Entry]:
+        """Write all; what the index cannot take at present comes back."""
+        written = self._sink.write([entry.item for entry in work])
+        entry_of = {(entry.item.id, entry.item.version): entry for entry in work}
+        self._count(written)
+        self._refuse(
+            [
+                dead_letter(
+                    entry_of[refusal.item.id, refusal.item.version].record,
+                    RejectReason.REFUSED_BY_INDEX,
+                    code=refusal.code,
+                )
+                for refusal in written.refused
+            ],
+            done=written.done + written.stale,
+        )
+        left = [entry_of[item.id, item.version] for item in written.again]
+        if left:
+            self._health.waits(len(left))
+        elif written.done or written.stale:
+            self._health.wrote()
+        return left
+
+    def _refuse(self, letters: list[DeadLetter], *, done: int) -> None:
+        if letters:
+            self._letters.post(letters)
+        for letter in letters:
+            DEAD_LETTERS.labels(Stage.INDEX.value, letter.reason.value).inc()
+        self._limit.count(done=done, refused=len(letters))
+
+    def _count(self, written: Written) -> None:
+        for outcome, count in (
+            ("done", written.done),
+            ("stale", written.stale),
+            ("refused", len(written.refused)),
+            ("again", len(written.again)),
+        ):
+            INDEXED.labels(outcome).inc(count)
+
+
+def run(settings: Settings, stop: Event) -> None:
+    """Index the instance's cases until told to stop; creates the index on first use."""
+    health = Health()
+    serve(health, settings.metrics_port)
+    if not index_is_there(settings, stop):
+        return
+    client = connect(settings)
+    letters = KafkaLetters(settings)
+    sink = ElasticsearchSink(client.transport, alias_of(settings), bulk_bytes=settings.bulk_bytes)
+    step = CaseIndexer(sink, letters, DeadLetterLimit(settings.dead_letter_limit), health)
+    consumer = subscribed(
+        settings.kafka,
+        f"{settings.prefix}.search",
+        [Topic.CASES.under(settings.prefix)],
+        session_timeout_s=settings.session_timeout_s,
+    )
+    Loop(consumer, step).run(stop)
+    letters.close()
+    client.close()
+
+
+def index_is_there(settings: Settings, stop: Event, pause_s: float = 1.0) -> bool:
+    """Wait until Elasticsearch answers and the index exists; False when told to stop before that."""
+    with connect(settings) as client:
+        while not stop.is_set():
+            try:
+                ensure_index(client, settings)
+                return True
+            except (AuthenticationException, AuthorizationException):
+                raise
+            except (ApiError, TransportError):
+                stop.wait(pause_s)
+    return False

@@ -1,0 +1,99 @@
+"""The index of cases: strict mapping, and Chinese analysis from parts that every Elasticsearch has."""
+
+from typing import Any, Final
+
+KEYWORD: Final = {"type": "keyword"}
+DATE: Final = {"type": "date", "format": "strict_date"}
+INSTANT: Final = {"type": "date", "format": "strict_date_optional_time"}
+COUNT: Final = {"type": "integer"}
+FLAG: Final = {"type": "boolean"}
+NAME: Final = {
+    "type": "keyword",
+    "ignore_above": 1_000,
+    "fields": {"text": {"type": "text", "analyzer": "characters", "index_options": "positions"}},
+}
+"""A name that is counted as a whole and found by a part of it."""
+
+ANALYSIS: Final = {
+    "filter": {
+        "pairs": {
+            "type": "shingle",
+            "min_shingle_size": 2,
+            "max_shingle_size": 2,
+            "output_unigrams": False,
+            "output_unigrams_if_no_shingles": True,
+            "token_separator": "",
+        }
+    },
+    "analyzer": {
+        # The standard tokenizer gives one token for each Han character: exact phrases of any length.
+        "characters": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase"]},
+        # Overlapping pairs of characters rank: what shares words comes before what shares characters.
+        "pairs": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "pairs"]},
+    },
+}
+
+TEXT: Final = {
+    "type": "text",
+    "analyzer": "characters",
+    "position_increment_gap": 100,
+    "fields": {"pairs": {"type": "text", "analyzer": "pairs", "index_options": "freqs"}},
+}
+
+PROPERTIES: Final[dict[str, Any]] = {
+    "case_id": KEYWORD,
+    "version": {"type": "long"},
+    "status": KEYWORD,
+    "is_open": FLAG,
+    "merged_into": KEYWORD,
+    "takeover": FLAG,
+    "home": KEYWORD,
+    "unit": KEYWORD,
+    "unit_name": NAME,
+    "unit_level": KEYWORD,
+    "unit_division": KEYWORD,
+    "ground": KEYWORD,
+    "article": KEYWORD,
+    "reason": {"type": "text", "analyzer": "characters"},
+    "place": KEYWORD,
+    "place_path": KEYWORD,
+    "place_name": NAME,
+    "place_confidence": KEYWORD,
+    "category": KEYWORD,
+    "category_name": KEYWORD,
+    "channels": KEYWORD,
+    "sources": KEYWORD,
+    "offices": NAME,
+    "record_nos": KEYWORD,
+    "petition_ids": KEYWORD,
+    "verdicts": KEYWORD,
+    "opened_at": INSTANT,
+    "updated_at": INSTANT,
+    "last_received_at": INSTANT,
+    "due": {
+        "properties": {"register": DATE, "inform": DATE, "object": DATE, "conclude": DATE},
+    },
+    "next_due_on": DATE,
+    "petition_count": COUNT,
+    "repeat_count": COUNT,
+    "joining_count": COUNT,
+    "people": COUNT,
+    "is_collective": FLAG,
+    "titles": TEXT,
+    "bodies": TEXT,
+    "story": {"type": "object", "enabled": False},
+}
+
+
+def index_body(refresh_ms: int) -> dict[str, Any]:
+    """Settings and mapping of a new index; a field that the mapping does not know is refused."""
+    return {
+        "settings": {
+            "number_of_shards": 1,
+            # No replica on one node, one as soon as there is a second.
+            "auto_expand_replicas": "0-1",
+            "refresh_interval": f"{refresh_ms}ms",
+            "analysis": ANALYSIS,
+        },
+        "mappings": {"dynamic": "strict", "properties": PROPERTIES},
+    }
