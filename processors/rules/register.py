@@ -72,6 +72,10 @@ class Register:
     """Category code → level → department code that is in charge at that level."""
     statutory_channels: dict[str, str] = field(default_factory=dict)
     """Category code → department code of the statutory channel (法定途径) that must be used."""
+    elsewhere: tuple[Division, ...] = ()
+    """Divisions of other provinces down to counties, to recognise what is not ours."""
+    everyday_words: frozenset[str] = frozenset()
+    """Short names of divisions that are also everyday words: they count only right after the level above."""
     _division_by_code: dict[str, tuple[Division, ...]] = field(init=False, repr=False, compare=False)
     _unit_by_code: dict[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
     _unit_by_place: dict[tuple[str, str], tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
