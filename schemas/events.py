@@ -191,6 +191,8 @@ class CaseNote(Contract):
     text: str
     by: str = ""
     decision_id: str = ""
+    kind: DecisionKind | None = None
+    """What was decided, for a person's decision."""
 
 
 class Case(Contract):

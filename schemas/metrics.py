@@ -17,7 +17,7 @@ class Metric(StrEnum):
 
     RECORDS = "petitions_records_total", "Records read by a producer, by source and outcome."
     SPOOLED_BYTES = "petitions_spooled_bytes", "Bytes that wait on disk while Kafka is away."
-    STAGE_PETITIONS = "petitions_stage_petitions_total", "Petitions processed, by stage and outcome."
+    STAGE_PETITIONS = "petitions_stage_petitions_total", "Records processed, by the topic that the stage reads."
     STAGE_LAG = "petitions_stage_lag_messages", "Messages not yet processed, by stage."
     STATE_RECOVERED = (
         "petitions_state_recovered_total",

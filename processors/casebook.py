@@ -1,0 +1,203 @@
+"""The case desk: puts each linked petition into its case, joins matters, applies what people decide.
+
+Keys of its table: a case under its id (in the changelog); derived from the cases and kept locally:
+`p:` petition → case id, `t:` petition → its trace, `c:` home and a rare mark of the text → petitions that bear it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from processors.rules.case_life import (
+    Draft,
+    Rules,
+    canonical_id,
+    close,
+    decide,
+    is_known,
+    merged_away,
+    order_of,
+    united,
+)
+from processors.rules.relation import OTHER_PETITIONER, Trace, relation
+from processors.rules.repeat import trace_of
+from processors.tables import Table
+from schemas.events import Case, CasePetition, Decision, JurisdictionDecision, Link, LinkedPetition
+from schemas.terms import CaseStatus, Verdict
+
+MARKS = 6
+"""How many of a text's smallest trigram hashes lead to candidates; two texts that share a third of their trigrams
+share at least one of six with probability 0.9."""
+KEPT_BEARERS = 64
+"""Petitions remembered under one mark; a form letter's marks would otherwise grow without bound."""
+MOST_CANDIDATES = 24
+_MOST_MERGES = 64
+
+_traces = msgspec.msgpack.Decoder(Trace)
+_bearers = msgspec.msgpack.Decoder(list[str])
+_pack = msgspec.msgpack.Encoder().encode
+
+
+class Changed(NamedTuple):
+    """Cases that a petition or decision changed, ready to be published; empty where nothing was new."""
+
+    cases: tuple[Case, ...]
+
+
+NOTHING = Changed(())
+
+
+class Casebook:
+    """The cases of one partition."""
+
+    def __init__(self, table: Table, rules: Rules) -> None:
+        self._table = table
+        self._rules = rules
+
+    def add(self, petition: LinkedPetition, member: CasePetition) -> Changed:
+        """File a petition. The same revision again changes nothing."""
+        trace = trace_of(petition, petition.place, petition.classification, petition.home)
+        own = self._case_of(petition.petition_id)
+        if own is not None:
+            current = next(m for m in own.petitions if m.petition_id == petition.petition_id)
+            if current.revision >= petition.revision:
+                return NOTHING
+            others = tuple(m for m in own.petitions if m.petition_id != petition.petition_id)
+            own = own.model_copy(update={"petitions": (*others, member)})
+        related = self._related(petition, trace)
+        if own is not None:
+            related[own.case_id] = own
+        self._remember(trace)
+        draft = self._drafted(petition, member, list(related.values()), is_new=own is None)
+        return Changed((*self._marked_unsure(petition, member), *self._file(draft, related)))
+
+    def decide(self, decision: Decision, named_unit: JurisdictionDecision | None) -> Changed | None:
+        """Apply a person's decision; None where the case is not known here."""
+        case = self.case(decision.case_id)
+        if case is None:
+            return None
+        if is_known(case, decision):
+            return NOTHING
+        draft = self._with_traces(decide(case, decision, named_unit))
+        return Changed((self._put(close(draft, case.version + 1, self._rules)),))
+
+    def case(self, case_id: str) -> Case | None:
+        """The case with this id, or the one that took it over."""
+        for _ in range(_MOST_MERGES):
+            value = self._table.get(case_id.encode())
+            if value is None:
+                return None
+            case = Case.from_bytes(value)
+            if case.status is not CaseStatus.MERGED:
+                return case
+            case_id = case.merged_into
+        return None
+
+    def _case_of(self, petition_id: str) -> Case | None:
+        owner = self._table.get(b"p:" + petition_id.encode())
+        return self.case(owner.decode()) if owner else None
+
+    def _related(self, petition: LinkedPetition, trace: Trace) -> dict[str, Case]:
+        found: dict[str, Case] = {}
+        linked = (made.petition_id for made in petition.links if made.verdict is not Verdict.UNSURE)
+        for other in (*linked, *self._same_matter(trace)):
+            case = self._case_of(other)
+            if case is not None:
+                found[case.case_id] = case
+        return found
+
+    def _same_matter(self, trace: Trace) -> Iterable[str]:
+        """Petitions of anybody about the same matter, among those that share a rare mark with this one."""
+        shared: Counter[str] = Counter()
+        for key in _marks(trace):
+            value = self._table.get(key)
+            if value is not None:
+                shared.update(_bearers.decode(value))
+        shared.pop(trace.petition_id, None)
+        for candidate, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:MOST_CANDIDATES]:
+            other = self._trace(candidate)
+            if other is not None and relation(trace, other, OTHER_PETITIONER).score >= OTHER_PETITIONER.same:
+                yield candidate
+
+    def _trace(self, petition_id: str) -> Trace | None:
+        value = self._table.get(b"t:" + petition_id.encode())
+        return _traces.decode(value) if value is not None else None
+
+    def _drafted(self, petition: LinkedPetition, member: CasePetition, related: list[Case], *, is_new: bool) -> Draft:
+        if not related:
+            draft = Draft(home=petition.home, members=(member,))
+        else:
+            draft = united(related)
+            if is_new:
+                draft = Draft(draft.home, (*draft.members, member), draft.notes, draft.decided)
+        return self._with_traces(draft)
+
+    def _with_traces(self, draft: Draft) -> Draft:
+        if len(draft.members) > 1:
+            for member in draft.members:
+                known = self._trace(member.petition_id)
+                if known is not None:
+                    draft.traces[member.petition_id] = known
+        return draft
+
+    def _file(self, draft: Draft, related: dict[str, Case]) -> tuple[Case, ...]:
+        named = canonical_id(draft.members)
+        before = self._table.get(named.encode())
+        version = Case.from_bytes(before).version + 1 if before else 1
+        away = [merged_away(case, named) for case in related.values() if case.case_id != named]
+        return tuple(self._put(case) for case in (close(draft, version, self._rules), *away))
+
+    def _put(self, case: Case) -> Case:
+        self._table.put(case.case_id.encode(), case.to_bytes())
+        for member in case.petitions:
+            self._table.derive(b"p:" + member.petition_id.encode(), case.case_id.encode())
+        return case
+
+    def _remember(self, trace: Trace) -> None:
+        remember(self._table, trace)
+
+    def _marked_unsure(self, petition: LinkedPetition, member: CasePetition) -> tuple[Case, ...]:
+        """An unsure link is shown at the later petition of the two, whichever of them arrived first."""
+        changed = []
+        for made in petition.links:
+            other = self._case_of(made.petition_id) if made.verdict is Verdict.UNSURE else None
+            twin = next((m for m in other.petitions if m.petition_id == made.petition_id), None) if other else None
+            if other is None or twin is None or order_of(twin) < order_of(member):
+                continue
+            if any(known.petition_id == petition.petition_id for known in twin.links):
+                continue
+            back = Link(
+                petition_id=petition.petition_id, verdict=Verdict.UNSURE, score=made.score, evidence=made.evidence
+            )
+            marked = twin.model_copy(update={"links": (*twin.links, back)})
+            members = tuple(marked if m is twin else m for m in other.petitions)
+            draft = self._with_traces(united([other.model_copy(update={"petitions": members})]))
+            changed.append(self._put(close(draft, other.version + 1, self._rules)))
+        return tuple(changed)
+
+
+def remember(table: Table, trace: Trace) -> None:
+    """Keep what later petitions are compared with."""
+    table.derive(b"t:" + trace.petition_id.encode(), _pack(trace))
+    for key in _marks(trace):
+        value = table.get(key)
+        bearers = _bearers.decode(value) if value is not None else []
+        if trace.petition_id not in bearers:
+            table.derive(key, _pack([*bearers, trace.petition_id][-KEPT_BEARERS:]))
+
+
+def rederive(table: Table, key: bytes, value: bytes) -> None:
+    """Make the derived values of one case again, after it was read back from the changelog."""
+    case = Case.from_bytes(value)
+    for member in case.petitions:
+        table.derive(b"p:" + member.petition_id.encode(), case.case_id.encode())
+        remember(table, trace_of(member, member.place, member.classification, case.home))
+
+
+def _marks(trace: Trace) -> list[bytes]:
+    hashes = memoryview(trace.sketch)[4 : 4 + 4 * MARKS]
+    home = b"c:" + trace.home.encode() + b":"
+    texts = [home + bytes(hashes[i : i + 4]) for i in range(0, len(hashes), 4)]
+    return texts + [home + b"a" + anchor.to_bytes(4, "big") for anchor in sorted(trace.anchors)]

@@ -1,0 +1,62 @@
+"""What one step of a stage brings about: petitions for the next stage and dead letters, gathered into batches."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from datetime import datetime
+
+from processors.outbox import Outgoing
+from schemas.events import DeadLetter, LinkedBatch, Petition, RegisteredBatch
+from schemas.keys import digest, partition_of
+from schemas.terms import RejectReason, Stage
+from schemas.topics import Topic
+
+MOST_RAW = 1_048_576
+_BATCHES = {Topic.REGISTERED: RegisteredBatch, Topic.LINKED: LinkedBatch}
+
+
+class Effects:
+    """Gathers outputs in the order in which they were made; `messages` cuts them into batches."""
+
+    def __init__(self, prefix: str, partitions: int, batch_records: int, now: datetime) -> None:
+        self._prefix = prefix
+        self._partitions = partitions
+        self._batch_records = batch_records
+        self._now = now
+        self._petitions: dict[tuple[Topic, int], list[Petition]] = {}
+        self._dead: list[DeadLetter] = []
+
+    def emit(self, topic: Topic, key: str, petition: Petition) -> None:
+        """Pass a petition on to the partition of `key`."""
+        self._petitions.setdefault((topic, partition_of(key, self._partitions)), []).append(petition)
+
+    def bury(self, stage: Stage, reason: RejectReason, field: str, raw: bytes, origin: str, source: str = "") -> None:
+        """Send what cannot be processed to the dead letters; the same bytes from the same place are one letter."""
+        self._dead.append(
+            DeadLetter(
+                letter_id=digest("dead", stage, origin, raw[:MOST_RAW].hex()),
+                stage=stage,
+                reason=reason,
+                field=field,
+                source=source or "unknown",
+                origin=origin,
+                at=self._now,
+                raw=b64encode(raw[:MOST_RAW]).decode(),
+                is_truncated=len(raw) > MOST_RAW,
+            )
+        )
+
+    @property
+    def dead_letters(self) -> Sequence[DeadLetter]:
+        """What was buried."""
+        return self._dead
+
+    def messages(self) -> list[Outgoing]:
+        """All as messages, petitions in batches."""
+        made = []
+        for (topic, partition), petitions in self._petitions.items():
+            for start in range(0, len(petitions), self._batch_records):
+                part = tuple(petitions[start : start + self._batch_records])
+                value = _BATCHES[topic](petitions=part).to_bytes()
+                made.append(Outgoing(topic.under(self._prefix), partition, b"p%d" % partition, value))
+        dead = Topic.STAGE_DEAD.under(self._prefix)
+        return made + [Outgoing(dead, 0, letter.source.encode(), letter.to_bytes()) for letter in self._dead]

@@ -1,0 +1,101 @@
+"""Reads and writes a register's folder: divisions as compressed CSV, departments and competences as TOML."""
+
+import csv
+import io
+import lzma
+import tomllib
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from processors.rules.register import BEGINNING, END, Division, Register
+from processors.rules.territory.units import Template, generate_units
+from schemas.terms import Level
+
+DIVISIONS = "divisions.csv.xz"
+ELSEWHERE = "elsewhere.csv.xz"
+DEPARTMENTS = "departments.toml"
+COMPETENCES = "competences.toml"
+WORDS = "everyday_words.toml"
+MANIFEST = "register.toml"
+COLUMNS = ("code", "name", "level", "parent", "valid_from", "valid_to", "successors", "aliases")
+
+
+def load_register(folder: Path | None = None) -> Register:
+    """The register in a folder, or the one that is shipped; its version names the data and the rules in it."""
+    source = shipped_folder() if folder is None else folder
+    divisions = tuple(read_divisions(source / DIVISIONS))
+    competences = _toml(source / COMPETENCES)
+    elsewhere = source / ELSEWHERE
+    words = source / WORDS
+    return Register(
+        version=version_of(source),
+        divisions=divisions,
+        units=generate_units(divisions, Template.from_dict(_toml(source / DEPARTMENTS))),
+        competences={
+            category: {Level(level): department for level, department in row.items()}
+            for category, row in competences["competences"].items()
+        },
+        statutory_channels=dict(competences.get("statutory_channels", {})),
+        elsewhere=tuple(read_divisions(elsewhere)) if elsewhere.exists() else (),
+        everyday_words=frozenset(_toml(words)["words"]) if words.exists() else frozenset(),
+    )
+
+
+def shipped_folder() -> Path:
+    """Where the register that comes with the platform lies."""
+    return Path(str(files("processors") / "register"))
+
+
+def version_of(folder: Path) -> str:
+    """Date of the data and a hash over all that decides, so that a decision names what it rests on."""
+    hasher = blake2b(digest_size=4)
+    for name in (DIVISIONS, DEPARTMENTS, COMPETENCES):
+        hasher.update((folder / name).read_bytes())
+    return f"{_toml(folder / MANIFEST)['as_of']}-{hasher.hexdigest()}"
+
+
+def read_divisions(path: Path) -> Iterable[Division]:
+    """The divisions of one file, in its order; raises `ValueError` where its columns are not the expected ones."""
+    rows = csv.reader(io.StringIO(lzma.decompress(path.read_bytes()).decode("utf-8"), newline=""))
+    if tuple(next(rows, ())) != COLUMNS:
+        raise ValueError(f"{path.name} must have the columns {', '.join(COLUMNS)}")
+    levels = {level.value: level for level in Level}
+    day = cache(date.fromisoformat)
+    many = cache(_split)
+    for code, name, level, parent, start, end, successors, aliases in rows:
+        yield Division(
+            code,
+            name,
+            levels[level],
+            parent,
+            day(start) if start else BEGINNING,
+            day(end) if end else END,
+            many(successors),
+            many(aliases),
+        )
+
+
+def write_divisions(path: Path, divisions: Iterable[Division]) -> None:
+    """Write divisions in a stable order, so that the same sources always give the same bytes."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for item in sorted(divisions, key=lambda d: (len(d.code), d.code, d.valid_from)):
+        start = "" if item.valid_from == BEGINNING else item.valid_from.isoformat()
+        end = "" if item.valid_to == END else item.valid_to.isoformat()
+        lists = (";".join(item.successors), ";".join(item.aliases))
+        writer.writerow((item.code, item.name, item.level.value, item.parent, start, end, *lists))
+    path.write_bytes(lzma.compress(text.getvalue().encode("utf-8"), preset=9 | lzma.PRESET_EXTREME))
+
+
+def _split(joined: str) -> tuple[str, ...]:
+    return tuple(joined.split(";")) if joined else ()
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))

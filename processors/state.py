@@ -1,0 +1,185 @@
+"""State of a worker: one RocksDB folder for each partition of each table, made from the table's changelog topic.
+
+The changelog is the truth, the folder a copy with the offset up to which it holds. Each assignment of a partition
+starts with reading what the folder lacks, so that a worker with or without its folder goes on from the same state.
+Why this is not `faust.Table`: docs/adr/0003-state-and-changelog.md.
+"""
+
+import logging
+import shutil
+from pathlib import Path
+from time import monotonic
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
+from prometheus_client import Counter
+from rocksdict import Options, Rdict, WriteBatch
+
+from processors.outbox import Offsets, Outgoing
+from processors.tables import Rederive
+from schemas.metrics import Metric
+
+log = logging.getLogger(__name__)
+RECOVERED = Counter(Metric.STATE_RECOVERED.removesuffix("_total"), Metric.STATE_RECOVERED.meaning, ["table"])
+
+_OFFSET = b"\x00next-offset"
+_READ_AT_ONCE = 5_000
+_READ_TIMEOUT_S = 30.0
+
+
+class PartitionTable:
+    """One partition of a table. Writes are held back until `keep`, so that a step is applied whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._db = _opened(folder)
+        self._pending: dict[bytes, bytes] = {}
+        self._logged: dict[bytes, bytes] = {}
+
+    def get(self, key: bytes) -> bytes | None:
+        """See `Table`."""
+        value = self._pending.get(key)
+        if value is not None:
+            return value
+        found: bytes | None = self._db.get(key)
+        return found
+
+    def put(self, key: bytes, value: bytes) -> None:
+        """See `Table`."""
+        self._pending[key] = value
+        self._logged[key] = value
+
+    def derive(self, key: bytes, value: bytes) -> None:
+        """See `Table`."""
+        self._pending[key] = value
+
+    def logged(self) -> dict[bytes, bytes]:
+        """What the changelog has to confirm before `keep`."""
+        return self._logged
+
+    def keep(self, next_offset: int | None) -> None:
+        """Write the step to disk, together with the changelog offset that it reaches."""
+        batch = WriteBatch(raw_mode=True)
+        for key, value in self._pending.items():
+            batch.put(key, value)
+        if next_offset is not None:
+            batch.put(_OFFSET, str(next_offset).encode())
+        self._db.write(batch)
+        self._pending, self._logged = {}, {}
+
+    @property
+    def next_offset(self) -> int:
+        """The changelog offset up to which this copy holds; 0 for an empty one."""
+        return int(self._db.get(_OFFSET) or 0)
+
+    def wipe(self) -> None:
+        """Start again from nothing."""
+        self.close()
+        shutil.rmtree(self._folder)
+        self._db = _opened(self._folder)
+
+    def close(self) -> None:
+        """Release the folder."""
+        self._db.close()
+
+
+class StateTable:
+    """All partitions of one table that this worker holds."""
+
+    def __init__(self, name: str, changelog: str, folder: Path, bootstrap: str, rederive: Rederive) -> None:
+        self.name = name
+        self.changelog = changelog
+        self._folder = folder / name
+        self._bootstrap = bootstrap
+        self._rederive = rederive
+        self._open: dict[int, PartitionTable] = {}
+        self._current: set[int] = set()
+
+    def invalidate(self) -> None:
+        """After a rebalance another worker may have written: read the changelog again before the next use."""
+        self._current.clear()
+
+    def partition(self, number: int) -> PartitionTable:
+        """The partition, brought up to date first; blocks while it reads, so call it in a thread."""
+        if number not in self._open:
+            self._open[number] = PartitionTable(self._folder / str(number))
+        if number not in self._current:
+            self._recover(number, self._open[number])
+            self._current.add(number)
+        return self._open[number]
+
+    def outgoing(self, number: int) -> list[Outgoing]:
+        """The changelog messages of the step in work."""
+        table = self._open[number]
+        return [Outgoing(self.changelog, number, key, value) for key, value in table.logged().items()]
+
+    def keep(self, number: int, confirmed: Offsets) -> None:
+        """Apply the step in work after its changelog was confirmed."""
+        self._open[number].keep(confirmed.get((self.changelog, number)))
+
+    def close(self) -> None:
+        """Release all folders."""
+        for table in self._open.values():
+            table.close()
+        self._open.clear()
+
+    def _recover(self, number: int, table: PartitionTable) -> None:
+        consumer = Consumer(
+            {
+                "bootstrap.servers": self._bootstrap,
+                "group.id": f"recovery-{self.name}",
+                "enable.auto.commit": False,
+                "enable.partition.eof": True,
+                "auto.offset.reset": "error",
+                "queued.max.messages.kbytes": 65_536,
+                "log_level": 2,
+            }
+        )
+        try:
+            self._read_up(consumer, number, table)
+        finally:
+            consumer.close()
+
+    def _read_up(self, consumer: Consumer, number: int, table: PartitionTable) -> None:
+        place = TopicPartition(self.changelog, number)
+        low, high = consumer.get_watermark_offsets(place, timeout=_READ_TIMEOUT_S)
+        if table.next_offset > high:
+            log.warning("state is ahead of its changelog: wiped", extra={"table": self.name, "partition": number})
+            table.wipe()
+        start = table.next_offset
+        if start >= high:
+            return
+        consumer.assign([TopicPartition(self.changelog, number, start if start > low else OFFSET_BEGINNING)])
+        began, count, position = monotonic(), 0, start
+        while position < high:
+            for message in consumer.consume(_READ_AT_ONCE, timeout=_READ_TIMEOUT_S) or _nothing(self.changelog):
+                error = message.error()
+                if error is not None and error.code() == KafkaError._PARTITION_EOF:
+                    position = high
+                elif error is not None:
+                    raise KafkaException(error)
+                else:
+                    self._apply(table, message.key() or b"", message.value())
+                    position, count = (message.offset() or 0) + 1, count + 1
+            table.keep(position)
+        RECOVERED.labels(self.name).inc(count)
+        fields = {"table": self.name, "partition": number, "count": count, "seconds": round(monotonic() - began, 3)}
+        log.info("state recovered", extra=fields)
+
+    def _apply(self, table: PartitionTable, key: bytes, value: bytes | None) -> None:
+        if value is None:
+            return
+        table.derive(key, value)
+        self._rederive(table, key, value)
+
+
+def _nothing(topic: str) -> list[object]:
+    raise TimeoutError(f"no answer from {topic} while its state was read")
+
+
+def _opened(folder: Path) -> Rdict:
+    folder.mkdir(parents=True, exist_ok=True)
+    options = Options(raw_mode=True)
+    options.create_if_missing(True)
+    options.set_max_open_files(256)
+    options.set_write_buffer_size(16 * 1024 * 1024)
+    return Rdict(str(folder), options)

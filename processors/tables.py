@@ -1,0 +1,46 @@
+"""What the pure desks need of a state: bytes by key. RocksDB in a worker, a dictionary in a dry run."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+
+class Table(Protocol):
+    """One partition of one table."""
+
+    def get(self, key: bytes) -> bytes | None:
+        """The value that was put last, or None."""
+
+    def put(self, key: bytes, value: bytes) -> None:
+        """Set a value; in a worker it also goes to the table's changelog."""
+
+    def derive(self, key: bytes, value: bytes) -> None:
+        """Set a value that can be made again from the others: kept locally, not in the changelog."""
+
+
+Rederive = Callable[[Table, bytes, bytes], None]
+"""Called for each changelog record that is read back, to make the derived values again."""
+
+
+def nothing_derived(table: Table, key: bytes, value: bytes) -> None:
+    """For tables whose values stand for themselves."""
+
+
+class MemoryTable:
+    """A table for one run without servers; see `petitions dry-run`."""
+
+    def __init__(self) -> None:
+        self._values: dict[bytes, bytes] = {}
+
+    def get(self, key: bytes) -> bytes | None:
+        """See `Table`."""
+        return self._values.get(key)
+
+    def put(self, key: bytes, value: bytes) -> None:
+        """See `Table`."""
+        self._values[key] = value
+
+    derive = put
+
+    def values(self) -> list[bytes]:
+        """All values, in the order in which their keys came first."""
+        return list(self._values.values())
