@@ -115,9 +115,9 @@ class Loop(Generic[Work]):
             log.warning("offsets not committed", extra={"error": type(error).__name__})
 
 
-def subscribed(bootstrap: str, group: str, topics: Sequence[str], *, session_timeout_s: int) -> KafkaConsumer:
-    """A consumer of a group from the earliest message on, without commits of its own."""
-    consumer = KafkaConsumer(
+def in_group(bootstrap: str, group: str, *, session_timeout_s: int) -> KafkaConsumer:
+    """A consumer of a group from the earliest message on, without commits of its own; not yet subscribed."""
+    return KafkaConsumer(
         bootstrap_servers=bootstrap.split(","),
         group_id=group,
         enable_auto_commit=False,
@@ -127,5 +127,3 @@ def subscribed(bootstrap: str, group: str, topics: Sequence[str], *, session_tim
         max_partition_fetch_bytes=16 * 1024 * 1024,
         fetch_max_wait_ms=100,
     )
-    consumer.subscribe(topics=list(topics))
-    return consumer

@@ -79,7 +79,7 @@ def overdue(case: Watched, *, today: date, now: datetime) -> Iterator[Alert]:
 def county_silent(
     county: str, *, last_report_on: date, is_never_seen: bool, days: int, today: date, now: datetime
 ) -> Alert | None:
-    """A county that has reported neither data nor zero for more days than its profile allows; once for each silence."""
+    """A county that has reported neither data nor zero for longer than its profile allows; once each silence."""
     silent = (today - last_report_on).days
     if silent <= days:
         return None

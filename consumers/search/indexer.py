@@ -11,7 +11,7 @@ from consumers.bulk import ElasticsearchSink, Item, Sink, Written
 from consumers.elastic import connect
 from consumers.health import DEAD_LETTERS, INDEXED, Health, serve
 from consumers.letters import DeadLetterLimit, KafkaLetters, Letters, dead_letter
-from consumers.loop import Loop, Record, subscribed
+from consumers.loop import Loop, Record, in_group
 from consumers.search.documents import document_bytes
 from consumers.search.index import alias_of, ensure_index
 from schemas.events import Case, DeadLetter
@@ -104,12 +104,8 @@ def run(settings: Settings, stop: Event) -> None:
     letters = KafkaLetters(settings)
     sink = ElasticsearchSink(client.transport, alias_of(settings), bulk_bytes=settings.bulk_bytes)
     step = CaseIndexer(sink, letters, DeadLetterLimit(settings.dead_letter_limit), health)
-    consumer = subscribed(
-        settings.kafka,
-        f"{settings.prefix}.search",
-        [Topic.CASES.under(settings.prefix)],
-        session_timeout_s=settings.session_timeout_s,
-    )
+    consumer = in_group(settings.kafka, f"{settings.prefix}.search", session_timeout_s=settings.session_timeout_s)
+    consumer.subscribe(topics=[Topic.CASES.under(settings.prefix)])
     Loop(consumer, step).run(stop)
     letters.close()
     client.close()

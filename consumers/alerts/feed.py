@@ -1,0 +1,130 @@
+"""The alert feed: reads cases, reports and dead letters, publishes each alert once.
+
+Its state is small and rebuilt on every start: all topics are read from the beginning to their end before the first
+alert is raised, and the `alerts` topic tells what was raised before.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from threading import Event
+
+from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.errors import KafkaError
+from pydantic import ValidationError
+
+from consumers.alerts.expected import expected_days
+from consumers.alerts.watch import Clock, Watch
+from consumers.health import ALERTS, Health, serve
+from consumers.loop import COMMIT_MS, POLL_MS, in_group
+from consumers.replay import replay
+from schemas.events import Alert, Case, CountyReport, DeadLetter
+from schemas.settings import Settings
+from schemas.topics import Topic
+
+log = logging.getLogger(__name__)
+
+SOURCES = (Topic.CASES, Topic.REPORTS, Topic.INTAKE_DEAD, Topic.STAGE_DEAD, Topic.INDEX_DEAD)
+MOST_RECORDS = 2_000
+ACK_S = 60.0
+
+
+def run(settings: Settings, stop: Event, clock: Clock = lambda: datetime.now(UTC)) -> None:
+    """Raise the instance's alerts until told to stop."""
+    health = Health()
+    serve(health, settings.metrics_port)
+    topics = [topic.under(settings.prefix) for topic in SOURCES]
+    consumer = in_group(settings.kafka, f"{settings.prefix}.alerts", session_timeout_s=settings.session_timeout_s)
+    producer = KafkaProducer(bootstrap_servers=settings.kafka.split(","), acks="all", linger_ms=5)
+    feed = Feed(settings, consumer, producer, health, clock)
+    consumer.subscribe(topics=topics, listener=feed)
+    try:
+        while not stop.is_set():
+            feed.turn()
+    finally:
+        producer.close()
+        consumer.close(autocommit=False)
+
+
+class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
+    """One poll, one look at the rules, one publication."""
+
+    def __init__(
+        self, settings: Settings, consumer: KafkaConsumer, producer: KafkaProducer, health: Health, clock: Clock
+    ) -> None:
+        """Nothing is read yet; the first assignment starts the memory."""
+        self._settings = settings
+        self._consumer = consumer
+        self._producer = producer
+        self._health = health
+        self._clock = clock
+        self._watch = Watch({})
+        self._is_new = True
+        self._ends: dict[TopicPartition, int] = {}
+
+    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """What was known of lost partitions is not ours to judge any more."""
+        self._is_new = True
+
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        """New partitions: remember all from the beginning."""
+        self._is_new = True
+
+    def turn(self) -> None:
+        """Take what came; once the past is known, raise what is due."""
+        polled = self._consumer.poll(timeout_ms=POLL_MS, max_records=MOST_RECORDS)
+        if self._is_new:
+            if self._consumer.assignment():
+                self._start_over()
+            return
+        for part, messages in polled.items():
+            for message in messages:
+                self._take(part.topic, message.value)
+        self._ends = {part: end for part, end in self._ends.items() if self._consumer.position(part) < end}
+        if not self._ends:
+            self._raise()
+
+    def _start_over(self) -> None:
+        self._is_new = False
+        self._watch = Watch(expected_days(self._settings))
+        for records in replay(self._settings.kafka, Topic.ALERTS.under(self._settings.prefix)):
+            for record in records:
+                self._watch.remember((record.key or b"").decode())
+        parts = self._consumer.assignment()
+        self._consumer.seek_to_beginning(*parts)
+        self._ends = self._consumer.end_offsets(parts)
+
+    def _take(self, topic: str, value: bytes | None) -> None:
+        if value is None:
+            return
+        try:
+            match Topic(topic.removeprefix(f"{self._settings.prefix}.")):
+                case Topic.CASES:
+                    self._watch.case_seen(Case.from_bytes(value))
+                case Topic.REPORTS:
+                    self._watch.report_seen(CountyReport.from_bytes(value))
+                case _:
+                    self._watch.letter_seen(DeadLetter.from_bytes(value))
+        except ValidationError:
+            # The indexer makes a dead letter of it; here a message that says nothing raises nothing.
+            log.warning("message not understood", extra={"topic": topic})
+
+    def _raise(self) -> None:
+        alerts = self._watch.new_alerts(self._clock())
+        self._publish(alerts)
+        for alert in alerts:
+            self._watch.remember(alert.alert_id)
+            ALERTS.labels(alert.rule.value).inc()
+        if alerts:
+            self._health.wrote()
+        try:
+            # Only for those who look at the lag: a start reads from the beginning anyway.
+            self._consumer.commit(timeout_ms=COMMIT_MS)
+        except KafkaError as error:
+            log.warning("offsets not committed", extra={"error": type(error).__name__})
+
+    def _publish(self, alerts: list[Alert]) -> None:
+        topic = Topic.ALERTS.under(self._settings.prefix)
+        sent = [self._producer.send(topic, key=a.alert_id.encode(), value=a.to_bytes()) for a in alerts]
+        for future in sent:
+            future.get(timeout=ACK_S)
