@@ -1,0 +1,134 @@
+"""Units of every division, generated from one template of departments for each level."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from processors.rules.register import Division, Unit
+from schemas.terms import Level
+
+GOVERNMENT = "government"
+_LEVELS = (Level.PROVINCE, Level.CITY, Level.COUNTY, Level.TOWNSHIP)
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """One kind of unit: how it is named, at which levels it exists, and which unit is above it."""
+
+    code: str
+    names: dict[Level, str]
+    is_vertical: bool
+    """Whether its superior is the same department one level up, not the government beside it."""
+    is_in_zones: bool
+    """Whether zones without a people's government have it too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Departments for each level, and the names by which zones (功能区) and sub-districts are known."""
+
+    departments: tuple[Department, ...]
+    zone_endings: tuple[str, ...]
+    zone_government: str
+    subdistrict_ending: str
+    subdistrict_government: str
+    units_since: date
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Read the template's TOML; a department without a name at a level does not exist there."""
+        departments = tuple(
+            Department(
+                code,
+                {level: row[level.value] for level in _LEVELS if level.value in row},
+                row.get("superior") == "same_department",
+                row.get("in_zones", False),
+            )
+            for code, row in data["departments"].items()
+        )
+        zone, subdistrict = data["zone"], data["subdistrict"]
+        return cls(
+            departments,
+            tuple(zone["endings"]),
+            zone["government"],
+            subdistrict["ending"],
+            subdistrict["government"],
+            data["units_since"],
+        )
+
+    def departments_of(self, division: Division) -> Iterator[tuple[Department, str]]:
+        """The departments that a division has, each with the pattern of its name."""
+        is_zone = self.is_zone(division)
+        for department in self.departments:
+            pattern = department.names.get(division.level)
+            if pattern is None or (is_zone and not department.is_in_zones):
+                continue
+            yield department, self._government_name(division, is_zone) or pattern if (
+                department.code == GOVERNMENT
+            ) else pattern
+
+    def is_zone(self, division: Division) -> bool:
+        """Whether the division is a zone run by a committee (管委会), not by a people's government."""
+        return division.level is Level.COUNTY and division.name.endswith(self.zone_endings)
+
+    def _government_name(self, division: Division, is_zone: bool) -> str:
+        if is_zone:
+            return self.zone_government
+        is_subdistrict = division.level is Level.TOWNSHIP and division.name.endswith(self.subdistrict_ending)
+        return self.subdistrict_government if is_subdistrict else ""
+
+
+def unit_code(division: str, department: str) -> str:
+    """Stable code of a unit: division and department."""
+    return f"{division}-{department}"
+
+
+def generate_units(divisions: Iterable[Division], template: Template) -> tuple[Unit, ...]:
+    """Every unit of every division that existed since the template's first day, in the order of the divisions."""
+    placed = [d for d in divisions if d.level in _LEVELS and d.valid_to > template.units_since]
+    by_code: dict[str, Division] = {d.code: d for d in placed}
+    offered = {d.code: frozenset(dep.code for dep, _ in template.departments_of(d)) for d in placed}
+    return tuple(unit for division in placed for unit in _units_of(division, template, by_code, offered))
+
+
+def _units_of(
+    division: Division, template: Template, by_code: dict[str, Division], offered: dict[str, frozenset[str]]
+) -> Iterator[Unit]:
+    place, above = _place_name(division, by_code), _above(division, by_code)
+    for department, pattern in template.departments_of(division):
+        is_upward = department.code == GOVERNMENT or (
+            department.is_vertical and department.code in offered.get(above, ())
+        )
+        yield Unit(
+            unit_code(division.code, department.code),
+            pattern.format(place=place),
+            pattern.format(place=division.name).replace("人民政府", "政府"),
+            division.level,
+            division.code,
+            department.code,
+            (unit_code(above, department.code) if above else "")
+            if is_upward
+            else unit_code(division.code, GOVERNMENT),
+            division.valid_from,
+            division.valid_to,
+            tuple(
+                unit_code(code, department.code)
+                for code in division.successors
+                if department.code in offered.get(code, ())
+            ),
+        )
+
+
+def _above(division: Division, by_code: dict[str, Division]) -> str:
+    return division.parent if division.parent in by_code else ""
+
+
+def _place_name(division: Division, by_code: dict[str, Division]) -> str:
+    """The name from the city downwards; a province's own name stands alone."""
+    names = [division.name]
+    parent = by_code.get(division.parent)
+    while parent is not None and parent.level is not Level.PROVINCE:
+        names.append(parent.name)
+        parent = by_code.get(parent.parent)
+    return "".join(reversed(names))
