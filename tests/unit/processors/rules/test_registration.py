@@ -1,0 +1,87 @@
+from datetime import timedelta
+
+import pytest
+
+from processors.rules.registration import KEPT_RECEIPTS, Entries, Outcome, register
+from tests.petitions import NOISE, ROAD, START, intake_record
+
+
+def outcomes(*records: dict[str, object]) -> tuple[list[Outcome], Entries]:
+    entries: Entries = ()
+    seen = []
+    for row, fields in enumerate(records, 1):
+        result = register(intake_record(**({"row": row} | fields)), entries)
+        seen.append(result.outcome)
+        entries = result.entries
+    return seen, entries
+
+
+@pytest.mark.parametrize(
+    ("records", "expected", "petitions"),
+    [
+        ([{}], "registered", 1),
+        ([{}, {}], "registered resent", 1),
+        ([{}, {"row": 1}], "registered replayed", 1),
+        ([{}, {"body": ROAD + "另外路灯也不亮。"}], "registered revised", 1),
+        ([{}, {"body": ROAD + "另外路灯也不亮。"}, {}], "registered revised resent", 1),
+        ([{}, {"reported_status": "accepted"}], "registered revised", 1),
+        ([{}, {"body": NOISE, "title": "噪音", "petitioner_ref": "R2"}], "registered registered", 2),
+        ([{}, {"body": NOISE, "title": "噪音", "day": 30}], "registered registered", 2),
+        ([{}, {"body": NOISE, "title": "噪音"}], "registered revised", 1),
+        ([{"petitioner_ref": None}, {"petitioner_ref": None, "body": NOISE, "title": "噪音"}], "registered registered", 2),
+        ([{}, {"petitioner_ref": "R2"}], "registered resent", 1),
+        ([{}, {"petitioner_ref": "R2", "body": ROAD + "请回复。"}], "registered revised", 1),
+    ],
+)  # fmt: skip
+def test_each_petition_is_registered_once(records: list[dict[str, object]], expected: str, petitions: int) -> None:
+    seen, entries = outcomes(*records)
+    assert " ".join(seen) == expected
+    assert len({entry.petition_id for entry in entries}) == petitions
+
+
+def test_a_number_used_for_another_matter_is_marked() -> None:
+    _, entries = outcomes({}, {"body": NOISE, "title": "噪音", "petitioner_ref": "R2"})
+    assert [entry.number_reused for entry in entries] == [False, True]
+
+
+def test_an_older_change_that_arrives_late_does_not_replace_a_newer_one() -> None:
+    newer = {"body": ROAD + "已修一半。", "modified_at": START + timedelta(days=9)}
+    older = {"body": ROAD + "尚未修。", "modified_at": START + timedelta(days=2)}
+    _, entries = outcomes({}, newer, older)
+    assert entries[0].hashes[-1] == intake_record(row=2, **newer).content_hash
+
+
+def test_a_change_back_to_earlier_content_is_a_revision_when_the_county_says_when() -> None:
+    seen, _ = outcomes(
+        {"modified_at": START},
+        {"body": ROAD + "另有路灯问题。", "modified_at": START + timedelta(days=1)},
+        {"modified_at": START + timedelta(days=2)},
+    )
+    assert seen == [Outcome.REGISTERED, Outcome.REVISED, Outcome.REVISED]
+
+
+def test_a_replayed_record_gives_the_petition_that_it_gave_then() -> None:
+    record = intake_record()
+    first = register(record, ())
+    again = register(record, first.entries)
+    assert again.petition == first.petition
+    assert again.entries == first.entries
+
+
+def test_a_replayed_resent_record_still_gives_no_petition() -> None:
+    entries = register(intake_record(), ()).entries
+    entries = register(intake_record(row=2), entries).entries
+    assert register(intake_record(row=2), entries).petition is None
+
+
+def test_daily_resends_do_not_let_the_register_grow() -> None:
+    _, entries = outcomes(*[{}] * 200)
+    assert len(entries[0].receipts) == KEPT_RECEIPTS
+    assert entries[0].resent == 199
+
+
+def test_a_revision_goes_where_the_first_one_went() -> None:
+    first = register(intake_record(petitioner_ref="R1"), ())
+    second = register(intake_record(petitioner_ref="R9", row=2, body=ROAD + "请回复。"), first.entries)
+    assert second.petition is not None
+    assert (second.petition.route, second.petition.petitioner_ref, second.petition.revision) == ("R1", "R9", 2)
