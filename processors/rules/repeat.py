@@ -72,8 +72,8 @@ def link(
     is_known_person = petition.petitioner_ref is not None
     found = _links(trace, (known.trace for known in others)) if is_known_person else []
     if mine is None and found:
-        best = max(found, key=lambda pair: (pair[0].verdict is not Verdict.UNSURE, pair[0].score, pair[1].petition_id))
-        trace = msgspec.structs.replace(trace, home=best[1].home)
+        _, best = max(found, key=_strength)
+        trace = msgspec.structs.replace(trace, home=best.home)
     kept = tuple(
         (made.petition_id, made.verdict.value, made.score, made.evidence)
         for made, other in found
@@ -97,6 +97,11 @@ def _links(trace: Trace, others: Iterable[Trace]) -> list[tuple[Link, Trace]]:
             found.append((made, other))
     found.sort(key=lambda pair: (-pair[0].score, pair[0].petition_id))
     return found
+
+
+def _strength(pair: tuple[Link, Trace]) -> tuple[bool, float, str]:
+    made, other = pair
+    return made.verdict is not Verdict.UNSURE, made.score, other.petition_id
 
 
 def _united(
