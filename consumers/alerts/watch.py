@@ -21,7 +21,7 @@ class Watch:
     """Takes what happens and says which alerts are new. Bounded by open cases, counties and sources."""
 
     def __init__(self, expected_days: Mapping[str, int], limits: rules.Limits | None = None) -> None:
-        """`expected_days`: county → days that it may be silent; other counties are watched once they have reported."""
+        """`expected_days`: county → days that it may be silent; others are watched once they have reported."""
         self._expected_days = dict(expected_days)
         self._limits = limits or rules.Limits()
         self._cases: dict[str, rules.Watched] = {}

@@ -1,0 +1,1 @@
+"""Proof of completeness: what was received against what became of it."""

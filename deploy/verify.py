@@ -1,0 +1,195 @@
+"""Prove that nothing is missing: what was received against the cases, and the cases against the index."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from threading import Event
+from typing import Any
+
+import msgspec
+
+from consumers.elastic import connect
+from consumers.proof import account, rows
+from consumers.proof.account import Difference, Evidence, Tally
+from consumers.replay import committed_positions, end_positions, replay
+from consumers.search.index import alias_of, current_index
+from consumers.search.scan import scan_versions
+from schemas.settings import Settings
+from schemas.topics import Topic
+
+WAY = (
+    ("linking", Topic.INTAKE),
+    ("linking", Topic.REGISTERED),
+    ("cases", Topic.LINKED),
+    ("cases", Topic.DECISIONS),
+    ("search", Topic.CASES),
+)
+"""Process and topic that it reads, in the order in which a record passes them."""
+PAUSE_S = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The whole account."""
+
+    differences: tuple[Difference, ...]
+    by_day: dict[tuple[str, date], Tally]
+    """County and day of intake → what became of its records."""
+    cases: int
+    merged: int
+    documents: int
+    unreported: tuple[str, ...]
+    """Deliveries that are in the intake, but that no report accounts for yet."""
+    lag: int
+    """Messages that a process had not yet worked off when the proof began."""
+    complete_up_to: datetime | None
+    """When the platform took the latest record that this proof covers."""
+
+    @property
+    def total(self) -> Tally:
+        """The sum of all counties and days."""
+        total = Tally()
+        for tally in self.by_day.values():
+            total.add(tally)
+        return total
+
+    @property
+    def by_county(self) -> dict[str, Tally]:
+        """The sum of each county."""
+        counties: dict[str, Tally] = {}
+        for (county, _), tally in sorted(self.by_day.items()):
+            counties.setdefault(county, Tally()).add(tally)
+        return counties
+
+    @property
+    def received(self) -> int:
+        """Records received, refused ones included."""
+        return self.total.received
+
+    @property
+    def registered(self) -> int:
+        """Petitions."""
+        return self.total.registered
+
+    @property
+    def resent(self) -> int:
+        """Records that said nothing new."""
+        return self.total.resent
+
+    @property
+    def revised(self) -> int:
+        """Records that changed a petition."""
+        return self.total.revised
+
+    @property
+    def rejected(self) -> int:
+        """Records in the dead letters."""
+        return self.total.rejected
+
+    @property
+    def is_complete(self) -> bool:
+        """No difference anywhere, and every record became exactly one thing."""
+        return not self.differences and self.total.adds_up
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        days = [{"county": c, "day": d.isoformat(), **asdict(t)} for (c, d), t in sorted(self.by_day.items())]
+        return {
+            "is_complete": self.is_complete,
+            **asdict(self.total),
+            "cases": self.cases,
+            "merged": self.merged,
+            "documents": self.documents,
+            "lag": self.lag,
+            "complete_up_to": self.complete_up_to.isoformat() if self.complete_up_to else None,
+            "by_day": days,
+            "unreported": list(self.unreported),
+            "differences": [asdict(difference) for difference in self.differences],
+        }
+
+
+class NotSettled(Exception):
+    """The processes did not work everything off in the time given."""
+
+
+def verify(settings: Settings) -> Verification:
+    """Compare reports, intake, cases and index as they are now; name every difference."""
+    lag = sum(lags(settings).values())
+    evidence = collect(settings)
+    with connect(settings) as client:
+        alias = alias_of(settings)
+        documents = dict(scan_versions(client, alias)) if current_index(client, alias) else {}
+    by_day, differences = account.tallies(evidence)
+    differences += account.unequal_deliveries(evidence)
+    differences += account.broken_merges(evidence.cases)
+    differences += account.unequal_index(evidence.cases, documents)
+    return Verification(
+        differences=tuple(differences),
+        by_day=by_day,
+        cases=sum(not case.is_merged for case in evidence.cases.values()),
+        merged=sum(case.is_merged for case in evidence.cases.values()),
+        documents=len(documents),
+        unreported=tuple(account.unreported(evidence)),
+        lag=lag,
+        complete_up_to=evidence.latest,
+    )
+
+
+def lags(settings: Settings) -> dict[str, int]:
+    """`process:topic` → messages not yet worked off, asked in the order in which a record passes them."""
+    return {f"{process}:{topic.value}": _lag(settings, process, topic) for process, topic in WAY}
+
+
+def wait_until_settled(
+    settings: Settings, seconds: float, progress: Callable[[dict[str, int]], None] = lambda lag: None
+) -> None:
+    """Return when every process has worked off what the one before it wrote; raises `NotSettled` in the end."""
+    until = time.monotonic() + seconds
+    while True:
+        lag = lags(settings)
+        progress(lag)
+        if not any(lag.values()):
+            return
+        if time.monotonic() >= until:
+            waiting = ", ".join(f"{name} {count}" for name, count in lag.items() if count)
+            raise NotSettled(f"not worked off after {seconds:g} s: {waiting}")
+        Event().wait(PAUSE_S)
+
+
+def _lag(settings: Settings, process: str, topic: Topic) -> int:
+    name = topic.under(settings.prefix)
+    ends = end_positions(settings.kafka, name)
+    reached = committed_positions(settings.kafka, f"{settings.prefix}.{process}", name)
+    return sum(max(0, end - reached[where]) for where, end in ends.items())
+
+
+def collect(settings: Settings) -> Evidence:
+    """Read the topics once and keep what the proof needs."""
+    evidence = Evidence()
+    for value in _values(settings, Topic.INTAKE):
+        for record in rows.decode_intake(value):
+            evidence.receive(record)
+    for value in _values(settings, Topic.REPORTS):
+        report = rows.decode_report(value)
+        evidence.reports[report.report_id] = report
+    for value in _values(settings, Topic.INTAKE_DEAD):
+        letter = rows.decode_letter(value)
+        evidence.refused[letter.letter_id] = letter
+    evidence.buried = {
+        receipt for value in _values(settings, Topic.STAGE_DEAD) if (receipt := rows.buried_receipt(value))
+    }
+    for value in _values(settings, Topic.CASES):
+        try:
+            case = rows.decode_case(value)
+        except msgspec.MsgspecError:
+            continue  # it is in the dead letters of the index
+        evidence.cases[case.case_id] = case
+    return evidence
+
+
+def _values(settings: Settings, topic: Topic) -> Iterator[bytes]:
+    for records in replay(settings.kafka, topic.under(settings.prefix)):
+        for record in records:
+            if record.value is not None:
+                yield record.value
