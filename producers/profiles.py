@@ -7,13 +7,13 @@ One TOML file for each county system, named after its code (`410122.toml`). All 
     timezone = "Asia/Shanghai"          # of dates without one
     optional_columns = ["手机号"]        # mapped columns that may be absent from a delivery
     ignored_columns = ["序号", "经办人"]  # columns that are left out on purpose
-    anonymous = ["匿名", "不愿透露"]      # names that mean "no name"; replaces the default list
+    anonymous = ["匿名", "不愿透露"]      # names of people who want to stay unknown; replaces the default list
 
     [file]
     format = "csv"                      # csv, xlsx or jsonl
     encoding = "gb18030"                # utf-8, utf-8-sig (the same: a mark is skipped) or gb18030
     delimiter = ","                     # csv only
-    header_row = 1                      # the row that names the columns; rows above it are skipped
+    header_row = 1                      # which filled row names the columns; those above it are skipped
     sheet = ""                          # xlsx only; empty: the first sheet
 
     [columns]                           # our field = their column, or several columns that are joined
@@ -80,7 +80,7 @@ FieldName = Literal[
     "residence",
 ]
 FIELDS: tuple[FieldName, ...] = get_args(FieldName)
-ANONYMOUS = ("匿名", "匿名信访人", "匿名群众", "不愿透露", "不详", "无", "未提供", "-", "--", "/")
+ANONYMOUS = ("匿名", "匿名信访人", "匿名群众", "匿名举报", "不愿透露", "不愿透露姓名")
 DIRECTIVES = frozenset("YmdHMS")
 
 
@@ -200,14 +200,13 @@ class Profile(Part):
         """The same county writing our own field names and codes, as the gateway also accepts."""
         channels = dict(self.values.channel) | {channel.value: channel for channel in Channel}
         statuses = dict(self.values.status) | {status.value: status for status in CaseStatus}
-        return self.model_copy(
-            update={
-                "columns": {field: (field,) for field in FIELDS},
-                "constants": {},
-                "values": Values(channel=channels, status=statuses),
-                "dates": Dates(formats=("iso", *(form for form in self.dates.formats if form != "iso"))),
-            }
-        )
+        changed = {
+            "columns": {field: (field,) for field in FIELDS},
+            "constants": {},
+            "values": Values(channel=channels, status=statuses),
+            "dates": Dates(formats=("iso", *(form for form in self.dates.formats if form != "iso"))),
+        }
+        return Profile.model_validate(dict(self) | changed)
 
 
 class Profiles:

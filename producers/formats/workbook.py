@@ -1,0 +1,86 @@
+"""Excel workbooks. Formulas are read as the values that Excel stored, so they cannot do anything."""
+
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import python_calamine as calamine
+
+from producers.formats.columns import layout
+from producers.formats.rows import EXACT_DIGITS, Cell, Item, RawRow, UnknownColumn, bad_row
+from producers.profiles import Profile
+from schemas.terms import RejectReason
+
+MAX_FILE_BYTES = 256 * 1024 * 1024
+MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
+
+
+def parse_workbook(chunks: Iterable[bytes], profile: Profile) -> Iterator[Item]:
+    """Each row of the sheet is one row or one refused row; what is no workbook is one refused record."""
+    content = BytesIO()
+    for chunk in chunks:
+        content.write(chunk)
+        if content.tell() > MAX_FILE_BYTES:
+            yield bad_row(1, RejectReason.TOO_LONG, content.getvalue()[:1], is_truncated=True)
+            return
+    if not content.tell():
+        return
+    try:
+        _refuse_bombs(content)
+        workbook = calamine.load_workbook(content)
+        sheet = profile.file.sheet or workbook.sheet_names[0]
+        rows = workbook.get_sheet_by_name(sheet).iter_rows()
+    except _Bomb:
+        yield bad_row(1, RejectReason.TOO_LONG, content.getvalue(), is_truncated=True)
+    except (calamine.CalamineError, zipfile.BadZipFile, ValueError, KeyError, IndexError, OSError, EOFError):
+        yield bad_row(1, RejectReason.NOT_A_RECORD, content.getvalue())
+    else:
+        yield from _items(rows, profile)
+
+
+def _items(rows: Iterator[list[Any]], profile: Profile) -> Iterator[Item]:
+    filled = (row for row in rows if any(value not in ("", None) for value in row))
+    header: list[Any] = []
+    for _ in range(profile.file.header_row):
+        header = next(filled, [])
+    columns = layout([str(name) for name in header], profile)
+    yield from map(UnknownColumn, columns.unknown)
+    for number, row in enumerate(filled, start=1):
+        raw = json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "replace")
+        if columns.missing:
+            yield bad_row(number, RejectReason.WRONG_COLUMNS, raw, columns.missing)
+        else:
+            yield RawRow(number, columns.values([_cell(value) for value in row]), raw)
+
+
+def _cell(value: Any) -> Cell:
+    """A cell as text or as a moment; numbers without a needless `.0`."""
+    match value:
+        case str() | datetime():
+            return value
+        case None:
+            return ""
+        case bool():
+            return "1" if value else "0"
+        case int() | float():
+            if not abs(value) < EXACT_DIGITS:
+                return ""
+            return str(int(value)) if value == int(value) else repr(value)
+        case date():
+            return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - the county's zone is added later
+        case _:
+            return str(value)
+
+
+class _Bomb(Exception):
+    """The workbook unpacks to more than a ledger can hold."""
+
+
+def _refuse_bombs(content: BytesIO) -> None:
+    with zipfile.ZipFile(content) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
+            raise _Bomb
+    content.seek(0)
