@@ -1,0 +1,94 @@
+"""One invented matter: a kind of matter in one place, with its own firms, sums, dates and names."""
+
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+from deploy.demo.corpus import MatterKind, Names
+from deploy.demo.people import Person, draw_firm, draw_name, pick
+from deploy.demo.places import Spot
+
+GROUPS = ("一组", "二组", "三组", "四组", "五组", "六组", "七组", "八组", "九组")
+DIGITS = "零一二三四五六七八九十"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a case is about, apart from how anyone words it."""
+
+    number: int
+    kind: MatterKind
+    spot: Spot
+    facts: dict[str, str]
+    """What does not depend on who writes."""
+    sums: tuple[int, int, int]
+    since: date
+
+
+def draw_matter(rng: Random, names: Names, number: int, kind: MatterKind, spot: Spot, opened_on: date) -> Matter:
+    """A matter that began one to thirty months before its first petition."""
+    months = opened_on.year * 12 + opened_on.month - 1 - int(1 + rng.random() * 30)
+    sums = (
+        int(20 + rng.random() * 880) * 1000,
+        int(20 + rng.random() * 1800) * 100,
+        int(20 + rng.random() * 700) * 10,
+    )
+    return Matter(number, kind, spot, _draw_facts(rng, names, kind), sums, date(months // 12, months % 12 + 1, 1))
+
+
+def _draw_facts(rng: Random, names: Names, kind: MatterKind) -> dict[str, str]:
+    return {
+        "g": pick(rng, GROUPS),
+        "road": pick(rng, names.roads) + pick(rng, names.road_parts),
+        "estate": pick(rng, names.estate_first) + pick(rng, names.estate_second),
+        "company": draw_firm(rng, names, kind.code),
+        "school": pick(rng, names.schools),
+        "hospital": pick(rng, names.hospitals),
+        "market": pick(rng, names.markets),
+        "project": pick(rng, names.projects),
+        "crop": pick(rng, names.crops),
+        "cadre": pick(rng, names.cadre_titles) + draw_name(rng, names),
+        "other": draw_name(rng, names),
+        "area": str(8 + int(rng.random() * 220)),
+        "area2": f"{2 + rng.random() * 12:.1f}",
+        "metre": f"{1 + int(rng.random() * 90)}",
+        "km": f"{0.8 + rng.random() * 6:.1f}",
+        "n": str(11 + int(rng.random() * 190)),
+        "n2": str(3 + int(rng.random() * 16)),
+        "years": DIGITS[2 + int(rng.random() * 6)],
+        "age2": str(3 + int(rng.random() * 8)),
+        "people_home": DIGITS[4 + int(rng.random() * 5)],
+    }
+
+
+def slots_of(matter: Matter, person: Person, written_on: date, place: str, style: int) -> dict[str, str]:
+    """All that a letter about the matter may mention, in that writer's way of writing numbers and dates."""
+    spot = matter.spot
+    amounts = {name: _amount(value, style) for name, value in zip(("amount", "amount2", "amount3"), matter.sums, strict=True)}
+    return {
+        **matter.facts,
+        **amounts,
+        "since": _month(matter.since, written_on, style),
+        "v": spot.village,
+        "t": spot.township,
+        "c": spot.county,
+        "place": place,
+        "home": person.residence,
+        "age": str(person.age),
+        "name": person.name,
+        "surname": person.name[0],
+        "n3": DIGITS[2 + person.number % 8],
+    }
+
+
+def _amount(value: int, style: int) -> str:
+    if value < 10_000:
+        return f"{value}元" if style == 0 else f"{value}块钱"
+    return f"{value / 10_000:g}万元" if style == 0 else f"{value}元"
+
+
+def _month(since: date, written_on: date, style: int) -> str:
+    gone = written_on.year - since.year
+    if style == 1 and 0 <= gone <= 2:
+        return f"{('今年', '去年', '前年')[gone]}{since.month}月份"
+    return f"{since.year}年{since.month}月"
