@@ -1,0 +1,1 @@
+"""Where Kafka and Elasticsearch come from: the environment, Docker, or servers of our own."""

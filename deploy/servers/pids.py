@@ -1,0 +1,79 @@
+"""A process is known by its number and its start time, so that a number given to another is never signalled."""
+
+import contextlib
+import json
+import os
+import signal
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+import psutil
+
+CLOCK_TOLERANCE_S = 2.0
+"""Start times are derived from the boot time, which moves when the clock is set."""
+
+STOP_GRACE_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessMark:
+    """The identity of a process of this machine."""
+
+    pid: int
+    started: float
+
+    @classmethod
+    def of(cls, pid: int) -> Self:
+        """The mark of a running process; raises `psutil.NoSuchProcess`."""
+        return cls(pid, psutil.Process(pid).create_time())
+
+    @classmethod
+    def own(cls) -> Self:
+        """The mark of this process."""
+        return cls.of(os.getpid())
+
+    @classmethod
+    def read(cls, path: Path) -> Self | None:
+        """The mark that was written there, None where there is none."""
+        try:
+            return cls(**json.loads(path.read_text()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+
+    def write(self, path: Path) -> None:
+        """Keep the mark, whole or not at all."""
+        beside = path.with_suffix(".new")
+        beside.write_text(json.dumps(asdict(self)))
+        beside.replace(path)
+
+    def process(self) -> psutil.Process | None:
+        """The process, or None where it ended or its number belongs to another."""
+        try:
+            found = psutil.Process(self.pid)
+            is_same = abs(found.create_time() - self.started) < CLOCK_TOLERANCE_S
+            return found if is_same and found.status() != psutil.STATUS_ZOMBIE else None
+        except psutil.NoSuchProcess:
+            return None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether this very process still runs."""
+        return self.process() is not None
+
+    def stop(self, grace_s: float = STOP_GRACE_S) -> None:
+        """SIGTERM, and SIGKILL where that was not heeded in time; returns when the process is gone."""
+        self._end(signal.SIGTERM, grace_s)
+        self._end(signal.SIGKILL, grace_s)
+
+    def kill(self) -> None:
+        """SIGKILL; returns when the process is gone."""
+        self._end(signal.SIGKILL, STOP_GRACE_S)
+
+    def _end(self, number: signal.Signals, wait_s: float) -> None:
+        process = self.process()
+        if process is None:
+            return
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+            process.send_signal(number)
+            process.wait(wait_s)
