@@ -157,6 +157,8 @@ class JurisdictionDecision(Contract):
     """Other units that were considered, each with the reason against it."""
     accused_unit: str = ""
     """The unit complained about: it never handles the case nor receives identity or material (articles 28, 30)."""
+    also_accused: tuple[str, ...] = ()
+    """Further units complained about, under the same rule."""
     register_version: str
 
 
