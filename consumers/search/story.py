@@ -1,0 +1,166 @@
+"""A case told in plain words: its petitions in order, each with its verdict, clocks and unit. Pure."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Level, Term, Verdict
+
+Document = Mapping[str, Any]
+
+WORDS: Final[dict[str, dict[str, str]]] = {
+    "zh": {
+        "case": "信访事项 {case_id}（{status}，第 {version} 版）",
+        "place": "属地：{place}（{code}）",
+        "no_place": "属地：未识别",
+        "category": "类别：{category}",
+        "no_category": "类别：未判定",
+        "unit": "责任单位：{unit}（{level}，{code}）",
+        "ground": "管辖依据：{ground}，《信访工作条例》第{article}条",
+        "reason": "理由：{reason}",
+        "evidence": "  依据：{text}",
+        "refused": "  未选：{text}",
+        "due": "期限：{kind}（第{article}条）至 {due_on}{met}",
+        "met": "，已于 {met_on} 完成",
+        "counts": "共 {petitions} 件，其中重复 {repeats} 件、共同信访 {joining} 件，涉及 {people} 人{collective}",
+        "collective": "（集体访）",
+        "petition": "{number}. {day} {channel}  {verdict}  {source} 第 {record_no} 号{revision}",
+        "revision": "（第 {revision} 次更正）",
+        "matched": "   与 {other} 相同，相似度 {score:.2f}",
+        "office": "   受信单位：{office}",
+        "title": "   《{title}》",
+        "note": "{day}  {text}{by}",
+        "by": "（{by}）",
+        "notes": "经过",
+        "petitions": "信访件",
+        "merged": "本案已并入 {merged_into}。",
+        "register": "名录版本：{version}",
+    },
+    "en": {
+        "case": "Case {case_id} ({status}, version {version})",
+        "place": "Place: {place} ({code})",
+        "no_place": "Place: not recognised",
+        "category": "Category: {category}",
+        "no_category": "Category: not decided",
+        "unit": "Accountable unit: {unit} ({level}, {code})",
+        "ground": "Ground: {ground}, article {article} of the Regulations",
+        "reason": "Reason: {reason}",
+        "evidence": "  evidence: {text}",
+        "refused": "  not chosen: {text}",
+        "due": "Due: {kind} (article {article}) by {due_on}{met}",
+        "met": ", met on {met_on}",
+        "counts": "{petitions} petitions, {repeats} repeats, {joining} joining, {people} people{collective}",
+        "collective": " (collective)",
+        "petition": "{number}. {day} {channel}  {verdict}  {source} no. {record_no}{revision}",
+        "revision": " (revision {revision})",
+        "matched": "   the same as {other}, score {score:.2f}",
+        "office": "   addressed to: {office}",
+        "title": "   “{title}”",
+        "note": "{day}  {text}{by}",
+        "by": " ({by})",
+        "notes": "What happened",
+        "petitions": "Petitions",
+        "merged": "This case was merged into {merged_into}.",
+        "register": "Register: {version}",
+    },
+}
+
+
+def tell(case: Document, language: str = "zh", *, with_texts: bool = True) -> Iterator[str]:
+    """The story of an indexed case, line by line."""
+    teller = _Teller(WORDS[language], language)
+    yield from teller.standing(case)
+    yield from teller.jurisdiction(case)
+    yield from (teller.clock(clock) for clock in case["story"]["clocks"])
+    yield ""
+    yield teller.words["petitions"]
+    for number, petition in enumerate(case["story"]["petitions"], 1):
+        yield from teller.petition(number, petition, case, with_texts)
+    notes = case["story"]["notes"]
+    if notes:
+        yield ""
+        yield teller.words["notes"]
+        yield from (teller.note(note) for note in notes)
+
+
+class _Teller:
+    """Fills the sentences of one language."""
+
+    def __init__(self, words: Mapping[str, str], language: str) -> None:
+        self.words = words
+        self._name: Callable[[type[Term], str], str] = _label if language == "zh" else _code
+
+    def standing(self, case: Document) -> Iterator[str]:
+        words = self.words
+        status = self._name(CaseStatus, case["status"])
+        yield words["case"].format(case_id=case["case_id"], status=status, version=case["version"])
+        if case["merged_into"]:
+            yield words["merged"].format(merged_into=case["merged_into"])
+        yield (
+            words["place"].format(place=case["place_name"], code=case["place"])
+            if case["place"]
+            else words["no_place"]
+        )
+        yield (
+            words["category"].format(category=case["category_name"] or case["category"])
+            if case["category"]
+            else words["no_category"]
+        )
+        yield words["counts"].format(
+            petitions=case["petition_count"],
+            repeats=case["repeat_count"],
+            joining=case["joining_count"],
+            people=case["people"],
+            collective=words["collective"] if case["is_collective"] else "",
+        )
+
+    def jurisdiction(self, case: Document) -> Iterator[str]:
+        words, story = self.words, case["story"]
+        level = self._name(Level, case["unit_level"])
+        yield words["unit"].format(unit=case["unit_name"], level=level, code=case["unit"])
+        yield words["ground"].format(ground=self._name(Ground, case["ground"]), article=case["article"])
+        reason = case["reason"] if self._name is _label else story["reason_en"] or case["reason"]
+        yield words["reason"].format(reason=reason)
+        yield from (words["evidence"].format(text=text) for text in story["evidence"])
+        yield from (words["refused"].format(text=text) for text in story["refused"])
+        yield words["register"].format(version=story["register_version"])
+
+    def clock(self, clock: Document) -> str:
+        met = self.words["met"].format(met_on=clock["met_on"]) if clock["met_on"] else ""
+        kind = self._name(ClockKind, clock["kind"])
+        return self.words["due"].format(kind=kind, article=clock["article"], due_on=clock["due_on"], met=met)
+
+    def petition(self, number: int, petition: Document, case: Document, with_texts: bool) -> Iterator[str]:
+        words = self.words
+        is_revised = petition["revision"] > 1
+        yield words["petition"].format(
+            number=number,
+            day=petition["received_at"][:10],
+            channel=self._name(Channel, petition["channel"]),
+            verdict=self._name(Verdict, petition["verdict"]),
+            source=petition["source"],
+            record_no=petition["record_no"],
+            revision=words["revision"].format(revision=petition["revision"]) if is_revised else "",
+        )
+        if petition["matched_petition_id"]:
+            yield words["matched"].format(other=petition["matched_petition_id"], score=petition["score"])
+        yield from (f" {words['evidence'].format(text=text)}" for text in petition["evidence"])
+        if petition["office"]:
+            yield words["office"].format(office=petition["office"])
+        title = case["titles"][petition["text"]]
+        if title:
+            yield words["title"].format(title=title)
+        if with_texts:
+            yield f"   {case['bodies'][petition['text']]}"
+        yield from (f"   {self.clock(clock)}" for clock in petition["clocks"])
+
+    def note(self, note: Document) -> str:
+        by = self.words["by"].format(by=note["by"]) if note["by"] else ""
+        return self.words["note"].format(day=note["at"][:10], text=note["text"], by=by)
+
+
+def _label(terms: type[Term], code: str) -> str:
+    return terms(code).label
+
+
+def _code(terms: type[Term], code: str) -> str:
+    return terms(code).value.replace("_", " ")

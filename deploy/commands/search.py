@@ -1,0 +1,123 @@
+"""`petitions search` and `petitions show`: find cases and tell their story."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from deploy import rendering
+
+if TYPE_CHECKING:
+    from consumers.search.finder import Found
+
+JSON = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(search)
+    app.command()(show)
+
+
+def search(
+    words: Annotated[list[str] | None, typer.Argument(help='Words, "a phrase", -excluded, place:4110 …')] = None,
+    unit: Annotated[list[str] | None, typer.Option(help="Accountable unit: code, or part of its name.")] = None,
+    place: Annotated[list[str] | None, typer.Option(help="Division: code, or part of its name.")] = None,
+    category: Annotated[list[str] | None, typer.Option(help="Category: code or name.")] = None,
+    channel: Annotated[list[str] | None, typer.Option(help="How it came: visit, 来访 …")] = None,
+    status: Annotated[list[str] | None, typer.Option(help="Where it stands: handling, 办理中 …")] = None,
+    since: Annotated[str, typer.Option("--from", help="Received on this day or later.")] = "",
+    until: Annotated[str, typer.Option("--to", help="Received on this day or earlier.")] = "",
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only cases with a due day that has passed.")] = False,
+    size: Annotated[int, typer.Option(min=1, max=1_000, help="Most cases shown.")] = 10,
+    sort: Annotated[str, typer.Option(help="relevance, newest, oldest or due.")] = "relevance",
+    as_json: JSON = False,
+) -> None:
+    """Find cases. All words must occur; merged cases are left out unless --status merged asks for them."""
+    from consumers.elastic import connect
+    from consumers.search import finder
+    from consumers.search.index import alias_of
+    from consumers.search.queries import QueryError, parse_query
+    from deploy.servers.instance import located
+    from schemas.settings import Settings
+
+    options: dict[str, list[str]] = {
+        "unit": unit or [],
+        "place": place or [],
+        "category": category or [],
+        "channel": channel or [],
+        "status": status or [],
+        "from": [since] if since else [],
+        "to": [until] if until else [],
+        "overdue": ["yes"] if overdue else [],
+    }
+    try:
+        query = parse_query(" ".join(_quoted(word) for word in words or [])).narrowed(options)
+        settings = located(Settings.from_env())
+        today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+        with connect(settings) as client:
+            found = finder.search(
+                client, alias_of(settings), query, today=today, size=size, sort=sort, with_facets=as_json
+            )
+    except QueryError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(_as_json(found) if as_json else _as_text(found))
+
+
+def show(
+    name: Annotated[str, typer.Argument(help="Case id, petition id, or the record number of a county.")],
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    texts: Annotated[bool, typer.Option(help="With the texts of the petitions.")] = True,
+    as_json: JSON = False,
+) -> None:
+    """Tell the whole story of a case; a merged case leads to the one that took it over."""
+    from consumers.elastic import connect
+    from consumers.search import finder
+    from consumers.search.index import alias_of
+    from consumers.search.story import WORDS, tell
+    from deploy.servers.instance import located
+    from schemas.settings import Settings
+
+    if lang not in WORDS:
+        typer.echo(f"--lang is one of {', '.join(WORDS)}", err=True)
+        raise typer.Exit(2)
+    settings = located(Settings.from_env())
+    try:
+        with connect(settings) as client:
+            cases = finder.find_cases(client, alias_of(settings), name)
+    except finder.NoSuchCase:
+        typer.echo("no case with this id or number", err=True)
+        raise typer.Exit(1) from None
+    if as_json:
+        typer.echo(rendering.as_json(cases))
+    else:
+        typer.echo("\n\n".join("\n".join(tell(case, lang, with_texts=texts)) for case in cases))
+
+
+def _quoted(word: str) -> str:
+    """What the shell gave as one argument with blanks in it was meant as one phrase."""
+    if '"' in word or ":" in word or not any(char.isspace() for char in word):
+        return word
+    sign = "-" if word.startswith("-") else ""
+    return f'{sign}"{word.removeprefix("-")}"'
+
+
+def _as_text(found: "Found") -> str:
+    blocks = [_block(hit.case, hit.highlights) for hit in found.hits]
+    return "\n\n".join([f"共 {found.total} 案", *blocks])
+
+
+def _block(case: Mapping[str, Any], highlights: tuple[str, ...]) -> str:
+    due = f"  期限 {case['next_due_on']}" if case["next_due_on"] else ""
+    title = next((title for title in case["titles"] if title), "")
+    head = f"{case['case_id']}  {case['opened_at'][:10]}  {case['category_name'] or '未分类'}  {title}"
+    unit = f"  {case['unit_name']}  {case['place_name'] or '属地未识别'}  {case['petition_count']} 件{due}"
+    return "\n".join([head, unit, *(f"    …{fragment}…".replace("\n", " ") for fragment in highlights)])
+
+
+def _as_json(found: "Found") -> str:
+    hits = [{**hit.case, "highlights": list(hit.highlights)} for hit in found.hits]
+    return rendering.as_json({"total": found.total, "cases": hits, "facets": found.facets})

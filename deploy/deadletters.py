@@ -1,0 +1,82 @@
+"""Dead letters of all stages: read, count, and send back what can be processed now."""
+
+from base64 import b64decode
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import orjson
+
+from consumers.replay import replay
+from schemas.events import DeadLetter
+from schemas.settings import Settings
+from schemas.terms import Stage
+from schemas.topics import Topic
+
+DEAD = (Topic.INTAKE_DEAD, Topic.STAGE_DEAD, Topic.INDEX_DEAD)
+_LIST_OF = {Topic.INTAKE: "records", Topic.REGISTERED: "petitions", Topic.LINKED: "petitions"}
+"""Topic of batches → the name of the list that its messages hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resent:
+    """A message to be written again where it came from."""
+
+    topic: str
+    partition: int
+    value: bytes
+
+
+class NotReplayable(ValueError):
+    """A letter that cannot be sent back; the text says what to do instead."""
+
+
+def read_letters(settings: Settings) -> Iterator[DeadLetter]:
+    """Each letter once, however often it was written; those of the intake first."""
+    seen: set[str] = set()
+    for topic in DEAD:
+        for records in replay(settings.kafka, topic.under(settings.prefix)):
+            for record in records:
+                letter = DeadLetter.from_bytes(record.value or b"{}")
+                if letter.letter_id not in seen:
+                    seen.add(letter.letter_id)
+                    yield letter
+
+
+def counted(letters: Iterable[DeadLetter]) -> Counter[tuple[str, str, str, str]]:
+    """Stage, reason, field and source → how many."""
+    return Counter(
+        (
+            letter.stage.value,
+            letter.reason.value,
+            letter.field,
+            letter.source if letter.stage is not Stage.INDEX else "",
+        )
+        for letter in letters
+    )
+
+
+def resent(letter: DeadLetter, prefix: str) -> Resent:
+    """The message that brings a letter's record back to the partition it came out of."""
+    if letter.stage is Stage.INTAKE:
+        raise NotReplayable(
+            "refused on entry: correct the profile or the ledger, then `petitions feed` the file again"
+        )
+    if letter.stage is Stage.INDEX:
+        raise NotReplayable("refused by the index: correct its mapping, then `petitions reindex`")
+    if letter.is_truncated:
+        raise NotReplayable("too large to be kept whole: `petitions feed` its ledger again")
+    full, partition = letter.origin.split(":")[:2]
+    topic = Topic(full.removeprefix(f"{prefix}."))
+    raw = b64decode(letter.raw)
+    name = _LIST_OF.get(topic)
+    return Resent(full, int(partition), _as_batch(raw, name) if name else raw)
+
+
+def _as_batch(raw: bytes, name: str) -> bytes:
+    """A single record of a batch was buried alone: it travels again as a batch of one."""
+    try:
+        content = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise NotReplayable("its bytes are no message: `petitions feed` its ledger again") from error
+    return raw if isinstance(content, dict) and name in content else orjson.dumps({name: [content]})
