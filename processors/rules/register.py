@@ -80,7 +80,7 @@ class Register:
     _unit_by_code: dict[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
     _unit_by_place: dict[tuple[str, str], tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
     _units_in: dict[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
-    _divisions_under: dict[str, tuple[Division, ...]] = field(init=False, repr=False, compare=False)
+    _named_under: dict[tuple[str, str], tuple[Division, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Build the lookups once."""
@@ -88,7 +88,9 @@ class Register:
         object.__setattr__(self, "_unit_by_code", _grouped((u.code, u) for u in self.units))
         object.__setattr__(self, "_unit_by_place", _grouped(((u.division, u.department), u) for u in self.units))
         object.__setattr__(self, "_units_in", _grouped((u.division, u) for u in self.units))
-        object.__setattr__(self, "_divisions_under", _grouped((d.parent, d) for d in self.divisions))
+        above_villages = [d for d in self.divisions if d.level is not Level.VILLAGE]
+        named = (((d.parent, name), d) for d in above_villages for name in (d.name, *d.aliases))
+        object.__setattr__(self, "_named_under", _grouped(named))
 
     def division(self, code: str, on: date) -> Division | None:
         """The division with this code on that day."""
@@ -124,9 +126,9 @@ class Register:
         """All units that a division ever had, with their periods."""
         return self._units_in.get(division, ())
 
-    def divisions_under(self, parent: str) -> tuple[Division, ...]:
-        """All divisions that were ever directly under a division, with their periods."""
-        return self._divisions_under.get(parent, ())
+    def named_under(self, parent: str, name: str, on: date) -> Division | None:
+        """The division above villages that is directly under another and goes by that name, full or short."""
+        return next((d for d in self._named_under.get((parent, name), ()) if d.is_valid_on(on)), None)
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
