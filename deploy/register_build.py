@@ -61,7 +61,9 @@ def read_list(path: Path) -> Iterator[Division]:
     for row in rows:
         if row["code"] not in pseudo:
             parent = pseudo.get(row["parent"], row["parent"])
-            name = _without_county(row["name"], names.get(row["parent"], "")) if row["level"] == "town" else row["name"]
+            name = (
+                _without_county(row["name"], names.get(row["parent"], "")) if row["level"] == "town" else row["name"]
+            )
             yield Division(row["code"], name, _LEVELS[row["level"]], parent)
 
 
@@ -184,7 +186,9 @@ def _with_heir(division: Division, divisions: list[Division]) -> Division:
     if division.level is not Level.CITY or division.valid_to == END or division.successors:
         return division
     bare = stem(division.name, Level.CITY)
-    heirs = {d.code for d in divisions if d.level is Level.CITY and d is not division and stem(d.name, d.level) == bare}
+    heirs = {
+        d.code for d in divisions if d.level is Level.CITY and d is not division and stem(d.name, d.level) == bare
+    }
     return replace(division, successors=tuple(sorted(heirs)))
 
 

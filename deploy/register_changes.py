@@ -139,9 +139,7 @@ class Townships:
 
     def _in_city(self, code: str, name: str) -> Township | None:
         """The only township of that name in the city: zones were counted under other counties later."""
-        same = [
-            t for county, ts in self._by_county.items() if county[:4] == code[:4] for t in ts if t.name == name
-        ]
+        same = [t for county, ts in self._by_county.items() if county[:4] == code[:4] for t in ts if t.name == name]
         return same[0] if len(same) == 1 else None
 
 

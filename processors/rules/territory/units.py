@@ -64,9 +64,10 @@ class Template:
             pattern = department.names.get(division.level)
             if pattern is None or (is_zone and not department.is_in_zones):
                 continue
-            yield department, self._government_name(division, is_zone) or pattern if (
-                department.code == GOVERNMENT
-            ) else pattern
+            yield (
+                department,
+                self._government_name(division, is_zone) or pattern if (department.code == GOVERNMENT) else pattern,
+            )
 
     def is_zone(self, division: Division) -> bool:
         """Whether the division is a zone run by a committee (管委会), not by a people's government."""
