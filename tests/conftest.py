@@ -1,0 +1,30 @@
+"""Unit, conformance and document tests reach no network; tests marked `integration` get real servers."""
+
+from pathlib import Path
+
+import pytest
+import pytest_socket
+
+pytest_plugins = ["tests.servers_fixture"]
+
+WITH_SERVERS = ("integration", "e2e")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything under integration/ and e2e/ needs servers; cheap folders run first."""
+    for item in items:
+        if _folder(item) in WITH_SERVERS:
+            item.add_marker(pytest.mark.integration)
+    items.sort(key=lambda item: item.get_closest_marker("integration") is not None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Sockets are blocked unless the test is marked `integration`; a unit test that needs one is no unit test."""
+    if item.get_closest_marker("integration") is None:
+        pytest_socket.disable_socket(allow_unix_socket=True)
+    else:
+        pytest_socket.enable_socket()
+
+
+def _folder(item: pytest.Item) -> str:
+    return Path(item.path).relative_to(Path(__file__).parent).parts[0]
