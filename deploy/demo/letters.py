@@ -57,7 +57,9 @@ def first_draft(rng: Random, kind: MatterKind, phrases: Phrases, intros: tuple[s
     )
 
 
-def changed(draft: Draft, level: int, rng: Random, kind: MatterKind, phrases: Phrases, intros: tuple[str, ...]) -> Draft:
+def changed(
+    draft: Draft, level: int, rng: Random, kind: MatterKind, phrases: Phrases, intros: tuple[str, ...]
+) -> Draft:
     """The letter again, with that level of change."""
     if level == LIGHT:
         return _lightly_edited(draft, rng, phrases)
@@ -93,8 +95,10 @@ def _resized(draft: Draft, rng: Random, kind: MatterKind, phrases: Phrases) -> D
 
 def _reordered(draft: Draft, rng: Random, kind: MatterKind, phrases: Phrases) -> Draft:
     edited = _lightly_edited(draft, rng, phrases)
-    facts = [(index, wording if rng.random() < 0.6 else _other(rng, wording, len(kind.facts[index])))
-             for index, wording in edited.facts]
+    facts = [
+        (index, wording if rng.random() < 0.6 else _other(rng, wording, len(kind.facts[index])))
+        for index, wording in edited.facts
+    ]
     rng.shuffle(facts)
     return replace(
         edited,

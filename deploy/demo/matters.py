@@ -9,7 +9,7 @@ from deploy.demo.people import Person, draw_firm, draw_name, pick
 from deploy.demo.places import Spot
 
 GROUPS = ("一组", "二组", "三组", "四组", "五组", "六组", "七组", "八组", "九组")
-DIGITS = "零一二三四五六七八九十"
+DIGITS = "零一两三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,9 @@ def _draw_facts(rng: Random, names: Names, kind: MatterKind) -> dict[str, str]:
         "other": draw_name(rng, names),
         "area": str(8 + int(rng.random() * 220)),
         "area2": f"{2 + rng.random() * 12:.1f}",
-        "metre": f"{1 + int(rng.random() * 90)}",
+        "metre": str(20 + int(rng.random() * 300)),
+        "narrow": f"{0.3 + rng.random() * 2:.1f}",
+        "small": f"{80 + int(rng.random() * 600)}元",
         "km": f"{0.8 + rng.random() * 6:.1f}",
         "n": str(11 + int(rng.random() * 190)),
         "n2": str(3 + int(rng.random() * 16)),
@@ -64,7 +66,9 @@ def _draw_facts(rng: Random, names: Names, kind: MatterKind) -> dict[str, str]:
 def slots_of(matter: Matter, person: Person, written_on: date, place: str, style: int) -> dict[str, str]:
     """All that a letter about the matter may mention, in that writer's way of writing numbers and dates."""
     spot = matter.spot
-    amounts = {name: _amount(value, style) for name, value in zip(("amount", "amount2", "amount3"), matter.sums, strict=True)}
+    amounts = {
+        name: _amount(value, style) for name, value in zip(("amount", "amount2", "amount3"), matter.sums, strict=True)
+    }
     return {
         **matter.facts,
         **amounts,
