@@ -26,6 +26,11 @@ class MatterKind:
     events: tuple[Wordings, ...]
     """What may have happened since; used in repeats."""
 
+    @property
+    def is_old(self) -> bool:
+        """Whether its letters say for how many years it has gone on."""
+        return any("{years}" in wording for group in (self.titles, *self.facts) for wording in group)
+
 
 @dataclass(frozen=True, slots=True)
 class Phrases:

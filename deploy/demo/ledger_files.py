@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO, StringIO
@@ -31,7 +32,7 @@ def _csv(rows: Sequence[Row], profile: Profile, rng: Random) -> bytes:
     for row in rows:
         cells = _cells(row, profile, rng, header)
         line = _csv_line([_text(cells[name], profile, rng) for name in header], profile.file.delimiter)
-        out += _spoilt(line.encode(_codec(encoding)), row, b"\r\n")
+        out += _encoded(line, row, encoding)
     return bytes(out)
 
 
@@ -41,7 +42,7 @@ def _jsonl(rows: Sequence[Row], profile: Profile, rng: Random) -> bytes:
     for row in rows:
         cells = _cells(row, profile, rng, header)
         found = {name: cell if isinstance(cell, int) else _text(cell, profile, rng) for name, cell in cells.items()}
-        out += _spoilt(json.dumps(found, ensure_ascii=False).encode() + b"\n", row, b"\n")
+        out += _encoded(json.dumps(found, ensure_ascii=False) + "\n", row, "json")
     return bytes(out)
 
 
@@ -115,12 +116,13 @@ def _codec(encoding: str) -> str:
     return "gb18030" if encoding == "gb18030" else "utf-8"
 
 
-def _spoilt(line: bytes, row: Row, ending: bytes) -> bytes:
-    """Half a row, or bytes that no encoding of the county explains."""
+def _encoded(line: str, row: Row, codec: str) -> bytes:
+    """The line as bytes; of a spoilt row only half of it, or bytes that no encoding of a county explains."""
     if row.is_cut:
-        plain = line.replace(b'"', b"").replace(b"\n", b"").replace(b"\r", b"") if ending == b"\r\n" else line
-        return plain[: len(plain) // 4].split(b"\xef")[0] + ending
+        plain = re.sub(r'["\r\n]', "", line) if codec != "json" else line
+        return plain[: len(plain) // 4].encode(_codec(codec)) + b"\n"
+    found = line.encode(_codec(codec))
     if row.is_broken:
-        middle = len(line) // 2
-        return line[:middle] + b"\xff\xfe" + line[middle:]
-    return line
+        middle = len(found) // 2
+        return found[:middle] + b"\xff\xfe" + found[middle:]
+    return found

@@ -48,7 +48,7 @@ def first_draft(rng: Random, kind: MatterKind, phrases: Phrases, intros: tuple[s
         intro=_one(rng, intros),
         again="",
         facts=facts,
-        extras=_some_extras(rng, phrases, _below(rng, 4)),
+        extras=_some_extras(rng, phrases, _below(rng, 6)),
         events=(),
         demand=_below(rng, len(kind.demands[0])),
         closing=_one(rng, phrases.closings),

@@ -1,7 +1,7 @@
 """One invented matter: a kind of matter in one place, with its own firms, sums, dates and names."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from random import Random
 
 from deploy.demo.corpus import MatterKind, Names
@@ -23,20 +23,25 @@ class Matter:
     """What does not depend on who writes."""
     sums: tuple[int, int, int]
     since: date
+    opened_at: datetime
+    """When the first petition about it is received."""
 
 
-def draw_matter(rng: Random, names: Names, number: int, kind: MatterKind, spot: Spot, opened_on: date) -> Matter:
-    """A matter that began one to thirty months before its first petition."""
-    months = opened_on.year * 12 + opened_on.month - 1 - int(1 + rng.random() * 30)
+def draw_matter(rng: Random, names: Names, number: int, kind: MatterKind, spot: Spot, opened_at: datetime) -> Matter:
+    """A matter that began some years before its first petition, or some months where its letters name no years."""
+    years = 2 + int(rng.random() * 4)
+    age = 12 * years + 6 + int(rng.random() * 9) if kind.is_old else 1 + int(rng.random() * 18)
+    months = opened_at.year * 12 + opened_at.month - 1 - age
     sums = (
         int(20 + rng.random() * 880) * 1000,
         int(20 + rng.random() * 1800) * 100,
         int(20 + rng.random() * 700) * 10,
     )
-    return Matter(number, kind, spot, _draw_facts(rng, names, kind), sums, date(months // 12, months % 12 + 1, 1))
+    facts = _draw_facts(rng, names, kind, years)
+    return Matter(number, kind, spot, facts, sums, date(months // 12, months % 12 + 1, 1), opened_at)
 
 
-def _draw_facts(rng: Random, names: Names, kind: MatterKind) -> dict[str, str]:
+def _draw_facts(rng: Random, names: Names, kind: MatterKind, years: int) -> dict[str, str]:
     return {
         "g": pick(rng, GROUPS),
         "road": pick(rng, names.roads) + pick(rng, names.road_parts),
@@ -57,7 +62,7 @@ def _draw_facts(rng: Random, names: Names, kind: MatterKind) -> dict[str, str]:
         "km": f"{0.8 + rng.random() * 6:.1f}",
         "n": str(11 + int(rng.random() * 190)),
         "n2": str(3 + int(rng.random() * 16)),
-        "years": DIGITS[2 + int(rng.random() * 6)],
+        "years": DIGITS[years],
         "age2": str(3 + int(rng.random() * 8)),
         "people_home": DIGITS[4 + int(rng.random() * 5)],
     }

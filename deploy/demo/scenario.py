@@ -79,7 +79,7 @@ class Scenario:
             found += self._sent_to_many(first)
         if 0.10 < draw < 0.27 and not first.is_anonymous:
             found += self._repeats(first)
-        if 0.25 < draw < 0.34:
+        if 0.26 < draw < 0.32:
             found += self._joining(first)
         return found
 
@@ -90,13 +90,10 @@ class Scenario:
         spot = self._places.draw(rng, county, kind.scale)
         opened = self._until - timedelta(minutes=int(rng.random() * DAYS * 1440))
         self._matters += 1
-        return draw_matter(rng, self._corpus.names, self._matters, kind, spot, opened.date())
+        return draw_matter(rng, self._corpus.names, self._matters, kind, spot, self._in_office(opened))
 
     def _first(self, matter: Matter) -> Submission:
         rng = self._rng
-        earliest = datetime(matter.since.year, matter.since.month, 28, 1, tzinfo=UTC)
-        start = max(self._until - timedelta(days=DAYS), earliest)
-        span = max((self._until - start).total_seconds(), 86_400.0)
         is_anonymous = rng.random() < 0.05
         person = self._someone(matter)
         phrases = self._corpus.phrases
@@ -113,7 +110,7 @@ class Scenario:
             source=matter.spot.county_code,
             channel=channel,
             office=self._office(matter),
-            received_at=self._in_office(start + timedelta(seconds=rng.random() * span)),
+            received_at=matter.opened_at,
             verdict=Verdict.FIRST,
             change=IDENTICAL,
             people=people,
@@ -123,10 +120,12 @@ class Scenario:
     def _sent_to_many(self, first: Submission) -> Iterator[Submission]:
         """The same person sends the same text to several offices or channels within days."""
         for _ in range(1 + int(self._rng.random() * 3)):
+            channel = self._channel()
             yield replace(
                 first,
+                draft=replace(first.draft, greeting=self._greeting(channel, first.draft.greeting)),
                 source=self._source(first, away=0.3),
-                channel=self._channel(),
+                channel=channel,
                 office=self._office(first.matter),
                 received_at=self._later(first, 0.01, 6.0),
                 verdict=Verdict.JOINING if first.is_anonymous else Verdict.SENT_TO_MANY,
@@ -135,7 +134,7 @@ class Scenario:
     def _repeats(self, first: Submission) -> Iterator[Submission]:
         """The same person comes again, weeks or months later, in words that change more or less."""
         rng, before = self._rng, first
-        while True:
+        while self._days_left(before) >= 8.0:
             level = rng.choices((LIGHT, RESIZED, REORDERED, REWORDED), (25, 25, 25, 25))[0]
             intros = self._intros(False, first.is_place_missing, False)
             draft = changed(first.draft, level, rng, first.matter.kind, self._corpus.phrases, intros)
@@ -157,19 +156,21 @@ class Scenario:
     def _joining(self, first: Submission) -> Iterator[Submission]:
         """Other people take up the matter: neighbours with a common letter, or each in their own words."""
         rng, matter = self._rng, first.matter
-        count = min(MOST_JOINING, int(1 + 1.2 * rng.paretovariate(1.1)))
+        count = min(MOST_JOINING, int(1 + 1.2 * rng.paretovariate(1.25)))
         is_common_letter = rng.random() < 0.5
         for _ in range(count - 1 or 1):
             is_anonymous = rng.random() < 0.08
             level = LIGHT if is_common_letter else REORDERED if rng.random() < 0.4 else REWORDED
             intros = self._corpus.phrases.joining_intros
             draft = changed(first.draft, level, rng, matter.kind, self._corpus.phrases, intros)
+            channel = Channel.VISIT if is_common_letter else self._channel()
+            greeting = self._greeting(channel, draft.greeting)
             yield replace(
                 first,
                 person=self._new_person(matter),
                 is_anonymous=is_anonymous,
-                draft=replace(draft, intro=_one(rng, intros), again="", note=""),
-                channel=Channel.VISIT if is_common_letter else self._channel(),
+                draft=replace(draft, greeting=greeting, intro=_one(rng, intros), again="", note=""),
+                channel=channel,
                 received_at=self._later(first, 0.02, 3.0 if is_common_letter else 100.0),
                 verdict=Verdict.JOINING,
                 change=level,
@@ -184,7 +185,7 @@ class Scenario:
         spot = self._places.draw(rng, other.matter.spot.county_code, other.matter.kind.scale)
         while spot.township_code == other.matter.spot.township_code and rng.random() < 0.9:
             spot = self._places.draw(rng, other.matter.spot.county_code, other.matter.kind.scale)
-        fresh = draw_matter(rng, self._corpus.names, self._matters, other.matter.kind, spot, other.received_at.date())
+        fresh = draw_matter(rng, self._corpus.names, self._matters, other.matter.kind, spot, other.received_at)
         kept = {name: other.matter.facts[name] for name in ("n", "n2", "years", "crop", "area2", "g")}
         matter = replace(fresh, facts={**fresh.facts, **kept}, sums=other.matter.sums, since=other.matter.since)
         person = other.person if rng.random() < 0.3 else self._new_person(matter)
@@ -228,9 +229,12 @@ class Scenario:
         )
 
     def _greeting(self, channel: Channel, written: str) -> str:
+        phrases = self._corpus.phrases
         if channel in {Channel.CALL, Channel.HOTLINE}:
-            return _one(self._rng, self._corpus.phrases.hotline)
-        return _one(self._rng, self._corpus.phrases.visit) if channel is Channel.VISIT else written
+            return _one(self._rng, phrases.hotline)
+        if channel is Channel.VISIT:
+            return _one(self._rng, phrases.visit)
+        return written if written in phrases.greetings else _one(self._rng, phrases.greetings)
 
     def _channel(self) -> Channel:
         return self._rng.choices(CHANNELS, CHANNEL_WEIGHTS)[0]
@@ -243,10 +247,14 @@ class Scenario:
         return self._rng.choice(self._counties) if self._rng.random() < away else first.source
 
     def _later(self, earlier: Submission, least_days: float, most_days: float) -> datetime:
-        days = least_days + self._rng.random() * (most_days - least_days)
-        left = (self._until - earlier.received_at).total_seconds() / 86_400
-        moment = self._in_office(earlier.received_at + timedelta(days=min(days, max(left, 0.0))))
+        days = least_days + self._rng.random() * (
+            max(least_days, min(most_days, self._days_left(earlier))) - least_days
+        )
+        moment = self._in_office(earlier.received_at + timedelta(days=days))
         return max(moment, earlier.received_at + timedelta(minutes=1))
+
+    def _days_left(self, submission: Submission) -> float:
+        return (self._until - submission.received_at).total_seconds() / 86_400
 
     def _in_office(self, moment: datetime) -> datetime:
         """To the second, and not in the night: offices are open from 8 to 18 o'clock local time."""
