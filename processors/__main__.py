@@ -5,7 +5,9 @@ import sys
 from faust.worker import Worker as FaustWorker
 from prometheus_client import start_http_server
 
-from processors.app import CASES, LINKING, create_app, group_of, source_topics
+from processors.app import create_app, group_of
+from processors.benches import SOURCES, benches_of
+from processors.state import recovered_records
 from processors.watchdog import Watchdog
 from schemas.logs import configure_logs
 from schemas.settings import Settings
@@ -15,22 +17,23 @@ WATCHDOG_PATIENCE_S = 120.0
 
 def main(arguments: list[str]) -> int:
     """Run a worker; 2 for wrong use. Whatever ends it unexpectedly is exit 70."""
-    if len(arguments) != 1 or arguments[0] not in (LINKING, CASES):
-        sys.stderr.write(f"usage: python -m processors {LINKING}|{CASES}\n")
+    if len(arguments) != 1 or arguments[0] not in SOURCES:
+        sys.stderr.write("usage: python -m processors " + "|".join(SOURCES) + "\n")
         return 2
     process = arguments[0]
     settings = Settings.from_env()
     configure_logs(settings.log_level)
-    app = create_app(settings, process)
+    app = create_app(settings, process, benches_of(settings, process))
     if settings.metrics_port:
         start_http_server(settings.metrics_port, settings.gateway_host)
     Watchdog(
         settings.kafka,
         group_of(settings, process),
-        [topic.under(settings.prefix) for topic in source_topics(process)],
+        [topic.under(settings.prefix) for topic in SOURCES[process]],
         settings.partitions,
         patience_s=WATCHDOG_PATIENCE_S,
         session_s=settings.session_timeout_s,
+        work=recovered_records,
     ).start()
     FaustWorker(app, loglevel="WARNING", override_logging=False, redirect_stdouts=False).execute_from_commandline()
     return 0

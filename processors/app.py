@@ -4,28 +4,19 @@ The only files that import faust are this one and the corrections in `processors
 """
 
 import asyncio
-import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import faust
 
-from processors import casebook
 from processors.delivery import correct_delivery
 from processors.outbox import Outbox
-from processors.register_files import load_register
-from processors.rulebook import Rulebook
-from processors.stages import CaseStep, DecisionStep, LinkingStep, RegistrationStep, Step
 from processors.state import StateTable
-from processors.tables import Rederive, nothing_derived
+from processors.step import Step
+from processors.tables import Rederive
 from processors.worker import Worker
 from schemas.settings import Settings
 from schemas.topics import Topic
-
-log = logging.getLogger(__name__)
-
-LINKING = "linking"
-"""Stage 1: registration and linking."""
-CASES = "cases"
-"""Stage 2: cases and decisions."""
 
 
 def group_of(settings: Settings, process: str) -> str:
@@ -33,48 +24,42 @@ def group_of(settings: Settings, process: str) -> str:
     return f"{settings.prefix}.{process}"
 
 
-def source_topics(process: str) -> tuple[Topic, ...]:
-    """The topics that a process reads."""
-    return (Topic.INTAKE, Topic.REGISTERED) if process == LINKING else (Topic.LINKED, Topic.DECISIONS)
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Some steps that share one table, and so work one at a time."""
+
+    table: Topic
+    rederive: Rederive
+    steps: tuple[Step, ...]
 
 
-def create_app(settings: Settings, process: str) -> faust.App:
-    """Wire one application: topics in, steps, tables, outbox. No client connects before the worker starts."""
+def create_app(settings: Settings, process: str, benches: Sequence[Bench]) -> faust.App:
+    """Wire topics, steps, tables and outbox. No client connects before the worker starts."""
     correct_delivery()
     app = _bare_app(settings, process)
     outbox = Outbox(settings.kafka)
     workers: list[Worker] = []
     tables: list[StateTable] = []
-
-    def table(topic: Topic, rederive: Rederive) -> StateTable:
-        made = StateTable(
-            topic.value, topic.under(settings.prefix), settings.folder / "state", settings.kafka, rederive
-        )
-        tables.append(made)
-        return made
-
-    def work(step: Step, state: StateTable, lock: asyncio.Lock) -> None:
-        worker = Worker(step, state, outbox, settings, lock)
-        workers.append(worker)
-        _attach(app, worker, settings)
-
-    rulebook = Rulebook(load_register(settings.register_dir))
-    if process == LINKING:
-        work(RegistrationStep(), table(Topic.RECORDS, nothing_derived), asyncio.Lock())
-        work(LinkingStep(rulebook), table(Topic.PETITIONERS, nothing_derived), asyncio.Lock())
-    else:
-        cases, one_at_a_time = table(Topic.CASES, casebook.rederive), asyncio.Lock()
-        work(CaseStep(rulebook), cases, one_at_a_time)
-        work(DecisionStep(rulebook), cases, one_at_a_time)
+    for bench in benches:
+        changelog, lock = bench.table.under(settings.prefix), asyncio.Lock()
+        folder = settings.folder / "state"
+        table = StateTable(bench.table.value, changelog, folder, settings.kafka, bench.rederive)
+        tables.append(table)
+        for step in bench.steps:
+            worker = Worker(step, table, outbox, settings, lock)
+            workers.append(worker)
+            _attach(app, worker, settings)
     _attend(app, workers, tables)
     return app
 
 
 def _bare_app(settings: Settings, process: str) -> faust.App:
+    datadir = settings.folder / "state" / "faust"
+    datadir.mkdir(parents=True, exist_ok=True)
     return faust.App(
         group_of(settings, process),
         broker=";".join(f"kafka://{address}" for address in settings.kafka.split(",")),
-        datadir=str(settings.folder / "state" / "faust"),
+        datadir=str(datadir),
         topic_partitions=settings.partitions,
         topic_allow_declare=False,
         topic_disable_leader=True,

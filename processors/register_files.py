@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from processors.rules.register import BEGINNING, END, Division, Register
+from processors.rules.territory.names import short_forms
 from processors.rules.territory.units import Template, generate_units
 from schemas.terms import Level
 
@@ -76,7 +77,7 @@ def read_divisions(path: Path) -> Iterable[Division]:
             day(start) if start else BEGINNING,
             day(end) if end else END,
             many(successors),
-            many(aliases),
+            (*many(aliases), *(short_forms(name, levels[level]) if level != "village" else ())),
         )
 
 
@@ -88,7 +89,8 @@ def write_divisions(path: Path, divisions: Iterable[Division]) -> None:
     for item in sorted(divisions, key=lambda d: (len(d.code), d.code, d.valid_from)):
         start = "" if item.valid_from == BEGINNING else item.valid_from.isoformat()
         end = "" if item.valid_to == END else item.valid_to.isoformat()
-        lists = (";".join(item.successors), ";".join(item.aliases))
+        old_names = [name for name in item.aliases if name not in short_forms(item.name, item.level)]
+        lists = (";".join(item.successors), ";".join(old_names))
         writer.writerow((item.code, item.name, item.level.value, item.parent, start, end, *lists))
     path.write_bytes(lzma.compress(text.getvalue().encode("utf-8"), preset=9 | lzma.PRESET_EXTREME))
 

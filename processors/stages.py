@@ -1,7 +1,7 @@
 """The three stages as pure steps: one message and the partition's table in, effects out."""
 
 from collections.abc import Iterator
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import msgspec
 import orjson
@@ -25,22 +25,13 @@ _history = msgspec.msgpack.Decoder(History)
 C = TypeVar("C", bound=Contract)
 
 
-class Step(Protocol):
-    """One stage's work on one message."""
-
-    source: Topic
-
-    def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
-        """Process a message; returns how many records it held. `origin` is `topic:partition:offset`."""
-
-
 class RegistrationStep:
     """`intake` → `registered`: each petition once, however often its record was sent."""
 
     source = Topic.INTAKE
 
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
-        """See `Step`."""
+        """See `processors.step.Step`."""
         records = _records(value, "records", IntakeBatch, IntakeRecord, Stage.REGISTRATION, origin, effects)
         for record in records:
             self.register(record, table, effects)
@@ -67,7 +58,7 @@ class LinkingStep:
         self._rulebook = rulebook
 
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
-        """See `Step`."""
+        """See `processors.step.Step`."""
         petitions = _records(value, "petitions", RegisteredBatch, Petition, Stage.LINKING, origin, effects)
         for petition in petitions:
             self.link(petition, table, effects)
@@ -94,7 +85,7 @@ class CaseStep:
         self._rulebook = rulebook
 
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
-        """See `Step`."""
+        """See `processors.step.Step`."""
         petitions = _records(value, "petitions", LinkedBatch, LinkedPetition, Stage.CASES, origin, effects)
         for petition in petitions:
             self.file(petition, table)
@@ -114,7 +105,7 @@ class DecisionStep:
         self._rulebook = rulebook
 
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
-        """See `Step`. A decision about an unknown case or unit goes to the dead letters."""
+        """See `processors.step.Step`. A decision about an unknown case or unit goes to the dead letters."""
         try:
             decision = Decision.from_bytes(value)
         except ValidationError as error:

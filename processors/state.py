@@ -160,8 +160,8 @@ class StateTable:
                 else:
                     self._apply(table, message.key() or b"", message.value())
                     position, count = (message.offset() or 0) + 1, count + 1
+                    RECOVERED.labels(self.name).inc()
             table.keep(position)
-        RECOVERED.labels(self.name).inc(count)
         fields = {"table": self.name, "partition": number, "count": count, "seconds": round(monotonic() - began, 3)}
         log.info("state recovered", extra=fields)
 
@@ -183,3 +183,10 @@ def _opened(folder: Path) -> Rdict:
     options.set_max_open_files(256)
     options.set_write_buffer_size(16 * 1024 * 1024)
     return Rdict(str(folder), options)
+
+
+def recovered_records() -> int:
+    """How many changelog records this process has read back, over all tables."""
+    return int(
+        sum(sample.value for metric in RECOVERED.collect() for sample in metric.samples if "total" in sample.name)
+    )

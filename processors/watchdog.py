@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Callable
 from threading import Thread
 from time import monotonic, sleep
 
@@ -23,18 +24,28 @@ class Watchdog(Thread):
     """Looks at committed offsets from outside, with a client of its own.
 
     A process that did not run for most of a session time-out has lost its partitions without knowing it: it leaves
-    before it can write what another worker has written since.
+    before it can write what another worker has written since. `work` counts whatever else is progress, such as
+    records read back into the state.
     """
 
     def __init__(
-        self, bootstrap: str, group: str, topics: list[str], partitions: int, *, patience_s: float, session_s: float
+        self,
+        bootstrap: str,
+        group: str,
+        topics: list[str],
+        partitions: int,
+        *,
+        patience_s: float,
+        session_s: float,
+        work: Callable[[], int],
     ) -> None:
         super().__init__(name="watchdog", daemon=True)
         self._consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": group, "log_level": 0})
         self._places = [TopicPartition(topic, number) for topic in topics for number in range(partitions)]
         self._patience_s = patience_s
         self._session_s = session_s
-        self._seen: dict[tuple[str, int], int] = {}
+        self._work = work
+        self._seen: tuple[dict[tuple[str, int], int], int] = ({}, 0)
         self._moved_at = monotonic()
 
     def run(self) -> None:
@@ -61,7 +72,7 @@ class Watchdog(Thread):
             self._moved_at = monotonic()  # Kafka is away: standing still is right
             return
         LAG.labels(self._places[0].topic.rsplit(".", 1)[-1]).set(lag)
-        now = {(place.topic, place.partition): place.offset for place in committed}
+        now = ({(place.topic, place.partition): place.offset for place in committed}, self._work())
         if now != self._seen or lag == 0:
             self._seen, self._moved_at = now, monotonic()
         elif monotonic() - self._moved_at > self._patience_s:

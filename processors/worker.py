@@ -17,16 +17,14 @@ from prometheus_client import Counter
 
 from processors.effects import Effects
 from processors.outbox import Outbox
-from processors.stages import Step
 from processors.state import StateTable
+from processors.step import Step
 from processors.tables import Table
 from schemas.metrics import Metric
 from schemas.settings import Settings
 
 log = logging.getLogger(__name__)
-PETITIONS = Counter(
-    Metric.STAGE_PETITIONS.removesuffix("_total"), Metric.STAGE_PETITIONS.meaning, ["stage", "outcome"]
-)
+PETITIONS = Counter(Metric.STAGE_PETITIONS.removesuffix("_total"), Metric.STAGE_PETITIONS.meaning, ["stage"])
 DEAD = Counter(Metric.DEAD_LETTERS.removesuffix("_total"), Metric.DEAD_LETTERS.meaning, ["stage", "reason"])
 
 EXIT_UNEXPECTED = 70

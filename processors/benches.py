@@ -1,0 +1,29 @@
+"""Which steps and tables make up each worker process."""
+
+from processors import casebook
+from processors.app import Bench
+from processors.register_files import load_register
+from processors.rulebook import Rulebook
+from processors.stages import CaseStep, DecisionStep, LinkingStep, RegistrationStep
+from processors.tables import nothing_derived
+from schemas.settings import Settings
+from schemas.topics import Topic
+
+LINKING = "linking"
+"""Stage 1: registration and linking."""
+CASES = "cases"
+"""Stage 2: cases and decisions."""
+
+SOURCES = {LINKING: (Topic.INTAKE, Topic.REGISTERED), CASES: (Topic.LINKED, Topic.DECISIONS)}
+"""The topics that each process reads."""
+
+
+def benches_of(settings: Settings, process: str) -> list[Bench]:
+    """The steps of a process, with the rules of the register in the settings."""
+    rulebook = Rulebook(load_register(settings.register_dir))
+    if process == LINKING:
+        return [
+            Bench(Topic.RECORDS, nothing_derived, (RegistrationStep(),)),
+            Bench(Topic.PETITIONERS, nothing_derived, (LinkingStep(rulebook),)),
+        ]
+    return [Bench(Topic.CASES, casebook.rederive, (CaseStep(rulebook), DecisionStep(rulebook)))]

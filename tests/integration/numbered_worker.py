@@ -1,0 +1,35 @@
+"""A worker that counts numbered events through the real loop, state and corrections; see test_rebalance.py."""
+
+import sys
+
+import orjson
+from faust.worker import Worker as FaustWorker
+
+from processors.app import Bench, create_app
+from processors.effects import Effects
+from processors.tables import Table, nothing_derived
+from schemas.logs import configure_logs
+from schemas.settings import Settings
+from schemas.topics import Topic
+
+
+class NumberedStep:
+    """Counts how often each number came; the count's changelog is the record of what was processed."""
+
+    source = Topic.INTAKE
+
+    def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
+        """See `processors.stages.Step`."""
+        numbers = orjson.loads(value)["ids"]
+        for number in numbers:
+            key = str(number).encode()
+            table.put(key, str(int(table.get(key) or 0) + 1).encode())
+        return len(numbers)
+
+
+if __name__ == "__main__":
+    settings = Settings.from_env()
+    configure_logs(settings.log_level)
+    app = create_app(settings, "numbered", [Bench(Topic.RECORDS, nothing_derived, (NumberedStep(),))])
+    FaustWorker(app, loglevel="WARNING", override_logging=False, redirect_stdouts=False).execute_from_commandline()
+    sys.exit(0)
