@@ -73,6 +73,9 @@ class Settings(Contract):
     )
     bulk_bytes: int = Field(default=4_000_000, ge=10_000, description="Most bytes of one bulk request.")
     refresh_ms: int = Field(default=500, ge=100, description="How often new documents become searchable.")
+    state_dir: Path | None = Field(
+        default=None, description="Folder of one worker's state, never shared. Empty: state under home."
+    )
     kafka_heap_mb: int = Field(
         default=512, ge=256, le=32_768, description="Heap of a Kafka that `petitions up` starts, in MiB."
     )
