@@ -1,0 +1,208 @@
+"""How right the decisions were, where the truth is known. Pure: decisions and truth in, figures out.
+
+Same person: of all pairs of petitions by one person, those about one matter must be in one case, and no others.
+Cases: B-cubed, that is for each petition how much of its case belongs there, and how much of its matter is there.
+Verdicts: each verdict by itself, exactly as given.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+from deploy.demo.truth import TruthRow
+from schemas.events import Case
+from schemas.terms import CaseStatus, Receipt, Verdict
+
+TOWNSHIP, COUNTY = 9, 6
+LINKED = (Verdict.SENT_TO_MANY, Verdict.REPEAT, Verdict.JOINING)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided about one petition."""
+
+    case_id: str
+    verdict: str
+    place: str = ""
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Precision, recall and their harmonic mean."""
+
+    precision: float
+    recall: float
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of both."""
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many."""
+
+    right: int
+    of: int
+
+    @property
+    def rate(self) -> float:
+        """The part that was right; 1 of nothing."""
+        return self.right / self.of if self.of else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """All figures of one evaluation."""
+
+    petitions: int
+    missing: int
+    """Petitions of the truth without a decision."""
+    surplus: int
+    """Decisions about petitions that the truth does not know."""
+    same_person: Score
+    cases: Score
+    verdicts: dict[str, Score]
+    by_change: dict[tuple[str, int], Share]
+    """Verdict and level of change → petitions found, that is in a case with another one of their matter."""
+    twins_apart: Share
+    """Matters in the same words elsewhere that were kept apart."""
+    place_named: Share
+    """Petitions whose letter names a place, and that were located at all."""
+    township: Share
+    """Of those located down to a township: in the right one."""
+    county: Share
+    """Of those located at all: in the right county."""
+    category: Share
+    """Of those classified: in the right category."""
+
+
+def decisions_of(cases: Iterable[Case]) -> dict[str, Decided]:
+    """Petition key → decision, from the cases as published; merged cases have given their petitions away."""
+    decided = {}
+    for case in cases:
+        if case.status is CaseStatus.MERGED:
+            continue
+        for member in case.petitions:
+            key = f"{member.source}:{member.record_no}" + ("#2" if member.number_reused else "")
+            category = member.classification.category
+            decided[key] = Decided(case.case_id, member.verdict.value, member.place.code, category)
+    return decided
+
+
+def evaluate(decisions: Mapping[str, Decided], rows: Iterable[TruthRow]) -> Quality:
+    """Compare decisions with the truth of the ledgers, petition by petition."""
+    truth = {row.petition: row for row in rows if row.outcome == Receipt.REGISTERED.value}
+    known = {key: row for key, row in truth.items() if key in decisions}
+    return Quality(
+        petitions=len(truth),
+        missing=len(truth) - len(known),
+        surplus=len(decisions.keys() - truth.keys()),
+        same_person=_same_person(decisions, known),
+        cases=_b_cubed(decisions, known),
+        verdicts={verdict.value: _verdict(verdict.value, decisions, known) for verdict in (Verdict.FIRST, *LINKED)},
+        by_change=_by_change(decisions, known),
+        twins_apart=_twins(decisions, known),
+        **_places(decisions, known),
+    )
+
+
+def as_json(quality: Quality) -> dict[str, object]:
+    """For programs: rates rounded to four places."""
+    shares = {
+        name: getattr(quality, name) for name in ("twins_apart", "place_named", "township", "county", "category")
+    }
+    return {
+        "petitions": quality.petitions,
+        "missing": quality.missing,
+        "surplus": quality.surplus,
+        "same_person": _score_json(quality.same_person),
+        "cases_b_cubed": _score_json(quality.cases),
+        "verdicts": {name: _score_json(score) for name, score in quality.verdicts.items()},
+        "by_change": [
+            {"verdict": verdict, "change": change, **_share_json(share)}
+            for (verdict, change), share in quality.by_change.items()
+        ],
+        **{name: _share_json(share) for name, share in shares.items()},
+    }
+
+
+def _same_person(decisions: Mapping[str, Decided], known: Mapping[str, TruthRow]) -> Score:
+    by_person = _grouped(known.values(), lambda row: row.person)
+    right = said = true = 0
+    for person, rows in by_person.items():
+        for one, other in combinations(rows, 2) if person else ():
+            is_same = one.matter == other.matter
+            is_joined = decisions[one.petition].case_id == decisions[other.petition].case_id
+            right += is_same and is_joined
+            said += is_joined
+            true += is_same
+    return Score(right / said if said else 1.0, right / true if true else 1.0)
+
+
+def _b_cubed(decisions: Mapping[str, Decided], known: Mapping[str, TruthRow]) -> Score:
+    cases: Counter[str] = Counter(decisions[key].case_id for key in known)
+    matters: Counter[str] = Counter(row.matter for row in known.values())
+    both: Counter[tuple[str, str]] = Counter((decisions[key].case_id, row.matter) for key, row in known.items())
+    total = max(1, len(known))
+    precision = sum(count * count / cases[case] for (case, _), count in both.items()) / total
+    recall = sum(count * count / matters[matter] for (_, matter), count in both.items()) / total
+    return Score(precision, recall)
+
+
+def _verdict(verdict: str, decisions: Mapping[str, Decided], known: Mapping[str, TruthRow]) -> Score:
+    said = {key for key in known if decisions[key].verdict == verdict}
+    true = {key for key, row in known.items() if row.verdict == verdict}
+    right = len(said & true)
+    return Score(right / len(said) if said else 1.0, right / len(true) if true else 1.0)
+
+
+def _by_change(decisions: Mapping[str, Decided], known: Mapping[str, TruthRow]) -> dict[tuple[str, int], Share]:
+    together: Counter[tuple[str, str]] = Counter((decisions[key].case_id, row.matter) for key, row in known.items())
+    found: Counter[tuple[str, int]] = Counter()
+    total: Counter[tuple[str, int]] = Counter()
+    for key, row in known.items():
+        if row.verdict != Verdict.FIRST.value:
+            total[row.verdict, row.change] += 1
+            found[row.verdict, row.change] += together[decisions[key].case_id, row.matter] > 1
+    return {kind: Share(found[kind], count) for kind, count in sorted(total.items())}
+
+
+def _twins(decisions: Mapping[str, Decided], known: Mapping[str, TruthRow]) -> Share:
+    cases: dict[str, set[str]] = defaultdict(set)
+    for key, row in known.items():
+        cases[row.matter].add(decisions[key].case_id)
+    pairs = {(row.matter, row.twin) for row in known.values() if row.twin and row.twin in cases}
+    return Share(sum(cases[one].isdisjoint(cases[other]) for one, other in pairs), len(pairs))
+
+
+def _places(decisions: Mapping[str, Decided], known: Mapping[str, TruthRow]) -> dict[str, Share]:
+    named = [(decisions[key], row) for key, row in known.items() if len(row.place) >= TOWNSHIP]
+    located = [(decided, row) for decided, row in named if len(decided.place) >= COUNTY]
+    townships = [(decided, row) for decided, row in located if len(decided.place) >= TOWNSHIP]
+    classified = [(decisions[key], row) for key, row in known.items() if decisions[key].category]
+    return {
+        "place_named": Share(len(located), len(named)),
+        "township": Share(sum(d.place[:TOWNSHIP] == row.place[:TOWNSHIP] for d, row in townships), len(townships)),
+        "county": Share(sum(d.place[:COUNTY] == row.place[:COUNTY] for d, row in located), len(located)),
+        "category": Share(sum(d.category == row.category for d, row in classified), len(classified)),
+    }
+
+
+def _grouped(rows: Iterable[TruthRow], key: Callable[[TruthRow], Hashable]) -> dict[Hashable, list[TruthRow]]:
+    grouped: dict[Hashable, list[TruthRow]] = defaultdict(list)
+    for row in rows:
+        grouped[key(row)].append(row)
+    return grouped
+
+
+def _score_json(score: Score) -> dict[str, float]:
+    return {"precision": round(score.precision, 4), "recall": round(score.recall, 4), "f1": round(score.f1, 4)}
+
+
+def _share_json(share: Share) -> dict[str, float]:
+    return {"right": share.right, "of": share.of, "rate": round(share.rate, 4)}
