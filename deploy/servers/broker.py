@@ -89,6 +89,7 @@ class Broker(EmbeddedServer):
         command = [
             str(self.runtime().java / "bin" / "java"),
             f"-Xmx{heap_mb}m",
+            "-XX:-UsePerfData",
             "-Djava.awt.headless=true",
             f"-Dlog4j2.configurationFile={self.folder / 'log4j2.properties'}",
             "-cp",

@@ -76,6 +76,7 @@ class SearchNode(EmbeddedServer):
                 "ES_JAVA_HOME": str(self.runtime().java),
                 "ES_PATH_CONF": str(self.folder / "config"),
                 "ES_TMPDIR": str(self.folder / "tmp"),
+                "CLI_JAVA_OPTS": f"-Djava.io.tmpdir={self.folder / 'tmp'} -XX:-UsePerfData",
             },
         )
         try:

@@ -1,0 +1,77 @@
+"""`petitions up`, `down` and `status`: the servers and processes of one instance."""
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from schemas.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(up)
+    app.command()(down)
+    app.command()(status)
+
+
+def up(
+    servers_only: Annotated[bool, typer.Option("--servers-only", help="No processes, topics only.")] = False,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Faust workers of each stage.")] = 1,
+) -> None:
+    """Find or start Kafka and Elasticsearch, create the topics, start the processes. Again: nothing changes."""
+    from deploy.instance import bring_up
+
+    settings = bring_up(_settings(), workers=0 if servers_only else workers)
+    typer.echo(f"Kafka          {settings.kafka}")
+    typer.echo(f"Elasticsearch  {settings.elasticsearch}")
+    if not servers_only:
+        typer.echo(f"Gateway        http://{settings.gateway_host}:{settings.gateway_port}")
+        typer.echo(f"Logs           {settings.folder / 'logs'}")
+
+
+def down() -> None:
+    """Stop the processes and the servers that `up` started; data are kept."""
+    from deploy.instance import bring_down
+
+    bring_down(_settings())
+
+
+def status(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
+    """Servers, processes, lag, last report of each county, dead letters. Exit code 1 unless all is well."""
+    from deploy.status import status as ask
+
+    told = ask(_settings())
+    typer.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else _as_text(told))
+    if not told["is_well"]:
+        raise typer.Exit(1)
+
+
+def _settings() -> "Settings":
+    from schemas.settings import Settings
+
+    return Settings.from_env()
+
+
+def _as_text(told: dict[str, Any]) -> str:
+    if told["servers"] is None:
+        return f"{told['home']}: no servers yet, run `petitions up`"
+    servers = told["servers"]
+    lines = [f"servers ({servers['origin']})"]
+    for name in ("kafka", "elasticsearch"):
+        answer = "answers" if servers[name]["answers"] else "DOES NOT ANSWER"
+        lines.append(f"  {name:<16}{servers[name]['address']}  {answer}")
+    lines.append("processes" if told["is_supervised"] else "processes: not started")
+    for one in told["processes"]:
+        state = f"pid {one['pid']}" if one["is_running"] else f"NOT RUNNING, last exit {one['last_exit']}"
+        lines.append(f"  {one['name']:<16}{state}  restarts {one['restarts']}")
+    lines.append("messages behind")
+    lines += [f"  {group:<16}{count}" for group, count in told["lag"].items()]
+    lines.append("dead letters")
+    lines += [f"  {topic:<16}{count}" for topic, count in told["dead_letters"].items()]
+    lines.append("last report of each county")
+    for county, last in told["reports"].items():
+        counts = f"received {last['received']}, published {last['published']}, rejected {last['rejected']}"
+        lines.append(f"  {county:<16}{last['reported_at']}  {last['kind']}  {counts}")
+    return "\n".join(lines)
