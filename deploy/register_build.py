@@ -1,12 +1,14 @@
 """Builds a province's register from public sources: dated divisions from the province down to villages."""
 
 import csv
+import io
 import lzma
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 from deploy.register_changes import Change, Township, Townships, repaired
@@ -54,7 +56,7 @@ def build_register(sources: Path, province: str, out: Path) -> dict[str, int]:
 
 
 def read_list(path: Path) -> Iterator[Division]:
-    """Today's divisions without the pseudo-divisions that only group others; their members hang from the level above."""
+    """Today's divisions without those that only group others; the members of these hang from the level above."""
     rows = list(_rows(path))
     pseudo = {row["code"]: row["parent"] for row in rows if row["name"] in _PSEUDO}
     names = {row["code"]: row["name"] for row in rows}
@@ -175,7 +177,7 @@ def _without_overlap(periods: Iterable[Township]) -> list[Township]:
     result = []
     for same in by_code.values():
         same.sort(key=lambda t: t.valid_to)
-        for earlier, later in zip(same, same[1:], strict=False):
+        for earlier, later in pairwise(same):
             later.valid_from = max(later.valid_from, earlier.valid_to)
         result += [t for t in same if t.valid_from < t.valid_to]
     return result
@@ -215,9 +217,9 @@ def _in_force(year: str) -> date:
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
-    opened = lzma.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".xz" else path.open(encoding="utf-8-sig")
-    with opened as file:
-        yield from csv.DictReader(file)
+    packed = path.read_bytes()
+    text = (lzma.decompress(packed) if path.suffix == ".xz" else packed).decode("utf-8-sig")
+    return csv.DictReader(io.StringIO(text, newline=""))
 
 
 def _write_manifest(path: Path, province: str, counts: Counter[str]) -> None:

@@ -44,7 +44,7 @@ class Township:
 
 
 def repaired(changes: Iterable[Change]) -> list[Change]:
-    """Put rows right whose two sides slipped by a line: a township never turns into one of another county by a new name."""
+    """Put rows right whose sides slipped by a line: no township becomes one of another county with a new name."""
     rows = list(changes)
     slipped = [c for c in rows if _is_slipped(c)]
     orphans = {(c.year, c.new_code[:6]): c for c in rows if not c.old_code}
@@ -75,7 +75,7 @@ class Townships:
     def __init__(
         self, today: Iterable[Township], counties: set[str], heirs: dict[str, tuple[str, ...]], listed_in: int
     ) -> None:
-        """`heirs` are today's counties of an abolished one; `listed_in` is the year in which today's list was made."""
+        """`heirs` are today's counties of an abolished one; `listed_in` is the year of today's list."""
         self.periods: list[Township] = []
         self._counties = counties
         self._heirs = heirs
@@ -102,7 +102,9 @@ class Townships:
         found = self._find(change.new_code, change.new_name)
         if found is None and (change.new_code[:6] not in self._counties or _is_move(change)):
             found = self._in_city(change.new_code, change.new_name)
-        if found is None and change.year == self._listed_in:
+        if found is None and change.year < self._listed_in and change.old_code:
+            found = self._renumbered(change.new_code)
+        if found is None and change.year == self._listed_in and self._is_free(change.new_code):
             found = Township(change.new_code, change.new_name, change.new_code[:6])
             self._add(found)
         return found
@@ -114,7 +116,7 @@ class Townships:
         if old is None:
             old = Township(change.old_code, change.old_name, change.old_code[:6], valid_to=change.day)
             self._add(old)
-        elif old.valid_to == END and change.year == self._listed_in:
+        elif old.valid_to == END and new is not None and change.year == self._listed_in:
             old.valid_to = change.day
         elif old.valid_to == END and new is None and change.new_name:
             # The list of today goes on with the old name; people may already use the new one.
@@ -136,6 +138,15 @@ class Townships:
             if township.code == code and SequenceMatcher(None, township.name, name).ratio() >= SAME_NAME:
                 return township
         return None
+
+    def _is_free(self, code: str) -> bool:
+        """Whether today's list gives the code to no other township: the two sources number differently."""
+        return all(t.code != code for t in self._by_county[code[:6]])
+
+    def _renumbered(self, code: str) -> Township | None:
+        """The sub-district under the code today: it was renamed once more without a row of its own."""
+        same = [t for t in self._by_county[code[:6]] if t.code == code and t.name.endswith("街道")]
+        return same[0] if len(same) == 1 and code[6] == "0" else None
 
     def _in_city(self, code: str, name: str) -> Township | None:
         """The only township of that name in the city: zones were counted under other counties later."""

@@ -20,13 +20,13 @@ _OFFICE_AFTER = re.compile(
     r"(?:人民)?(?:政府|信访局|法院|检察院|公安局|纪委|监委|县委|市委|省委|委|局|厅|领导|书记|市长|县长|区长|12345|热线)"
 )
 _NOT_A_PLACE_AFTER = re.compile(
-    r"(?:大道|大街|中路|东路|西路|南路|北路|一路|二路|三路|路|街(?!道)|巷|胡同|桥|站|高速|铁路|机场|大学|学院|中学|小学|幼儿园"
+    r"(?:大道|大街|[中东西南北一二三]路|路|街(?!道)|巷|胡同|桥|站|高速|铁路|机场|大学|学院|中学|小学|幼儿园"
     r"|医院|银行|公司|集团|酒店|宾馆|饭店|小区|花园|家园|国际|广场|大厦|书店|日报|晚报|口味|菜)"
 )
 
 
 def weight_of(text: str, start: int, end: int) -> tuple[float, bool]:
-    """How much the words around a place speak for or against it, and whether it is where the petitioner comes from."""
+    r"(?:大道|大街|[中东西南北一二三]?路|街(?!道)|巷|胡同|桥|站|高速|机场|大学|学院|中学|小学|幼儿园"
     before = text[max(0, start - WINDOW) : start]
     is_home = _RESIDENCE.search(before) is not None
     if is_home or _PEOPLE_AFTER.match(text, end):

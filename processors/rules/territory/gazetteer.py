@@ -15,6 +15,8 @@ BODY_CHARACTERS = 2_000
 """A letter names its place early; what follows mostly names offices."""
 CLEAR_LEAD = 1.0
 """A place with less lead than this over another one leaves the matter's place open."""
+ABROAD_REACH = 12
+"""Characters after a place of another province in which a township's name still belongs to it."""
 MOST_ALTERNATIVES = 8
 MOST_SAME_NAMES = 50
 """A village name that more villages bear says nothing without its township."""
@@ -44,7 +46,7 @@ class Gazetteer:
         self._provinces = frozenset(d.code for d in register.divisions if d.level is Level.PROVINCE)
 
     def locate_matter(self, place_text: str, title: str, body: str, on: date, near: str = "") -> Place:
-        """The place named for the matter, else that in its title, else in its body; a later text may say it more exactly."""
+        """The place named for the matter, else in its title, else in its body; a later text may be more exact."""
         best = _NOWHERE
         for text in (place_text, title, body[:BODY_CHARACTERS]):
             if not text:
@@ -59,12 +61,14 @@ class Gazetteer:
         return best
 
     def locate(self, text: str, on: date, near: str = "") -> Place:
-        """The division that a text means on a day. `near`, the source's county, decides between places of one name."""
+        """The division that a text means on a day; `near`, the source's county, decides between equal names."""
         chains = read_chains(text, self._index)
         above = self._path_codes(near, on) if near else ()
         candidates = self._candidates(chains, on, above)
+        candidates = [c for c in candidates if not _is_abroad(c, candidates)]
         own = [c for c in candidates if c.is_own]
-        if not any(c.chain.rank >= TOWNSHIP for c in own):
+        is_elsewhere = len(own) < len(candidates) and not own
+        if not is_elsewhere and not any(c.chain.rank >= TOWNSHIP for c in own):
             candidates += self._villages(text, own, on, above)
             own = [c for c in candidates if c.is_own]
         if not own:
@@ -100,7 +104,16 @@ class Gazetteer:
             if len(fitting) == 1:
                 return fitting, "按来源地区确定"
             codes = fitting or codes
-        return codes, ""
+        township = self._township_near(chain, on, near)
+        return (township, "按来源地区确定") if township else (codes, "")
+
+    def _township_near(self, chain: Chain, on: date, near: tuple[str, ...]) -> tuple[str, ...]:
+        """The source's township of that name, where its village is not in the register."""
+        if not near or not chain.villages:
+            return ()
+        codes = {code for sense in chain.senses for code in self._lineage.led_to(sense.division, on)}
+        here = tuple(code for code in codes if near[0] in self._path_codes(code, on))
+        return here if len(here) == 1 else ()
 
     def _ever_above(self, code: str, chain: Chain, on: date) -> frozenset[str]:
         """What lies above a code on the day or ever lay above it, without the province, which all share."""
@@ -109,7 +122,12 @@ class Gazetteer:
 
     def _codes_on(self, chain: Chain, on: date) -> tuple[str, ...]:
         if chain.villages:
-            return tuple(sorted({v.code for v in chain.villages}))
+            codes = tuple(sorted({v.code for v in chain.villages}))
+            if len(codes) == 1 or not chain.senses:
+                return codes
+            # Two villages of one name in one township leave the township certain.
+            parents = {self._lineage.path(code, on)[1].code for code in codes}
+            return tuple(parents) if len(parents) == 1 else codes
         own = [sense for sense in chain.senses if sense.is_own]
         current = [sense for sense in own if sense.division.is_valid_on(on)]
         # Who bears a name on that day goes before who bore it once, but a township's old name lives on among people.
@@ -120,13 +138,14 @@ class Gazetteer:
     def _villages(self, text: str, own: list[Candidate], on: date, near: tuple[str, ...]) -> list[Candidate]:
         """Villages without a township: within the county that the text or the source names."""
         within = next((c.codes[0] for c in own if c.chain.rank == COUNTY and len(c.codes) == 1), "")
-        context = "" if within else "按来源地区确定"
+        context = "文中另有上级地名" if within else "按来源地区确定" if near else "仅有村名"
         within = within or (near[0] if near else "")
         result = []
         for chain in find_villages(text, self._index, within):
             codes = self._codes_on(chain, on)
-            if len(codes) <= MOST_SAME_NAMES or within:
-                result.append(Candidate(chain, codes, True, _score(chain), context or "文中另有上级地名"))
+            # Without county and source only a text that is nothing but the name of a village means one of ours.
+            if within or (chain.end - chain.start == len(text.strip()) and len(codes) <= MOST_SAME_NAMES):
+                result.append(Candidate(chain, codes, True, _score(chain), context))
         return result
 
     def _judge(self, candidates: list[Candidate], on: date, near: tuple[str, ...]) -> Place:
@@ -185,7 +204,7 @@ class Gazetteer:
         is_sure = (
             chain.form is Form.FULL
             and not best.by_context
-            and not chain.has_conflict
+            and not chain.is_bent
             and not chain.is_home
             and not is_contradicted
             and (len(chain.names) > 1 or self._stands_by_itself(chain, path, near))
@@ -237,6 +256,15 @@ class Gazetteer:
 
     def _path_codes(self, code: str, on: date) -> tuple[str, ...]:
         return tuple(d.code for d in self._lineage.path(code, on) if d.level is not Level.PROVINCE)
+
+
+def _is_abroad(candidate: Candidate, candidates: list[Candidate]) -> bool:
+    """A name without anything above it, shortly after a place of another province, lies there."""
+    chain = candidate.chain
+    if not candidate.is_own or chain.top_rank < COUNTY:
+        return False
+    reach = ABROAD_REACH if chain.top_rank > COUNTY else 1 if len(chain.names) == 1 else -1
+    return any(not other.is_own and 0 <= chain.start - other.chain.end <= reach for other in candidates)
 
 
 def _score(chain: Chain) -> float:

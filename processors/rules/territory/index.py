@@ -9,7 +9,7 @@ import ahocorasick
 
 from processors.rules.register import Division, Register
 from processors.rules.territory.lineage import RANK, Lineage
-from processors.rules.territory.names import short_forms, stem
+from processors.rules.territory.names import is_zone, short_forms, stem
 from schemas.terms import Level
 
 COUNTY = RANK[Level.COUNTY]
@@ -35,6 +35,9 @@ class Sense:
     is_own: bool
     needs_upper: bool
     """Whether the form counts only right after a division above it."""
+    is_in_zone: bool = False
+    as_full: "Sense | None" = None
+    """The same sense where the level is written, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class NameIndex:
     def __init__(self, register: Register, lineage: Lineage) -> None:
         self._lineage = lineage
         self._everyday = register.everyday_words
+        self._zones = frozenset(d.code for d in register.divisions if d.level is Level.COUNTY and is_zone(d.name))
         senses: dict[str, list[Sense]] = defaultdict(list)
         self.stems_below: dict[str, dict[str, list[Sense]]] = defaultdict(lambda: defaultdict(list))
         """Code of a county → stem of a township → its senses."""
@@ -79,7 +83,8 @@ class NameIndex:
     def _add(self, division: Division, senses: dict[str, list[Sense]], is_own: bool) -> None:
         rank, uppers = RANK[division.level], self._lineage.uppers(division.code)
         bare = stem(division.name, division.level)
-        for name in (division.name, *division.aliases, *short_forms(division.name, division.level)):
+        is_in_zone = rank == TOWNSHIP and division.parent in self._zones
+        for name in dict.fromkeys((division.name, *division.aliases, *short_forms(division.name, division.level))):
             is_stem = name == bare and name != division.name
             sense = Sense(
                 division,
@@ -88,12 +93,14 @@ class NameIndex:
                 uppers,
                 is_own,
                 name in self._everyday or (is_stem and division.name.endswith("区")),
+                is_in_zone,
             )
             if is_stem and rank == TOWNSHIP:
                 continue
             senses[name].append(sense)
         if rank == TOWNSHIP:
-            sense = Sense(division, rank, Form.STEM, uppers, is_own, True)
+            full = Sense(division, rank, Form.FULL, uppers, is_own, True, is_in_zone)
+            sense = Sense(division, rank, Form.STEM, uppers, is_own, True, is_in_zone, full)
             for upper in uppers:
                 self.stems_below[upper][bare].append(sense)
 

@@ -41,7 +41,7 @@ class Lineage:
         self._uppers: dict[str, frozenset[str]] = {}
 
     def led_to(self, division: Division, on: date) -> tuple[str, ...]:
-        """The codes that stand for a division on a day; several after a split, the one above after an end without heir."""
+        """The codes that stand for a division on a day: several after a split, the one above without an heir."""
         key = (division.code, division.valid_from, bisect_right(self._days, on))
         found = self._led.get(key)
         if found is None:
@@ -57,7 +57,7 @@ class Lineage:
         return found
 
     def uppers(self, code: str) -> frozenset[str]:
-        """All codes under which the division lay at any time, by any name of those: what a text may write before it."""
+        """All codes under which the division ever lay, by any name of those: what a text may write before it."""
         found = self._uppers.get(code)
         if found is None:
             self._uppers[code] = frozenset()

@@ -15,6 +15,7 @@ _PEOPLES = re.compile(r"(?:[回满壮苗侗瑶彝藏羌白傣]|蒙古|土家|朝
 _COMMITTEES = re.compile(
     r"(?:村民委员会|居民委员会|居民管理委员会|居委员会|社区民委员会|社区委员会|管理委员会|村委会|居委会|村委|居委)住?$"
 )
+_ZONE = ("开发区", "示范区", "实验区", "产业园区", "工业园区", "聚集区", "集聚区", "管理区")
 SHORTEST_STEM = 2
 """A name without its level is a name from two characters on: 杞 alone never means 杞县."""
 
@@ -39,9 +40,14 @@ def short_forms(name: str, level: Level) -> tuple[str, ...]:
 
 
 def village_name(committee: str) -> str:
-    """The village or community that a committee is named after: 王庄村 for 王庄村委会, 丰产社区 for 丰产社区居委会."""
+    """The village or community that a committee is named after: 王庄村 for 王庄村委会, 丰产社区 for 丰产居委会."""
     is_community = "居" in committee[-6:] or "社区" in committee[-8:]
     base = _COMMITTEES.sub("", committee)
     if is_community:
         return base if base.endswith(("社区", "村")) else f"{base}社区"
     return base if base.endswith("村") else f"{base}村"
+
+
+def is_zone(name: str) -> bool:
+    """Whether a county-level division is a zone, whose townships are mostly written under another county."""
+    return name.endswith(_ZONE)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from processors.rules.territory.cues import is_part_of_other_name, weight_of
 from processors.rules.territory.index import COUNTY, TOWNSHIP, VILLAGE, Form, NameIndex, Sense, Village
@@ -13,36 +12,64 @@ _COUNTY_WORD = re.compile(r"[市县区]")
 _VILLAGE_WORD = re.compile(
     r"村民委员会|村委会|行政村|自然村|村委|村|社区居民委员会|社区居委会|社区|居民委员会|居委会|居委"
 )
-_LONGEST_STEM = 8
+_LONGEST_STEM = 7
+"""Longer names of villages and townships are found by their full name or not at all."""
 
 
-@dataclass(frozen=True, slots=True)
 class Chain:
     """A run of names in a text. `senses` are what its last name may mean, given the names before it."""
 
-    start: int
-    end: int
-    names: tuple[str, ...]
-    senses: tuple[Sense, ...]
-    villages: tuple[Village, ...] = ()
-    weight: float = 0.0
-    is_home: bool = False
-    has_conflict: bool = False
+    __slots__ = (
+        "codes",
+        "end",
+        "is_bent",
+        "is_home",
+        "names",
+        "rank",
+        "senses",
+        "start",
+        "top_rank",
+        "villages",
+        "weight",
+    )
 
-    @property
-    def rank(self) -> int:
-        """Level of the last name."""
-        return VILLAGE if self.villages else self.senses[0].rank
+    def __init__(self, start: int, end: int, name: str, senses: tuple[Sense, ...]) -> None:
+        self.start = start
+        self.end = end
+        self.names = [name]
+        self.villages: tuple[Village, ...] = ()
+        self.is_bent = False
+        """Whether its names do not hang together by the register: a zone's township under the county around it."""
+        self.weight = 0.0
+        self.is_home = False
+        self._mean(senses)
+        self.top_rank = self.rank
+        """Level of the first name."""
+
+    def follow(self, end: int, name: str, senses: tuple[Sense, ...]) -> None:
+        """Go on to a lower division."""
+        self.end = end
+        self.names.append(name)
+        self._mean(senses)
+
+    def reach(self, end: int, name: str, villages: tuple[Village, ...]) -> None:
+        """End at a village."""
+        self.end = end
+        self.names.append(name)
+        self.villages = villages
+        self.rank = VILLAGE
 
     @property
     def form(self) -> Form:
         """How fully the last division above the villages is written, at best."""
         return max((sense.form for sense in self.senses), default=Form.FULL)
 
-    @property
-    def codes(self) -> frozenset[str]:
+    def _mean(self, senses: tuple[Sense, ...]) -> None:
+        self.senses = senses
+        self.codes = frozenset([sense.division.code for sense in senses])
         """Codes that the last division above the villages may mean."""
-        return frozenset(sense.division.code for sense in self.senses)
+        self.rank = senses[0].rank if senses else VILLAGE
+        """Level of the last name."""
 
 
 def read_chains(text: str, index: NameIndex) -> list[Chain]:
@@ -50,22 +77,31 @@ def read_chains(text: str, index: NameIndex) -> list[Chain]:
     chains: list[Chain] = []
     current: Chain | None = None
     for start, end, senses in index.find(text):
-        if current is not None and start < current.end:
+        if current is None:
+            current = _begin(start, end, senses, text, index)
             continue
-        joined = _join(current, start, end, senses, text) if current is not None else None
-        if joined is None:
-            begun = _begin(start, end, senses, text)
-            if begun is None:
-                continue
-            if current is not None:
-                chains.append(current)
-                if _is_adjacent(current.end, start, text) and current.rank < begun.rank:
-                    begun = replace(begun, has_conflict=True)
-            joined = begun
-        current = _extend(joined, text, index)
+        if start < current.end:
+            continue
+        is_adjacent = _is_adjacent(current.end, start, text)
+        if is_adjacent and _join(current, start, end, senses, text):
+            _extend(current, text, index)
+            continue
+        begun = _begin(start, end, senses, text, index)
+        if begun is None or (is_adjacent and _is_doubtful(current, begun)):
+            continue
+        begun.is_bent = is_adjacent and current.rank < begun.rank
+        chains.append(current)
+        current = begun
     if current is not None:
         chains.append(current)
-    return [_weighed(chain, text) for chain in chains]
+    for chain in chains:
+        chain.weight, chain.is_home = weight_of(text, chain.start, chain.end)
+    return chains
+
+
+def _is_doubtful(upper: Chain, lower: Chain) -> bool:
+    """A township right after a county that never had it: the county is said, the township is not ours to guess."""
+    return upper.rank in (COUNTY, COUNTY - 1) and lower.rank >= TOWNSHIP
 
 
 def find_villages(text: str, index: NameIndex, within: str) -> list[Chain]:
@@ -74,23 +110,29 @@ def find_villages(text: str, index: NameIndex, within: str) -> list[Chain]:
     for word in _VILLAGE_WORD.finditer(text):
         for length in range(min(_LONGEST_STEM, word.start()), 1, -1):
             meant = index.villages.get(text[word.start() - length : word.start()], ())
-            here = tuple(v for v in meant if _fits(v, word.group()) and (not within or within in v.uppers))
+            here = tuple([v for v in meant if (not within or within in v.uppers) and _fits(v, word.group())])
             if here:
-                found.append(Chain(word.start() - length, word.end(), (here[0].name,), (), here))
+                chain = Chain(word.start() - length, word.end(), here[0].name, ())
+                chain.villages = here
+                chain.weight, chain.is_home = weight_of(text, chain.start, chain.end)
+                found.append(chain)
                 break
-    return [_weighed(chain, text) for chain in found]
+    return found
 
 
-def _begin(start: int, end: int, senses: tuple[Sense, ...], text: str) -> Chain | None:
+def _begin(start: int, end: int, senses: tuple[Sense, ...], text: str, index: NameIndex) -> Chain | None:
     free = [sense for sense in senses if not sense.needs_upper]
     full = [sense for sense in free if sense.form is Form.FULL]
     if full:
         # A county goes before a township of the same name, which would be written with its county.
-        highest = min(sense.rank for sense in full)
-        return Chain(start, end, (text[start:end],), tuple(s for s in full if s.rank == highest or not s.is_own))
-    if not free or is_part_of_other_name(text, end):
+        highest = min([sense.rank for sense in full])
+        chain = Chain(start, end, text[start:end], tuple([s for s in full if s.rank == highest or not s.is_own]))
+    elif not free or is_part_of_other_name(text, end):
         return None
-    return Chain(start, _after_level_word(text, end), (text[start:end],), tuple(free))
+    else:
+        chain = Chain(start, _after_level_word(text, end), text[start:end], tuple(free))
+    _extend(chain, text, index)
+    return chain
 
 
 def _after_level_word(text: str, end: int) -> int:
@@ -98,14 +140,34 @@ def _after_level_word(text: str, end: int) -> int:
     return end + 1 if _COUNTY_WORD.match(text, end) else end
 
 
-def _join(chain: Chain, start: int, end: int, senses: tuple[Sense, ...], text: str) -> Chain | None:
-    if not _is_adjacent(chain.end, start, text) or chain.villages:
-        return None
-    below = tuple(sense for sense in senses if not sense.uppers.isdisjoint(chain.codes))
-    if not below or (max(s.form for s in below) is Form.STEM and is_part_of_other_name(text, end)):
-        return None
-    last = _after_level_word(text, end) if below[0].form is Form.STEM and below[0].rank == COUNTY else end
-    return Chain(chain.start, last, (*chain.names, text[start:end]), below)
+def _join(chain: Chain, start: int, end: int, senses: tuple[Sense, ...], text: str) -> bool:
+    if chain.villages:
+        return False
+    codes = chain.codes
+    below = tuple([sense for sense in senses if not sense.uppers.isdisjoint(codes)])
+    if not below:
+        return _bend(chain, end, text[start:end], senses)
+    if below[0].form is Form.STEM:
+        if is_part_of_other_name(text, end):
+            return False
+        if below[0].rank == COUNTY:
+            chain.follow(_after_level_word(text, end), text[start:end], below)
+            return True
+    chain.follow(end, text[start:end], below)
+    return True
+
+
+def _bend(chain: Chain, end: int, name: str, senses: tuple[Sense, ...]) -> bool:
+    """A zone's township is mostly written under the county around it: take the only one of that name in the city."""
+    if chain.rank != COUNTY:
+        return False
+    cities = frozenset([code for sense in chain.senses if sense.is_own for code in sense.uppers if len(code) > 2])
+    near = tuple([s for s in senses if s.is_in_zone and s.form is Form.FULL and not s.uppers.isdisjoint(cities)])
+    if len({sense.division.code for sense in near}) != 1:
+        return False
+    chain.follow(end, name, near)
+    chain.is_bent = True
+    return True
 
 
 def _is_adjacent(end: int, start: int, text: str) -> bool:
@@ -117,31 +179,34 @@ def _is_adjacent(end: int, start: int, text: str) -> bool:
     return gap is not None and gap.end() == start
 
 
-def _extend(chain: Chain, text: str, index: NameIndex) -> Chain:
+def _extend(chain: Chain, text: str, index: NameIndex) -> None:
     """Follow a county with a township named without its level, and either with a village."""
-    if not any(sense.is_own for sense in chain.senses):
-        return chain
-    if chain.rank in (COUNTY, COUNTY - 1):
-        chain = _with_township(chain, text, index)
-    return _with_village(chain, text, index) if chain.rank in (COUNTY, TOWNSHIP) else chain
+    if chain.rank < COUNTY - 1 or not chain.senses[0].is_own or chain.end >= len(text):
+        return
+    if chain.rank <= COUNTY:
+        _to_township(chain, text, index)
+    if chain.rank >= COUNTY:
+        _to_village(chain, text, index)
 
 
-def _with_township(chain: Chain, text: str, index: NameIndex) -> Chain:
+def _to_township(chain: Chain, text: str, index: NameIndex) -> None:
     begin = _next_begin(chain.end, text)
-    for length in range(min(_LONGEST_STEM, len(text) - begin), 1, -1):
-        written = text[begin : begin + length]
-        senses = [s for code in chain.codes for s in index.stems_below.get(code, {}).get(written, ())]
-        if not senses:
+    for code in chain.codes:
+        below = index.stems_below.get(code)
+        if below is None:
             continue
-        level = _LEVEL_WORD.match(text, begin + length)
-        if level is None and (chain.rank < COUNTY or not _stands_alone(senses, text, begin + length)):
-            continue
-        end = level.end() if level else begin + length
-        distinct = {(s.division.code, s.division.valid_from): s for s in senses}.values()
-        # 新桥乡 of 永城 became 新桥镇: under its county the name with any level of a township is the full name.
-        written_as = tuple(replace(s, form=Form.FULL) for s in distinct) if level else tuple(distinct)
-        return Chain(chain.start, end, (*chain.names, text[begin:end]), written_as)
-    return chain
+        for length in range(min(_LONGEST_STEM, len(text) - begin), 1, -1):
+            senses = below.get(text[begin : begin + length])
+            if senses is None:
+                continue
+            level = _LEVEL_WORD.match(text, begin + length)
+            if level is None and (chain.rank < COUNTY or not _stands_alone(senses, text, begin + length)):
+                continue
+            end = level.end() if level else begin + length
+            # 新桥乡 of 永城 became 新桥镇: under its county the name with any level of a township is the full name.
+            written = tuple([s.as_full or s for s in senses]) if level else tuple(senses)
+            chain.follow(end, text[begin:end], written)
+            return
 
 
 def _stands_alone(senses: Iterable[Sense], text: str, end: int) -> bool:
@@ -150,23 +215,22 @@ def _stands_alone(senses: Iterable[Sense], text: str, end: int) -> bool:
     return is_town and not is_part_of_other_name(text, end) and _COUNTY_WORD.match(text, end) is None
 
 
-def _with_village(chain: Chain, text: str, index: NameIndex) -> Chain:
+def _to_village(chain: Chain, text: str, index: NameIndex) -> None:
     begin = _next_begin(chain.end, text)
     needs_word = chain.rank < TOWNSHIP
     for length in range(min(_LONGEST_STEM, len(text) - begin), 1, -1):
         meant = index.villages.get(text[begin : begin + length])
-        if not meant:
+        if meant is None:
             continue
-        word = _VILLAGE_WORD.match(text, begin + length)
-        if word is None and (needs_word or is_part_of_other_name(text, begin + length)):
+        found = _VILLAGE_WORD.match(text, begin + length)
+        if found is None and (needs_word or is_part_of_other_name(text, begin + length)):
             continue
-        here = tuple(
-            v for v in meant if not v.uppers.isdisjoint(chain.codes) and _fits(v, word.group() if word else "")
-        )
+        word = found.group() if found else ""
+        here = tuple([v for v in meant if not v.uppers.isdisjoint(chain.codes) and _fits(v, word)])
         if here:
-            end = word.end() if word else begin + length
-            return replace(chain, end=end, names=(*chain.names, text[begin:end]), villages=here)
-    return chain
+            end = begin + length + len(word)
+            chain.reach(end, text[begin:end], here)
+            return
 
 
 def _fits(village: Village, word: str) -> bool:
@@ -175,10 +239,7 @@ def _fits(village: Village, word: str) -> bool:
 
 
 def _next_begin(end: int, text: str) -> int:
+    if "一" <= text[end : end + 1] <= "鿿" and text[end] not in "的下所辖境":
+        return end
     gap = _BETWEEN.match(text, end)
     return gap.end() if gap else end
-
-
-def _weighed(chain: Chain, text: str) -> Chain:
-    weight, is_home = weight_of(text, chain.start, chain.end)
-    return replace(chain, weight=weight, is_home=is_home)
