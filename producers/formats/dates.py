@@ -39,7 +39,20 @@ def moment(cell: Cell, profile: Profile, latest: datetime, field: str) -> dateti
 
 
 def _in_utc(read: datetime, zone: tzinfo) -> datetime:
-    return (read.replace(tzinfo=zone) if read.tzinfo is None else read).astimezone(UTC)
+    if read.tzinfo is not None:
+        return read.astimezone(UTC)
+    offset = _offset_all_day(zone, read.year, read.month, read.day)
+    if offset is None:
+        return read.replace(tzinfo=zone).astimezone(UTC)
+    return (read - offset).replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=16_384)
+def _offset_all_day(zone: tzinfo, year: int, month: int, day: int) -> timedelta | None:
+    """The zone's distance from UTC, or None where it changes on that day. Kept, because asking the zone is slow."""
+    start = datetime(year, month, day, tzinfo=zone)
+    found = {(start + timedelta(hours=hour)).utcoffset() for hour in range(25)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _read(text: str, formats: Sequence[str], field: str) -> datetime:

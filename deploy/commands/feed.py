@@ -1,0 +1,186 @@
+"""`petitions feed`, `zero-report`, `watch`, `profile check` and `gateway-key`: what counties send."""
+
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deploy import rendering
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from producers.intake import FeedResult, Intake, Progress
+    from schemas.settings import Settings
+
+WITH_REJECTED = 3
+JSON = Annotated[bool, typer.Option("--json", help="For programs.")]
+COUNTY = Annotated[str, typer.Option("--county", help="Division code of the county whose profile applies.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(feed)
+    app.command("zero-report")(zero_report)
+    app.command()(watch)
+    app.command("gateway-key")(gateway_key)
+    profile = typer.Typer(help="County profiles.", no_args_is_help=True)
+    profile.callback()(_profiles)
+    profile.command("check")(profile_check)
+    app.add_typer(profile, name="profile")
+
+
+def _profiles() -> None:
+    """County profiles: how each county system writes its records."""
+
+
+def feed(
+    path: Annotated[str, typer.Argument(metavar="FILE|FOLDER|-", help="A ledger, a folder of ledgers, or -.")],
+    county: COUNTY = "",
+    again: Annotated[bool, typer.Option("--again", help="Send a file again that was fed before.")] = False,
+    takeover: Annotated[bool, typer.Option("--takeover", help="Old records: indexed, but fire no alert.")] = False,
+    as_json: JSON = False,
+) -> None:
+    """Publish the records of ledgers; interrupted, it goes on where it was. Exit 3 when some were rejected.
+
+    Without --county, FOLDER holds one folder for each county, named after its code.
+    """
+    from deploy.feed_progress import shown_progress
+
+    settings = _settings()
+    with _on_disk(path, settings) as source, shown_progress() as progress, _intake(settings, progress) as intake:
+        results = [_fed(intake, file, of, again, takeover) for file, of in _ledgers(source, county)]
+    _say(results, as_json)
+    if any(result.rejected for result in results):
+        raise typer.Exit(WITH_REJECTED)
+
+
+def zero_report(
+    county: COUNTY,
+    on: Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="The day without petitions.")],
+    as_json: JSON = False,
+) -> None:
+    """Report that a county had nothing to report on a day (零报告)."""
+    from producers.intake import UnknownCounty
+
+    try:
+        with _intake(_settings(), None) as intake:
+            found = intake.zero_report(county, on.date())
+    except UnknownCounty as error:
+        raise typer.BadParameter(str(error)) from None
+    typer.echo(found.model_dump_json() if as_json else f"zero report of {county} for {found.period_on}")
+
+
+def watch(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Holds a folder for each county.")],
+    once: Annotated[bool, typer.Option("--once", help="Leave when all files that are there are fed.")] = False,
+    as_json: JSON = False,
+) -> None:
+    """Feed each file that is put into FOLDER/<county code>/, until Ctrl-C."""
+    from producers.watching import watch_folder
+
+    with _intake(_settings(), None) as intake:
+        watch_folder(folder, intake, Event(), lambda result: _say([result], as_json), until_settled=once)
+
+
+def profile_check(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A county profile in TOML.")],
+) -> None:
+    """Say whether a county profile can be used, and if not, which key is wrong."""
+    from producers.profiles import ProfileError, load_profile
+
+    try:
+        profile = load_profile(file)
+    except ProfileError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(f"{file.name}: {profile.code} {profile.name}, {profile.file.format}, {len(profile.columns)} fields")
+
+
+def gateway_key(county: Annotated[str, typer.Argument(help="Division code of the county.")]) -> None:
+    """Make a new key with which a county system may push records; it is shown once."""
+    from producers.gateway_keys import create_key, gateway_keys_path
+    from producers.profiles import load_profiles
+
+    settings = _settings(with_servers=False)
+    if load_profiles(settings.profiles_dir).get(county) is None:
+        raise typer.BadParameter(f"no profile for county {county}")
+    typer.echo(create_key(gateway_keys_path(settings), county))
+
+
+def _settings(*, with_servers: bool = True) -> "Settings":
+    from deploy.servers.instance import located
+    from schemas.settings import Settings
+
+    return located(Settings.from_env()) if with_servers else Settings.from_env()
+
+
+@contextmanager
+def _intake(settings: "Settings", progress: "Progress | None") -> "Iterator[Intake]":
+    from producers.intake import Intake
+    from producers.kafka_publisher import KafkaPublisher
+    from producers.keyring import key_path, load_keyring
+    from producers.profiles import load_profiles
+
+    publisher = KafkaPublisher(settings.kafka, settings.prefix)
+    try:
+        profiles, keyring = load_profiles(settings.profiles_dir), load_keyring(key_path(settings))
+        yield Intake(settings, profiles, keyring, publisher, progress=progress)
+    finally:
+        publisher.close()
+
+
+@contextmanager
+def _on_disk(path: str, settings: "Settings") -> "Iterator[Path]":
+    """Standard input is kept in a file first, so that it can be resumed like any other."""
+    if path != "-":
+        if not Path(path).exists():
+            raise typer.BadParameter(f"{path} does not exist")
+        yield Path(path)
+        return
+    settings.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=settings.folder, prefix="stdin-") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+        file.flush()
+        yield Path(file.name)
+
+
+def _ledgers(path: Path, county: str) -> list[tuple[Path, str]]:
+    """The files to feed, each with its county: the one that is given, else the folder's name."""
+    if path.is_file():
+        if not county:
+            raise typer.BadParameter("a file needs --county")
+        return [(path, county)]
+    files = sorted(f for f in path.rglob("*") if f.is_file() and not f.name.startswith((".", "~$")))
+    if county:
+        return [(file, county) for file in files]
+    return [(file, file.relative_to(path).parts[0]) for file in files if file.parent != path]
+
+
+def _fed(intake: "Intake", file: Path, county: str, again: bool, takeover: bool) -> "FeedResult":
+    if not intake.knows(county):
+        return intake.refuse(file, county, source="file")
+    return intake.feed(file, county, again=again, takeover=takeover)
+
+
+def _say(results: "list[FeedResult]", as_json: bool) -> None:
+    if as_json:
+        typer.echo(rendering.as_json([asdict(result) for result in results]))
+        return
+    for result in results:
+        done = " (fed before, nothing sent)" if result.was_done else ""
+        typer.echo(
+            f"{Path(result.path).name} of {result.county}: received {result.received} = published"
+            f" {result.published} + rejected {result.rejected}{done}"
+        )
+        for reason, count in sorted(result.reasons.items()):
+            typer.echo(f"  rejected for {reason}: {count}")
+        for column in result.unknown_columns:
+            typer.echo(f"  unknown column, neither mapped nor ignored: {column}", err=True)
