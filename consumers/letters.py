@@ -16,6 +16,7 @@ from schemas.topics import Topic
 
 MOST_RAW_BYTES = 1024 * 1024
 ACK_S = 60.0
+LARGEST_MESSAGE = 16 * 1024 * 1024
 
 
 class Letters(Protocol):
@@ -32,7 +33,9 @@ class KafkaLetters:
     def __init__(self, settings: Settings) -> None:
         """Connects at once."""
         self._topic = Topic.INDEX_DEAD.under(settings.prefix)
-        self._producer = KafkaProducer(bootstrap_servers=settings.kafka.split(","), acks="all", linger_ms=5)
+        self._producer = KafkaProducer(
+            bootstrap_servers=settings.kafka.split(","), acks="all", linger_ms=5, max_request_size=LARGEST_MESSAGE
+        )
 
     def post(self, letters: Iterable[DeadLetter]) -> None:
         """Write all letters and wait for every acknowledgement."""

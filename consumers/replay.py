@@ -1,5 +1,6 @@
 """Read topics from the beginning to their present end: for proofs, for memory after a start, for a new index."""
 
+import time
 from collections.abc import Iterator, Mapping
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
@@ -7,6 +8,8 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from consumers.loop import Record
 
 BATCH = 5_000
+FILL_S = 0.05
+"""A batch is given as soon as nothing more has come for so long: waiting for a full one would cost more."""
 SILENCE_S = 30.0
 
 Positions = dict[tuple[str, int], int]
@@ -86,10 +89,13 @@ def _ends(consumer: Consumer, topics: tuple[str, ...]) -> Positions:
 
 def _until(consumer: Consumer, ends: Positions) -> Iterator[list[Record]]:
     """Read until each partition has passed its end; the end itself may be compacted away, then its EOF tells."""
-    open_parts = set(ends)
+    open_parts = {where for where, end in ends.items() if end > 0}
+    heard_at = time.monotonic()
     while open_parts:
-        messages = consumer.consume(BATCH, timeout=SILENCE_S)
-        if not messages:
+        messages = consumer.consume(BATCH, timeout=FILL_S)
+        if messages:
+            heard_at = time.monotonic()
+        elif time.monotonic() - heard_at > SILENCE_S:
             raise TopicUnreadable(", ".join(sorted({topic for topic, _ in open_parts})))
         records: list[Record] = []
         for message in messages:

@@ -125,7 +125,7 @@ def _misplaced(members: Members, records: Mapping[RecordKey, object]) -> Iterato
     for key, petitions in members.items():
         for name, (_, holders) in petitions.items():
             if len(holders) > 1:
-                yield Difference(Kind.DUPLICATE_PETITION, name, f"in {len(holders)} cases: {' '.join(holders)}")
+                yield Difference(Kind.DUPLICATE_PETITION, name, f"held {len(holders)} times: {' '.join(holders)}")
             if key not in records:
                 yield Difference(Kind.UNKNOWN_PETITION, name, f"in case {holders[0]}, no record was received")
 

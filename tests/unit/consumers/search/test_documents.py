@@ -1,0 +1,113 @@
+"""What the index knows of a case, and what it never knows."""
+
+from datetime import UTC, date, datetime
+
+import orjson
+import pytest
+
+from consumers.search.documents import document, document_bytes, place_path
+from consumers.search.mapping import PROPERTIES
+from schemas.terms import CaseStatus, Channel, ClockKind, Verdict
+from tests.fakes_consumers import ROAD, WAGES, case, clock, merged, petition
+
+
+@pytest.mark.parametrize(
+    ("code", "path"),
+    [
+        ("", []),
+        ("41", ["41"]),
+        ("4110", ["41", "4110"]),
+        ("411002", ["41", "4110", "411002"]),
+        ("411002100", ["41", "4110", "411002", "411002100"]),
+        ("411002100204", ["41", "4110", "411002", "411002100", "411002100204"]),
+    ],
+)
+def test_a_place_is_found_by_every_division_that_contains_it(code: str, path: list[str]) -> None:
+    assert place_path(code) == path
+
+
+def test_a_document_never_holds_the_petitioners_pseudonym_or_sketch() -> None:
+    written = document_bytes(case(petition(petitioner_ref="Rfeedfacefeedface"))).decode()
+    assert "Rfeedfacefeedface" not in written
+    assert "petitioner" not in written
+    assert "sketch" not in written
+
+
+def test_a_document_has_exactly_the_fields_of_the_strict_mapping() -> None:
+    assert set(document(case())) == set(PROPERTIES)
+    with_clocks = case(clocks=tuple(clock(kind) for kind in ClockKind))
+    assert set(document(with_clocks)["due"]) == set(PROPERTIES["due"]["properties"])
+
+
+def test_one_text_that_was_sent_to_many_is_stored_once() -> None:
+    found = document(
+        case(petition("1", body=WAGES), petition("2", row=2, body=WAGES), petition("3", row=3, title="", body=ROAD))
+    )
+    assert found["bodies"] == [WAGES, ROAD]
+    assert found["titles"] == ["拖欠工资", ""]
+    assert [chapter["text"] for chapter in found["story"]["petitions"]] == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("refs", "people", "is_collective"),
+    [
+        (["R1"], [1], False),
+        (["R1", "R1"], [1, 1], False),
+        (["R1", "R2", "R3", "R4", "R5"], [1, 1, 1, 1, 1], True),
+        (["R1", "R1"], [3, 5], True),
+        ([None, None], [1, 1], False),
+        ([None, None, None, None, None], [1] * 5, True),
+    ],
+)
+def test_people_are_counted_once_and_five_are_collective(
+    refs: list[str | None], people: list[int], is_collective: bool
+) -> None:
+    members = [
+        petition(f"N{row}", row=row, petitioner_ref=ref, people=count)
+        for row, (ref, count) in enumerate(zip(refs, people, strict=True), 1)
+    ]
+    found = document(case(*members))
+    assert found["is_collective"] is is_collective
+    assert found["people"] == (5 if is_collective else len({ref or row for row, ref in enumerate(refs)}))
+
+
+def test_members_are_counted_by_verdict_and_named_by_their_numbers() -> None:
+    found = document(
+        case(
+            petition("A-1"),
+            petition("A-2", row=2, verdict=Verdict.REPEAT, channel=Channel.LETTER, office="县信访局"),
+            petition("B-9", row=3, verdict=Verdict.JOINING, source="411023"),
+        )
+    )
+    assert (found["petition_count"], found["repeat_count"], found["joining_count"]) == (3, 1, 1)
+    assert found["record_nos"] == ["A-1", "A-2", "B-9"]
+    assert found["sources"] == ["411002", "411023"]
+    assert found["channels"] == ["letter", "visit"]
+    assert found["offices"] == ["县信访局"]
+
+
+def test_the_next_due_day_is_the_earliest_unmet_of_case_and_petitions() -> None:
+    inform = clock(ClockKind.INFORM, due=date(2026, 3, 10))
+    met = clock(ClockKind.REGISTER, due=date(2026, 3, 1), met=date(2026, 3, 1))
+    conclude = clock(ClockKind.CONCLUDE, due=date(2026, 5, 1))
+    found = document(case(petition(clocks=(inform, met)), clocks=(conclude,)))
+    assert found["due"] == {"inform": date(2026, 3, 10), "conclude": date(2026, 5, 1)}
+    assert found["next_due_on"] == date(2026, 3, 10)
+
+
+def test_a_closed_case_has_nothing_due() -> None:
+    found = document(case(clocks=(clock(),), status=CaseStatus.CONCLUDED))
+    assert found["next_due_on"] is None
+    assert found["is_open"] is False
+
+
+def test_a_merged_case_names_the_one_that_took_it_over() -> None:
+    kept, lost = case(petition("1")), case(petition("2", row=2))
+    found = document(merged(lost, kept))
+    assert (found["status"], found["merged_into"]) == ("merged", kept.case_id)
+
+
+def test_the_latest_receipt_counts_not_the_last_in_the_list() -> None:
+    late, early = datetime(2026, 4, 2, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
+    found = document(case(petition("1", received_at=late), petition("2", row=2, received_at=early)))
+    assert orjson.loads(orjson.dumps(found["last_received_at"])) == "2026-04-02T00:00:00+00:00"

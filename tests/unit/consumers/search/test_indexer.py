@@ -1,0 +1,106 @@
+"""Messages of cases become documents or dead letters; nothing is deleted, nothing is lost."""
+
+from base64 import b64decode
+
+import pytest
+
+from consumers.health import Health
+from consumers.letters import DeadLetterLimit, TooManyDeadLetters
+from consumers.search.indexer import CaseIndexer
+from schemas.terms import RejectReason, Stage
+from tests.fakes_consumers import FakeLetters, FakeSink, case, merged, petition, record
+
+
+def indexer(sink: FakeSink, letters: FakeLetters, limit: int = 100, health: Health | None = None) -> CaseIndexer:
+    return CaseIndexer(sink, letters, DeadLetterLimit(limit), health or Health())
+
+
+def test_a_case_becomes_a_document_under_its_own_version() -> None:
+    sink = FakeSink()
+    step = indexer(sink, FakeLetters())
+    assert step.attempt(step.prepare([record(case(version=4).to_bytes())])) == []
+    assert [item.version for item in sink.documents.values()] == [4]
+
+
+def test_the_same_messages_twice_late_and_out_of_order_give_the_same_index() -> None:
+    versions = [case(version=number).to_bytes() for number in (1, 2, 3)]
+    expected = FakeSink()
+    step = indexer(expected, FakeLetters())
+    step.attempt(step.prepare([record(value) for value in versions]))
+    for order in ([0, 1, 2, 0, 1, 2], [2, 1, 0], [1, 0, 2, 1]):
+        sink = FakeSink()
+        step = indexer(sink, FakeLetters())
+        for number in order:
+            assert step.attempt(step.prepare([record(versions[number])])) == []
+        assert sink.documents == expected.documents
+
+
+def test_an_undecodable_message_is_a_dead_letter_with_its_bytes_and_the_others_go_on() -> None:
+    sink, letters = FakeSink(), FakeLetters()
+    step = indexer(sink, letters)
+    step.attempt(step.prepare([record(b"\xff\xfe", offset=7, key=b"C9"), record(case().to_bytes(), offset=8)]))
+    (letter,) = letters.posted
+    assert (letter.stage, letter.reason) == (Stage.INDEX, RejectReason.UNDECODABLE)
+    assert (letter.origin, letter.source, b64decode(letter.raw)) == ("t.cases:0:7", "C9", b"\xff\xfe")
+    assert len(sink.documents) == 1
+
+
+def test_a_refused_document_is_a_dead_letter_that_names_the_code_only() -> None:
+    bad, good = case(petition("1")), case(petition("2", row=2))
+    sink, letters = FakeSink(refuses={bad.case_id: "document_parsing_exception"}), FakeLetters()
+    step = indexer(sink, letters)
+    left = step.attempt(step.prepare([record(bad.to_bytes()), record(good.to_bytes(), offset=1)]))
+    assert left == []
+    (letter,) = letters.posted
+    assert (letter.reason, letter.field) == (RejectReason.REFUSED_BY_INDEX, "document_parsing_exception")
+    assert list(sink.documents) == [good.case_id]
+
+
+def test_the_same_refusal_again_is_the_same_letter() -> None:
+    bad = case()
+    letters = FakeLetters()
+    step = indexer(FakeSink(refuses={bad.case_id: "x"}), letters)
+    for _ in range(2):
+        step.attempt(step.prepare([record(bad.to_bytes(), offset=3)]))
+    assert letters.posted[0].letter_id == letters.posted[1].letter_id
+
+
+def test_a_tombstone_deletes_nothing() -> None:
+    sink, letters = FakeSink(), FakeLetters()
+    step = indexer(sink, letters)
+    step.attempt(step.prepare([record(case().to_bytes())]))
+    assert step.prepare([record(None, offset=1)]) == []
+    assert (len(sink.documents), letters.posted) == (1, [])
+
+
+def test_what_the_index_cannot_take_now_comes_back_and_health_says_so() -> None:
+    now = [0.0]
+    health = Health(clock=lambda: now[0])
+    step = indexer(FakeSink(fails=1), FakeLetters(), health=health)
+    left = step.attempt(step.prepare([record(case().to_bytes())]))
+    assert len(left) == 1
+    now[0] = 61.0
+    assert (health.is_well, health.waiting) == (False, 1)
+    assert step.attempt(left) == []
+    assert (health.is_well, health.report()["last_write_age_s"]) == (True, 0.0)
+
+
+def test_too_many_refusals_in_a_row_stop_the_process() -> None:
+    step = indexer(FakeSink(), FakeLetters(), limit=3)
+    step.prepare([record(b"bad", offset=0), record(b"bad", offset=1)])
+    with pytest.raises(TooManyDeadLetters):
+        step.prepare([record(b"bad", offset=2)])
+
+
+def test_a_good_record_ends_the_row_of_refusals() -> None:
+    step = indexer(FakeSink(), FakeLetters(), limit=3)
+    for offset in range(5):
+        step.attempt(step.prepare([record(b"bad", offset=2 * offset), record(case().to_bytes())]))
+
+
+def test_a_merged_case_stays_in_the_index_as_merged() -> None:
+    kept, lost = case(petition("1")), case(petition("2", row=2))
+    sink = FakeSink()
+    step = indexer(sink, FakeLetters())
+    step.attempt(step.prepare([record(lost.to_bytes()), record(merged(lost, kept).to_bytes(), offset=1)]))
+    assert b'"status":"merged"' in sink.documents[lost.case_id].document

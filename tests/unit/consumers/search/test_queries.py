@@ -1,0 +1,142 @@
+"""The query language as tables of cases."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from consumers.search.queries import Phrase, Query, QueryError, parse_query, search_body
+
+TODAY = date(2026, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases", "filters"),
+    [
+        ("", [], {}),
+        ("   ", [], {}),
+        ("拖欠工资", ["拖欠工资"], {}),
+        ("拖欠 工资", ["拖欠", "工资"], {}),
+        ("拖欠\u3000工资", ["拖欠", "工资"], {}),
+        ('"third ring" 噪音', ["third ring", "噪音"], {}),
+        ("“拆迁 补偿”", ["拆迁 补偿"], {}),
+        ("「拆迁」", ["拆迁"], {}),
+        ('工资"三十人"', ["工资", "三十人"], {}),
+        ("噪音 -保安", ["噪音", "-保安"], {}),
+        ('-"夜间 施工"', ["-夜间 施工"], {}),
+        ("A-3区", ["A-3区"], {}),
+        ("时间：三月", ["时间：三月"], {}),
+        ("place:4110", [], {"place": ("4110",)}),
+        ("place:4110 place:建安区 路", ["路"], {"place": ("4110", "建安区")}),
+        ('unit:"住房 和城乡建设局"', [], {"unit": ("住房 和城乡建设局",)}),
+        ("status:办理中", [], {"status": ("handling",)}),
+        ("channel:visit channel:来信", [], {"channel": ("visit", "letter")}),
+        ("overdue:yes", [], {"overdue": ("yes",)}),
+        ("from:2026-01-01 to:2026-03-31", [], {"from": ("2026-01-01",), "to": ("2026-03-31",)}),
+        ("record:XF-1", [], {"record": ("XF-1",)}),
+    ],
+)
+def test_a_query_is_read_as_phrases_exclusions_and_filters(
+    text: str, phrases: list[str], filters: dict[str, tuple[str, ...]]
+) -> None:
+    query = parse_query(text)
+    assert ["-" * phrase.is_excluded + phrase.text for phrase in query.phrases] == phrases
+    assert query.filters == filters
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "problem"),
+    [
+        ('噪音 "没有结束', 4, "not closed"),
+        ("“没有结束", 1, "not closed"),
+        ("-", 2, "word is missing"),
+        ("噪音 - 保安", 5, "word is missing"),
+        ('""', 1, "word is missing"),
+        ("！！", 1, "word is missing"),
+        ("噪音 plaec:4110", 4, "no filter plaec:"),
+        ("http://某网", 1, "no filter http:"),
+        ("status:done", 1, "known are: registered"),
+        ("from:2026/01/01", 1, "write it like"),
+        ("路 to:2026-02-30", 3, "not a day"),
+        ("overdue:maybe", 1, "yes or no"),
+        ("place:", 7, "word is missing"),
+    ],
+)
+def test_a_wrong_query_says_what_is_wrong_and_where(text: str, at: int, problem: str) -> None:
+    with pytest.raises(QueryError, match=problem) as caught:
+        parse_query(text)
+    assert caught.value.at == at
+    assert f"at character {at}" in str(caught.value)
+
+
+def test_options_narrow_a_query_and_are_checked_alike() -> None:
+    query = parse_query("路 place:4110").narrowed({"place": ["4101"], "status": ["已办结"], "unit": []})
+    assert query.filters == {"place": ("4110", "4101"), "status": ("concluded",)}
+    with pytest.raises(QueryError):
+        query.narrowed({"channel": ["鸽子"]})
+
+
+def body(text: str, **options: Any) -> dict[str, Any]:
+    return search_body(parse_query(text), today=TODAY, **options)
+
+
+def clauses(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = body(text)["query"]["bool"]
+    return found
+
+
+def test_every_word_must_occur_and_words_rank_by_pairs() -> None:
+    found = clauses("拖欠 工资 -保安")
+    assert [one["multi_match"]["query"] for one in found["must"]] == ["拖欠", "工资"]
+    assert {one["multi_match"]["type"] for one in found["must"]} == {"phrase"}
+    assert found["should"][0]["multi_match"]["query"] == "拖欠 工资"
+    assert found["must_not"][0]["multi_match"]["query"] == "保安"
+
+
+def test_no_words_find_everything() -> None:
+    assert clauses("")["must"] == [{"match_all": {}}]
+    assert clauses("")["should"] == []
+
+
+def test_merged_cases_are_left_out_unless_asked_for() -> None:
+    assert {"term": {"status": "merged"}} in clauses("路")["must_not"]
+    assert clauses("路 status:merged")["must_not"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("place:4110", {"bool": {"should": [{"term": {"place_path": "4110"}}], "minimum_should_match": 1}}),
+        (
+            "unit:民政局",
+            {"bool": {"should": [{"match_phrase": {"unit_name.text": "民政局"}}], "minimum_should_match": 1}},
+        ),
+        ("channel:visit channel:call", {"terms": {"channels": ["visit", "call"]}}),
+        ("overdue:yes", {"range": {"next_due_on": {"lt": "2026-04-01"}}}),
+        ("overdue:no", {"bool": {"must_not": [{"range": {"next_due_on": {"lt": "2026-04-01"}}}]}}),
+        ("collective:yes", {"term": {"is_collective": True}}),
+        ("open:yes", {"term": {"is_open": True}}),
+        ("from:2026-01-05", {"range": {"last_received_at": {"gte": "2026-01-05", "time_zone": "+08:00"}}}),
+        ("record:XF-1", {"bool": {"should": [{"term": {"record_nos": "XF-1"}}], "minimum_should_match": 1}}),
+    ],
+)
+def test_a_filter_becomes_its_clause(text: str, expected: dict[str, Any]) -> None:
+    assert clauses(text)["filter"] == [expected]
+
+
+def test_a_page_goes_on_after_the_last_hit_in_the_order_asked_for() -> None:
+    found = body("路", sort="due", size=3, after=[1, "C1"])
+    assert found["search_after"] == [1, "C1"]
+    assert found["size"] == 3
+    assert next(iter(found["sort"][0])) == "next_due_on"
+    with pytest.raises(QueryError, match="unknown order"):
+        body("路", sort="random")
+
+
+def test_facets_are_made_only_when_asked_for() -> None:
+    assert "aggs" not in body("路")
+    assert set(body("路", with_facets=True)["aggs"]) >= {"status", "category", "unit", "channel"}
+
+
+def test_phrases_are_values() -> None:
+    assert Query((Phrase("路"),)) == parse_query("路")

@@ -1,0 +1,89 @@
+"""Offsets follow what is written; a sink that is away does not cost the place in the group."""
+
+from collections.abc import Sequence
+from threading import Event
+
+import pytest
+
+from consumers import loop
+from consumers.loop import Loop, Record
+from tests.fakes_consumers import FakeConsumer, record
+
+
+class Step:
+    """Writes to a list; fails as often as told, and notes what was committed when it wrote."""
+
+    def __init__(self, consumer: FakeConsumer, fails: int = 0) -> None:
+        self.consumer = consumer
+        self.fails = fails
+        self.written: list[int] = []
+        self.committed_at_attempts: list[int] = []
+
+    def prepare(self, records: Sequence[Record]) -> list[Record]:
+        return list(records)
+
+    def attempt(self, work: list[Record]) -> list[Record]:
+        self.committed_at_attempts.append(self.consumer.committed)
+        if self.fails:
+            self.fails -= 1
+            return work
+        self.written += [one.offset for one in work]
+        return []
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "FIRST_PAUSE_S", 0.001)
+    monkeypatch.setattr(loop, "LONGEST_PAUSE_S", 0.002)
+
+
+def messages(count: int) -> list[Record]:
+    return [record(b"{}", offset=offset) for offset in range(count)]
+
+
+def test_offsets_are_committed_after_the_write() -> None:
+    consumer = FakeConsumer(messages(5))
+    step = Step(consumer)
+    runner = Loop(consumer, step, most_records=2)
+    while runner.turn(Event()):
+        pass
+    assert step.written == [0, 1, 2, 3, 4]
+    assert step.committed_at_attempts == [0, 2, 4]
+    assert consumer.committed == 5
+
+
+def test_a_sink_that_is_away_is_tried_again_while_paused_partitions_are_polled() -> None:
+    consumer = FakeConsumer(messages(2))
+    step = Step(consumer, fails=4)
+    Loop(consumer, step).turn(Event())
+    assert step.written == [0, 1]
+    assert step.committed_at_attempts == [0, 0, 0, 0, 0]
+    assert consumer.polls_while_paused >= 4
+    assert consumer.paused() == set()
+    assert consumer.committed == 2
+
+
+def test_told_to_stop_while_waiting_nothing_is_committed() -> None:
+    consumer = FakeConsumer(messages(2))
+    stop = Event()
+
+    class Stopping(Step):
+        def attempt(self, work: list[Record]) -> list[Record]:
+            stop.set()
+            return work
+
+    Loop(consumer, Stopping(consumer)).run(stop)
+    assert consumer.committed == 0
+    assert consumer.is_closed
+
+
+def test_an_error_of_the_step_leaves_without_a_commit() -> None:
+    consumer = FakeConsumer(messages(1))
+
+    class Broken(Step):
+        def attempt(self, work: list[Record]) -> list[Record]:
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        Loop(consumer, Broken(consumer)).run(Event())
+    assert (consumer.committed, consumer.is_closed) == (0, True)
