@@ -58,7 +58,9 @@ def petition(
     number: str = "XF-1", *, mark: str = "", verdict: Verdict = Verdict.FIRST, **changed: Any
 ) -> CasePetition:
     """A petition as a member of a case."""
-    extra = {name: changed.pop(name) for name in ("clocks", "matched_petition_id", "score") if name in changed}
+    extra = {
+        name: changed.pop(name) for name in ("clocks", "matched_petition_id", "score", "revision") if name in changed
+    }
     record = intake(number, **changed)
     return CasePetition(
         **record.model_dump(),

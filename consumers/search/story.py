@@ -24,7 +24,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "counts": "共 {petitions} 件，其中重复 {repeats} 件、共同信访 {joining} 件，涉及 {people} 人{collective}",
         "collective": "（集体访）",
         "petition": "{number}. {day} {channel}  {verdict}  {source} 第 {record_no} 号{revision}",
-        "revision": "（第 {revision} 次更正）",
+        "revision": "（更正 {times} 次）",
         "matched": "   与 {other} 相同，相似度 {score:.2f}",
         "office": "   受信单位：{office}",
         "title": "   《{title}》",
@@ -51,7 +51,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "counts": "{petitions} petitions, {repeats} repeats, {joining} joining, {people} people{collective}",
         "collective": " (collective)",
         "petition": "{number}. {day} {channel}  {verdict}  {source} no. {record_no}{revision}",
-        "revision": " (revision {revision})",
+        "revision": " (revised {times} times)",
         "matched": "   the same as {other}, score {score:.2f}",
         "office": "   addressed to: {office}",
         "title": "   “{title}”",
@@ -139,7 +139,7 @@ class _Teller:
             verdict=self._name(Verdict, petition["verdict"]),
             source=petition["source"],
             record_no=petition["record_no"],
-            revision=words["revision"].format(revision=petition["revision"]) if is_revised else "",
+            revision=words["revision"].format(times=petition["revision"] - 1) if is_revised else "",
         )
         if petition["matched_petition_id"]:
             yield words["matched"].format(other=petition["matched_petition_id"], score=petition["score"])

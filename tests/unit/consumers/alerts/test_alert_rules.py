@@ -1,0 +1,98 @@
+"""When a supervisor is told, and that each occasion is told once."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from consumers.alerts.rules import county_silent, dead_letters_rising, overdue, watched
+from schemas.events import Case
+from schemas.terms import AlertRule, CaseStatus, ClockKind
+from tests.fakes_consumers import case, clock, petition
+
+NOW = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
+TODAY = date(2026, 4, 1)
+LATE = clock(ClockKind.INFORM, due=date(2026, 3, 20))
+LAST_DAY = clock(ClockKind.CONCLUDE, due=TODAY)
+MET = clock(ClockKind.REGISTER, due=date(2026, 3, 17), met=date(2026, 3, 16))
+
+
+def alerts(of: Case) -> list[tuple[str, date | None]]:
+    kept = watched(of)
+    return [(a.subject, a.due_on) for a in overdue(kept, today=TODAY, now=NOW)] if kept else []
+
+
+@pytest.mark.parametrize(
+    ("given", "days"),
+    [
+        (case(clocks=(LATE,)), [LATE.due_on]),
+        (case(petition(clocks=(LATE,))), [LATE.due_on]),
+        (case(clocks=(LATE, LAST_DAY)), [LATE.due_on]),
+        (case(clocks=(LAST_DAY,)), []),
+        (case(clocks=(MET,)), []),
+        (case(clocks=(LATE,), takeover=True), []),
+        (case(clocks=(LATE,), status=CaseStatus.CONCLUDED), []),
+        (case(clocks=(LATE,), status=CaseStatus.MERGED, merged_into="C1"), []),
+        (case(clocks=(LATE,), status=CaseStatus.HANDLING), [LATE.due_on]),
+        (case(), []),
+    ],
+)
+def test_a_period_that_ended_unmet_in_an_open_case_is_overdue(given: Case, days: list[date]) -> None:
+    assert alerts(given) == [(given.case_id, day) for day in days]
+
+
+def test_many_petitions_with_one_due_day_are_one_alert() -> None:
+    assert len(alerts(case(petition("1", clocks=(LATE,)), petition("2", row=2, clocks=(LATE,))))) == 1
+
+
+def test_the_id_follows_from_the_occasion_not_from_the_time() -> None:
+    kept = watched(case(clocks=(LATE,)))
+    assert kept is not None
+    later = datetime(2026, 5, 1, tzinfo=UTC)
+    first = next(overdue(kept, today=TODAY, now=NOW))
+    again = next(overdue(kept, today=later.date(), now=later))
+    assert first.alert_id == again.alert_id
+    assert first.rule is AlertRule.OVERDUE
+
+
+def test_an_alert_names_unit_and_days_but_neither_text_nor_person() -> None:
+    given = case(petition(clocks=(LATE,), petitioner_ref="Rfeedfacefeedface"))
+    kept = watched(given)
+    assert kept is not None
+    written = next(overdue(kept, today=TODAY, now=NOW)).to_bytes().decode()
+    assert "魏都区人力资源和社会保障局" in written
+    assert "超期 12 天" in written
+    assert "Rfeedface" not in written
+    assert "工资" not in written
+
+
+@pytest.mark.parametrize(
+    ("last", "days", "is_silent"),
+    [
+        (date(2026, 4, 1), 2, False),
+        (date(2026, 3, 30), 2, False),
+        (date(2026, 3, 29), 2, True),
+        (date(2026, 3, 29), 7, False),
+        (date(2026, 4, 5), 2, False),
+    ],
+)
+def test_a_county_is_silent_after_more_days_than_it_may_be(last: date, days: int, is_silent: bool) -> None:
+    alert = county_silent("411023", last_report_on=last, is_never_seen=False, days=days, today=TODAY, now=NOW)
+    assert (alert is not None) is is_silent
+
+
+def test_one_silence_is_one_alert_and_the_next_another() -> None:
+    ids = {
+        day: county_silent("411023", last_report_on=last, is_never_seen=False, days=2, today=day, now=NOW).alert_id  # type: ignore[union-attr]
+        for day, last in [
+            (date(2026, 4, 1), date(2026, 3, 20)),
+            (date(2026, 4, 2), date(2026, 3, 20)),
+            (date(2026, 4, 20), date(2026, 4, 3)),
+        ]
+    }
+    assert ids[date(2026, 4, 1)] == ids[date(2026, 4, 2)] != ids[date(2026, 4, 20)]
+
+
+@pytest.mark.parametrize(("count", "is_rising"), [(0, False), (20, False), (21, True)])
+def test_dead_letters_rise_above_the_limit(count: int, is_rising: bool) -> None:
+    alert = dead_letters_rising("411023", day=TODAY, count=count, limit=20, now=NOW)
+    assert (alert is not None) is is_rising

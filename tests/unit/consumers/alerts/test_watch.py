@@ -1,0 +1,111 @@
+"""What the alerts remember, and that each is new only once."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from consumers.alerts.expected import expected_days
+from consumers.alerts.rules import Limits
+from consumers.alerts.watch import Watch, local_day
+from schemas.events import CountyReport, DeadLetter
+from schemas.settings import Settings
+from schemas.terms import AlertRule, CaseStatus, ClockKind, RejectReason, ReportKind, Stage
+from tests.fakes_consumers import case, clock
+
+NOW = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
+LATE = clock(ClockKind.INFORM, due=date(2026, 3, 20))
+
+
+def report(county: str, on: date, kind: ReportKind = ReportKind.DATA) -> CountyReport:
+    return CountyReport(report_id=f"{county}{on}", county=county, kind=kind, reported_at=NOW, period_on=on)
+
+
+def letter(number: int, source: str = "411023", stage: Stage = Stage.INTAKE, at: datetime = NOW) -> DeadLetter:
+    return DeadLetter(letter_id=str(number), stage=stage, reason=RejectReason.MISSING, source=source, at=at)
+
+
+def raised(watch: Watch, now: datetime = NOW) -> list[tuple[AlertRule, str]]:
+    alerts = watch.new_alerts(now)
+    for alert in alerts:
+        watch.remember(alert.alert_id)
+    return [(alert.rule, alert.subject) for alert in alerts]
+
+
+def test_an_alert_is_new_once_however_often_the_case_changes() -> None:
+    watch = Watch({})
+    watch.case_seen(case(clocks=(LATE,)))
+    assert raised(watch) == [(AlertRule.OVERDUE, case().case_id)]
+    watch.case_seen(case(clocks=(LATE,), version=2))
+    assert raised(watch) == []
+
+
+def test_what_was_raised_before_a_restart_is_not_raised_again() -> None:
+    first = Watch({})
+    first.case_seen(case(clocks=(LATE,)))
+    again = Watch({})
+    again.remember(first.new_alerts(NOW)[0].alert_id)
+    again.case_seen(case(clocks=(LATE,)))
+    assert raised(again) == []
+
+
+def test_a_due_day_that_passes_at_midnight_raises_without_any_new_message() -> None:
+    watch = Watch({})
+    watch.case_seen(case(clocks=(clock(due=local_day(NOW)),)))
+    assert raised(watch) == []
+    assert raised(watch, NOW + timedelta(days=1)) == [(AlertRule.OVERDUE, case().case_id)]
+
+
+def test_the_day_changes_where_the_offices_are() -> None:
+    assert local_day(datetime(2026, 3, 31, 16, 0, tzinfo=UTC)) == date(2026, 4, 1)
+    assert local_day(datetime(2026, 3, 31, 15, 59, tzinfo=UTC)) == date(2026, 3, 31)
+
+
+def test_a_closed_case_is_forgotten() -> None:
+    watch = Watch({})
+    watch.case_seen(case(clocks=(LATE,)))
+    watch.case_seen(case(clocks=(LATE,), status=CaseStatus.CONCLUDED, version=2))
+    assert (watch.size, raised(watch)) == (0, [])
+
+
+def test_zero_reports_end_a_silence_and_profiles_say_how_long_it_may_be() -> None:
+    watch = Watch({"411002": 2, "411023": 40})
+    watch.report_seen(report("411002", date(2026, 3, 20)))
+    watch.report_seen(report("411023", date(2026, 3, 1)))
+    assert raised(watch) == [(AlertRule.COUNTY_SILENT, "411002")]
+    watch.report_seen(report("411002", date(2026, 4, 1), ReportKind.ZERO))
+    watch.report_seen(report("411002", date(2026, 3, 2), ReportKind.CORRECTION))
+    assert raised(watch) == []
+
+
+def test_a_county_that_never_reported_is_silent_since_the_others_began() -> None:
+    watch = Watch({"411002": 2, "411081": 2})
+    assert raised(watch) == []
+    watch.report_seen(report("411002", date(2026, 3, 20)))
+    watch.report_seen(report("411002", date(2026, 4, 1)))
+    assert raised(watch) == [(AlertRule.COUNTY_SILENT, "411081")]
+
+
+def test_dead_letters_are_counted_by_source_and_day() -> None:
+    watch = Watch({}, Limits(dead_letters_a_day=2))
+    for number in range(2):
+        watch.letter_seen(letter(number))
+        watch.letter_seen(letter(10 + number, source="411002"))
+        watch.letter_seen(letter(20 + number, at=NOW - timedelta(days=1)))
+    assert raised(watch) == []
+    watch.letter_seen(letter(3))
+    assert raised(watch) == [(AlertRule.DEAD_LETTERS_RISING, "411023")]
+    watch.letter_seen(letter(4))
+    assert raised(watch) == []
+
+
+def test_refusals_of_the_index_are_counted_together_not_by_case() -> None:
+    watch = Watch({}, Limits(dead_letters_a_day=1))
+    watch.letter_seen(letter(1, source="Ca", stage=Stage.INDEX))
+    watch.letter_seen(letter(2, source="Cb", stage=Stage.INDEX))
+    assert raised(watch) == [(AlertRule.DEAD_LETTERS_RISING, "index")]
+
+
+def test_expected_days_come_from_the_profiles_that_were_given(tmp_path: Path) -> None:
+    (tmp_path / "411002.toml").write_text('code = "411002"\n[reports]\nsilent_after_days = 9\n', "utf-8")
+    (tmp_path / "411023.toml").write_text('code = "411023"\n', "utf-8")
+    assert expected_days(Settings(profiles_dir=tmp_path)) == {"411002": 9, "411023": 2}
+    assert expected_days(Settings()) == {}

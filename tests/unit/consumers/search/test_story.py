@@ -1,0 +1,71 @@
+"""A case is told in plain words, in the order in which its petitions came."""
+
+from datetime import date
+
+import orjson
+import pytest
+
+from consumers.search.documents import document_bytes
+from consumers.search.story import WORDS, tell
+from schemas.events import CaseNote
+from schemas.terms import CaseStatus, Channel, ClockKind, Verdict
+from tests.fakes_consumers import ROAD, START, case, clock, petition
+
+GIVEN = case(
+    petition("XF-1", clocks=(clock(ClockKind.INFORM, met=date(2026, 3, 5)),)),
+    petition(
+        "XF-2",
+        row=2,
+        channel=Channel.LETTER,
+        verdict=Verdict.REPEAT,
+        matched_petition_id="P0000000000000001",
+        score=0.873,
+        body=ROAD,
+        revision=2,
+        petitioner_ref="Rfeedfacefeedface",
+    ),
+    clocks=(clock(ClockKind.CONCLUDE, due=date(2026, 5, 1)),),
+    notes=(CaseNote(at=START, text="转送责任单位", by="市信访局"),),
+)
+
+
+def told(language: str = "zh", *, with_texts: bool = True) -> list[str]:
+    return list(tell(orjson.loads(document_bytes(GIVEN)), language, with_texts=with_texts))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "属地：河南省许昌市魏都区西大街道（411002100）",
+        "责任单位：魏都区人力资源和社会保障局（县级，411002-hrss）",
+        "管辖依据：职能主管，《信访工作条例》第6条",
+        "期限：办结（第22条）至 2026-05-01",
+        "1. 2026-03-02 来访  初信初访  411002 第 XF-1 号",
+        "   期限：书面告知（第22条）至 2026-03-17，已于 2026-03-05 完成",
+        "2. 2026-03-02 来信  重复信访  411002 第 XF-2 号（更正 1 次）",
+        "   与 P0000000000000001 相同，相似度 0.87",
+        "2026-03-02  转送责任单位（市信访局）",
+    ],
+)
+def test_the_story_says(line: str) -> None:
+    assert line in told()
+
+
+def test_the_story_never_names_the_petitioner() -> None:
+    assert "Rfeedface" not in "\n".join(told())
+
+
+def test_texts_are_left_out_on_demand() -> None:
+    assert any(ROAD in line for line in told())
+    assert not any(ROAD in line for line in told(with_texts=False))
+
+
+def test_the_story_can_be_told_in_english() -> None:
+    assert "Accountable unit: 魏都区人力资源和社会保障局 (county, 411002-hrss)" in told("en")
+    assert "Reason: Labour matters belong to the county's department." in told("en")
+    assert WORDS["en"].keys() == WORDS["zh"].keys()
+
+
+def test_a_merged_case_says_where_it_went() -> None:
+    lost = case(status=CaseStatus.MERGED, merged_into="C0000000000000009")
+    assert "本案已并入 C0000000000000009。" in list(tell(orjson.loads(document_bytes(lost))))
