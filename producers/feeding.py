@@ -1,7 +1,7 @@
 """One delivery on its way: rows to parcels, parcels to Kafka, and after each acknowledgement a checkpoint."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from producers.checkpoints import Checkpoint, Checkpoints
 from producers.conveyor import Conveyor
@@ -11,15 +11,15 @@ from producers.formats.reading import parse
 from producers.formats.rows import UnknownColumn
 from producers.formats.validation import delivery
 from producers.keyring import Keyring
+from producers.packing import Pack
 from producers.profiles import Profile
-from producers.publisher import Entry, Message
+from producers.publisher import Entry
 from schemas.events import CountyReport, DeadLetter
 
 PARCEL_ROWS = 2_000
 PARCEL_CHARACTERS = 4_000_000
 
 Advanced = Callable[[Checkpoint], None]
-Pack = Callable[[Sequence[Entry], Sequence[DeadLetter], Sequence[CountyReport]], list[Message]]
 
 
 class Feed:

@@ -15,8 +15,9 @@ from producers.entering import Source, Tally, letter, report, zero_report
 from producers.feeding import Feed
 from producers.formats.rows import bad_row
 from producers.keyring import Keyring
+from producers.packing import packer
 from producers.profiles import Profile, Profiles
-from producers.publisher import Entry, Message, Publisher, messages
+from producers.publisher import Publisher
 from schemas.events import CountyReport, DeadLetter
 from schemas.settings import Settings
 from schemas.terms import RejectReason
@@ -92,7 +93,7 @@ class Intake:
         progress: Progress | None = None,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._settings = settings
+        self._pack = packer(settings)
         self._profiles = profiles
         self._keyring = keyring
         self._clock = clock
@@ -151,12 +152,6 @@ class Intake:
     def _publish(self, letters: list[DeadLetter], reports: list[CountyReport]) -> None:
         self._conveyor.put(self._pack([], letters, reports), lambda: None)
         self._conveyor.finish()
-
-    def _pack(
-        self, entries: Sequence[Entry], letters: Sequence[DeadLetter], reports: Sequence[CountyReport]
-    ) -> list[Message]:
-        partitions, most = self._settings.partitions, self._settings.batch_records
-        return messages(entries, letters, reports, partitions=partitions, batch_records=most)
 
     def _advanced(self, reached: Checkpoint) -> None:
         self._progress.acknowledged(reached.row, reached.rejected)

@@ -51,11 +51,8 @@ class Spool:
         for number in self._sizes:
             self._sizes[number] = self._sound_length(number)
         self._tail: BinaryIO | None = None
-
-    @property
-    def size(self) -> int:
+        self.size = sum(self._sizes.values()) - (self._head[1] if self._head[0] in self._sizes else 0)
         """Bytes that wait."""
-        return sum(self._sizes.values()) - (self._head[1] if self._head[0] in self._sizes else 0)
 
     @property
     def is_empty(self) -> bool:
@@ -78,6 +75,7 @@ class Spool:
             file.seek(0, os.SEEK_END)
             raise SpoolFull from None
         self._sizes[number] += len(record)
+        self.size += len(record)
 
     def first(self) -> list[Message]:
         """The parcel that has waited longest; there must be one."""
@@ -94,8 +92,11 @@ class Spool:
         with self._path(number).open("rb") as file:
             file.seek(offset)
             length, _ = HEADER.unpack(file.read(HEADER.size))
-        self._write_head(number, offset + HEADER.size + length)
-        if self._head[1] >= self._sizes[number] and (number != max(self._sizes) or self.is_empty):
+        self.size -= HEADER.size + length
+        behind = offset + HEADER.size + length
+        if behind < self._sizes[number]:
+            self._write_head(number, behind)
+        else:
             self._write_head(number + 1, 0)
             self._forget(number)
 
