@@ -90,7 +90,7 @@ def generate(size: int, seed: int, register: Register, until: date = UNTIL) -> L
         found += petitions
         if len(found) >= size:
             break
-    faulty = [scenario.lone() for _ in range(max(len(FAULTS), round(size * REJECTED)))]
+    faulty = [scenario.lone() for _ in range(max(3 * len(FAULTS), round(size * REJECTED)))]
     by_source: dict[str, list[tuple[Submission, int]]] = defaultdict(list)
     for submission in found[:size]:
         by_source[_sender(submission, end)].append((submission, -1))

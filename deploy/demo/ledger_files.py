@@ -31,7 +31,7 @@ def _csv(rows: Sequence[Row], profile: Profile, rng: Random) -> bytes:
     out += _csv_line(header, profile.file.delimiter).encode(_codec(encoding))
     for row in rows:
         cells = _cells(row, profile, rng, header)
-        line = _csv_line([_text(cells[name], profile, rng) for name in header], profile.file.delimiter)
+        line = _csv_line([_text(cells[name], profile, row.date_form) for name in header], profile.file.delimiter)
         out += _encoded(line, row, encoding)
     return bytes(out)
 
@@ -41,7 +41,10 @@ def _jsonl(rows: Sequence[Row], profile: Profile, rng: Random) -> bytes:
     out = bytearray()
     for row in rows:
         cells = _cells(row, profile, rng, header)
-        found = {name: cell if isinstance(cell, int) else _text(cell, profile, rng) for name, cell in cells.items()}
+        found = {
+            name: cell if isinstance(cell, int) else _text(cell, profile, row.date_form)
+            for name, cell in cells.items()
+        }
         out += _encoded(json.dumps(found, ensure_ascii=False) + "\n", row, "json")
     return bytes(out)
 
@@ -96,12 +99,12 @@ def _split(name: str, value: str, row: Row) -> tuple[str, str]:
     return (value[:middle], value[middle:]) if 0 < middle < len(value) else (value, "")
 
 
-def _text(value: Value, profile: Profile, rng: Random) -> str:
-    """A value as the county writes it; one date in ten is in its second form."""
+def _text(value: Value, profile: Profile, date_form: int) -> str:
+    """A value as the county writes it."""
     if not isinstance(value, datetime):
         return str(value)
     forms = profile.dates.formats
-    form = forms[1] if len(forms) > 1 and rng.random() < 0.1 else forms[0]
+    form = forms[date_form % len(forms)]
     local = value.astimezone(profile.zone)
     return local.isoformat() if form == "iso" else local.strftime(form)
 

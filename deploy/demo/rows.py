@@ -39,6 +39,8 @@ class Row:
     written_at: datetime
     """When the county wrote the row: gives the order in its ledger."""
     outcome: str
+    date_form: int
+    """Which of the county's ways of writing dates; a resent row keeps it."""
     is_reused: bool = False
     is_late: bool = False
     is_cut: bool = False
@@ -92,7 +94,8 @@ class RowWriter:
             "people": submission.people,
         }
         values |= self._status(submission) | self._petitioner(submission)
-        return Row(submission, values, submission.received_at, outcome="registered")
+        date_form = 1 if self._rng.random() < 0.1 else 0
+        return Row(submission, values, submission.received_at, "registered", date_form)
 
     def _number(self, submission: Submission) -> str:
         year = submission.received_at.year
@@ -143,14 +146,14 @@ class RowWriter:
 
 def resent(row: Row, days: float) -> Row:
     """The same row sent again."""
-    return Row(row.submission, row.values, row.written_at + timedelta(days=days), outcome="resent")
+    return Row(row.submission, row.values, row.written_at + timedelta(days=days), "resent", row.date_form)
 
 
 def revised(row: Row, days: float, addition: str) -> Row:
     """The row sent again with something added."""
     at = row.written_at + timedelta(days=days)
     values = {**row.values, "body": f"{row.values['body']}{addition}", "modified_at": at}
-    return Row(row.submission, values, at, outcome="revised")
+    return Row(row.submission, values, at, "revised", row.date_form)
 
 
 def spoilt(row: Row, fault: int, kind: str) -> Row:
