@@ -1,17 +1,37 @@
-"""`python -m deploy supervise [WORKERS]`: the supervisor of one instance; started by `petitions up`."""
+"""`python -m deploy supervise [WORKERS]` keeps an instance's processes running (started by `petitions up`);
+`python -m deploy prepare` fetches the servers if this machine will need them, and says what is missing.
+"""
 
 import sys
 
-from deploy.supervisor import supervise
+from deploy.servers.addresses import ServersUnavailable
 from schemas.settings import Settings
+
+USAGE = "usage: python -m deploy supervise [WORKERS] | prepare\n"
 
 
 def main(arguments: list[str]) -> int:
-    """Run the supervisor; 2 for wrong use."""
-    if not arguments or arguments[0] != "supervise" or not all(one.isdigit() for one in arguments[1:]):
-        sys.stderr.write("usage: python -m deploy supervise [WORKERS]\n")
-        return 2
-    return supervise(Settings.from_env(), int(arguments[1]) if len(arguments) > 1 else 1)
+    """Run what is asked for; 2 for wrong use."""
+    match arguments:
+        case ["supervise", *workers] if len(workers) < 2 and all(one.isdigit() for one in workers):
+            from deploy.supervisor import supervise
+
+            return supervise(Settings.from_env(), int(workers[0]) if workers else 1)
+        case ["prepare"]:
+            return _prepare()
+    sys.stderr.write(USAGE)
+    return 2
+
+
+def _prepare() -> int:
+    from deploy.servers.provision import prepare
+
+    try:
+        prepare(Settings.from_env())
+    except ServersUnavailable as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

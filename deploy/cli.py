@@ -10,10 +10,12 @@ import typer
 
 COMMAND_MODULES: tuple[str, ...] = (
     "instance",
+    "feed",
     "search",
     "verify",
     "deadletters",
     "alerts",
+    "register",
 )
 """Modules of `deploy.commands`; each has `register(app)`. They import what is heavy inside their commands."""
 

@@ -39,6 +39,17 @@ def provide(settings: Settings, *, for_tests: bool = False) -> Servers:
         return servers
 
 
+def prepare(settings: Settings) -> Origin:
+    """Fetch what a start would need, so that it is quick and what is missing is said early."""
+    if settings.kafka or settings.elasticsearch:
+        _given(settings)
+        return Origin.ENVIRONMENT
+    if docker_is_usable(needs_compose=True):
+        return Origin.DOCKER
+    _runtime_for(unprivileged_account())()
+    return Origin.EMBEDDED
+
+
 def find(settings: Settings) -> Servers | None:
     """The servers of this instance, running or not; None where there never were any."""
     known = Instance.read(settings.folder)

@@ -1,0 +1,68 @@
+# One command for each thing; all of them set up what they need. ARGS are passed on: make demo ARGS=--exit
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+LOCK := $(wildcard requirements.lock)
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
+	command -v $$name >/dev/null && $$name -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
+	2>/dev/null && { echo $$name; break; }; done)
+ARGS ?=
+
+.PHONY: help setup check test test-unit test-integration demo bench docs lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: $(STAMP) ## virtual environment with pinned packages; again only when they change
+
+$(STAMP): pyproject.toml $(LOCK)
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Python 3.11 or newer with venv is missing: install it (Debian: apt install python3 python3-venv)" >&2; \
+		exit 1; fi
+	@echo "setting up $(VENV) ..."
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	@if [ -n "$(LOCK)" ]; then \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK) && \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e . ; \
+	else \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' ; fi
+	@touch $@
+
+servers: $(STAMP)
+	@$(BIN)/python -m deploy prepare
+
+check: $(STAMP) ## ruff, mypy, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: $(STAMP) servers check ## everything, on real servers
+	$(BIN)/python -m pytest $(ARGS)
+
+test-unit: $(STAMP) ## rules, parsers, documents; no servers, no network
+	$(BIN)/python -m pytest tests/unit $(ARGS)
+
+test-integration: $(STAMP) servers ## conformance, integration and end-to-end tests on real servers
+	$(BIN)/python -m pytest $(wildcard tests/conformance tests/integration tests/e2e) $(ARGS)
+
+demo: $(STAMP) servers ## the ledgers of a made-up city from file to search hit; ARGS=--exit leaves at once
+	@$(BIN)/petitions demo $(ARGS)
+
+bench: $(STAMP) servers ## rate of the whole pipeline against bare bulk loading, as JSON; ARGS="--size N"
+	@$(BIN)/petitions bench $(ARGS)
+
+docs: $(STAMP) ## write the pages that are made from the code anew
+	@$(BIN)/petitions docs $(ARGS)
+
+lock: $(STAMP) ## pin every package with its checksums in requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile --quiet --universal --extra dev --generate-hashes --no-header --no-annotate \
+		--no-emit-index-url --output-file requirements.lock $(ARGS) pyproject.toml
+
+clean: ## remove the environment and caches of the checkout; data and downloads stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info
