@@ -1,0 +1,66 @@
+"""The command line says what went wrong in one line, and never repeats a value."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from pydantic import ValidationError
+from typer.testing import CliRunner
+
+from deploy.cli import COMMAND_MODULES, build_app, exit_code, explain
+from deploy.servers.addresses import ServersUnavailable
+from schemas.settings import Settings
+
+HEAVY = ("kafka", "elasticsearch", "faust", "fastapi", "numpy", "confluent_kafka", "rocksdict")
+
+
+def raised(values: dict[str, str]) -> ValidationError:
+    """The error of settings that are not valid."""
+    with pytest.raises(ValidationError) as caught:
+        Settings.from_env(values)
+    return caught.value
+
+
+def test_our_own_errors_speak_for_themselves() -> None:
+    error = ServersUnavailable("run `petitions up`")
+    assert (explain(error), exit_code(error)) == ("run `petitions up`", 1)
+
+
+def test_a_foreign_error_shows_its_class_and_place_only() -> None:
+    with pytest.raises(KeyError) as caught:
+        raise KeyError("王小明")
+    assert re.fullmatch(r"KeyError at \S+", explain(caught.value))
+
+
+def test_a_setting_that_is_not_valid_is_wrong_use_and_named() -> None:
+    error = raised({"PETITIONS_PARTITIONS": "many"})
+    assert explain(error) == "setting or contract not valid: partitions"
+    assert exit_code(error) == 2
+
+
+def test_an_unknown_setting_is_wrong_use_and_named() -> None:
+    with pytest.raises(ValueError, match="PETITIONS_KAFFKA") as caught:
+        Settings.from_env({"PETITIONS_KAFFKA": "x"})
+    assert "PETITIONS_KAFFKA" in explain(caught.value)
+    assert exit_code(caught.value) == 2
+
+
+def test_every_verb_has_help() -> None:
+    shown = CliRunner().invoke(build_app(), ["--help"])
+    assert shown.exit_code == 0
+    assert "instance" in COMMAND_MODULES
+    for verb in ("up", "down", "status"):
+        assert CliRunner().invoke(build_app(), [verb, "--help"]).exit_code == 0
+
+
+def test_unknown_verbs_are_wrong_use() -> None:
+    assert CliRunner().invoke(build_app(), ["resolve-everything"]).exit_code == 2
+
+
+def test_the_command_line_starts_without_heavy_imports() -> None:
+    script = (
+        f"import sys; from deploy.cli import build_app; build_app(); print([m for m in {HEAVY} if m in sys.modules])"
+    )
+    shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert shown.strip() == "[]"
