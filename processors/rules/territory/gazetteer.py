@@ -170,7 +170,15 @@ class Gazetteer:
         if len(best.codes) > 1 or rivals:
             codes = dict.fromkeys([*best.codes, *(code for rival in rivals for code in rival.codes)])
             return self._open(best, rivals, tuple(codes), on)
+        if self._is_far(best, on, near):
+            return self._open(best, (), best.codes, on)
         return self._found(best, candidates, on, near)
+
+    def _is_far(self, best: Candidate, on: date, near: tuple[str, ...]) -> bool:
+        """A bare township of another city than the source's is more likely one that the register does not know."""
+        if not near or best.by_context or best.chain.top_rank < TOWNSHIP:
+            return False
+        return set(near).isdisjoint(self._path_codes(best.codes[0], on))
 
     def _supported(self, candidate: Candidate, candidates: list[Candidate], on: date) -> float:
         """Its own score, and a little for every other place of the text that contains or repeats it."""
@@ -229,9 +237,10 @@ class Gazetteer:
         shared = set.intersection(*({d.code for d in path} for path in paths))
         common = next((d for d in paths[0] if d.code in shared and d.level is not Level.PROVINCE), None)
         names = dict.fromkeys("".join(c.chain.names) for c in (best, *rivals))
-        reason = (
-            f"文中有多处地名：{'、'.join(names)}" if len(names) > 1 else f"“{next(iter(names))}”有{len(codes)}处同名"
-        )
+        first = next(iter(names))
+        if len(codes) == 1:
+            return Place(confidence=Confidence.AMBIGUOUS, reason=f"“{first}”仅见于来源地区之外", alternatives=codes)
+        reason = f"文中有多处地名：{'、'.join(names)}" if len(names) > 1 else f"“{first}”有{len(codes)}处同名"
         above = self._lineage.path(common.code, on) if common else ()
         return Place(
             code=common.code if common else "",

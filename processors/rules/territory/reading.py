@@ -1,7 +1,7 @@
 """Names that stand together in a text, from the higher to the lower: each chain means one place."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from processors.rules.territory.cues import is_part_of_other_name, weight_of
 from processors.rules.territory.index import COUNTY, TOWNSHIP, VILLAGE, Form, NameIndex, Sense, Village
@@ -108,16 +108,24 @@ def find_villages(text: str, index: NameIndex, within: str) -> list[Chain]:
     """Villages named without anything above them, among those of one county or city; all where `within` is empty."""
     found = []
     for word in _VILLAGE_WORD.finditer(text):
-        for length in range(min(_LONGEST_STEM, word.start()), 1, -1):
-            meant = index.villages.get(text[word.start() - length : word.start()], ())
+        for start, end in _spans_before(word.start()):
+            meant = index.villages.get(text[start:end], ())
             here = tuple([v for v in meant if (not within or within in v.uppers) and _fits(v, word.group())])
             if here:
-                chain = Chain(word.start() - length, word.end(), here[0].name, ())
+                chain = Chain(start, word.end(), here[0].name, ())
                 chain.villages = here
-                chain.weight, chain.is_home = weight_of(text, chain.start, chain.end)
+                chain.weight, chain.is_home = weight_of(text, start, word.end())
                 found.append(chain)
                 break
     return found
+
+
+def _spans_before(end: int) -> Iterator[tuple[int, int]]:
+    """Where the stem of a village may stand before its word, the longest first; 张村 only at the very beginning."""
+    for length in range(min(_LONGEST_STEM, end), 1, -1):
+        yield end - length, end
+    if end == 1:
+        yield 0, 2
 
 
 def _begin(start: int, end: int, senses: tuple[Sense, ...], text: str, index: NameIndex) -> Chain | None:
@@ -212,7 +220,9 @@ def _to_township(chain: Chain, text: str, index: NameIndex) -> None:
 def _stands_alone(senses: Iterable[Sense], text: str, end: int) -> bool:
     """A town may be named without its level, a sub-district not: its name is mostly that of a road."""
     is_town = any(not sense.division.name.endswith("街道") for sense in senses)
-    return is_town and not is_part_of_other_name(text, end) and _COUNTY_WORD.match(text, end) is None
+    return is_town and not (
+        is_part_of_other_name(text, end) or _COUNTY_WORD.match(text, end) or _VILLAGE_WORD.match(text, end)
+    )
 
 
 def _to_village(chain: Chain, text: str, index: NameIndex) -> None:
@@ -223,12 +233,14 @@ def _to_village(chain: Chain, text: str, index: NameIndex) -> None:
         if meant is None:
             continue
         found = _VILLAGE_WORD.match(text, begin + length)
-        if found is None and (needs_word or is_part_of_other_name(text, begin + length)):
+        # 张村 has its word in its name.
+        is_named_so = "村" if text[begin + length - 1] == "村" else ""
+        if found is None and not is_named_so and (needs_word or is_part_of_other_name(text, begin + length)):
             continue
-        word = found.group() if found else ""
+        word = found.group() if found else is_named_so
         here = tuple([v for v in meant if not v.uppers.isdisjoint(chain.codes) and _fits(v, word)])
         if here:
-            end = begin + length + len(word)
+            end = found.end() if found else begin + length
             chain.reach(end, text[begin:end], here)
             return
 
