@@ -1,6 +1,7 @@
 """A worker that counts numbered events through the real loop, state and corrections; see test_rebalance.py."""
 
 import sys
+import time
 
 import orjson
 from faust.worker import Worker as FaustWorker
@@ -12,6 +13,8 @@ from schemas.logs import configure_logs
 from schemas.settings import Settings
 from schemas.topics import Topic
 
+SLOW_S = 0.004
+
 
 class NumberedStep:
     """Counts how often each number came; the count's changelog is the record of what was processed."""
@@ -20,6 +23,7 @@ class NumberedStep:
 
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """See `processors.stages.Step`."""
+        time.sleep(SLOW_S)  # keeps the queues full while partitions move
         numbers = orjson.loads(value)["ids"]
         for number in numbers:
             key = str(number).encode()
@@ -30,6 +34,6 @@ class NumberedStep:
 if __name__ == "__main__":
     settings = Settings.from_env()
     configure_logs(settings.log_level)
-    app = create_app(settings, "numbered", [Bench(Topic.RECORDS, nothing_derived, (NumberedStep(),))])
+    app = create_app(settings, "linking", [Bench(Topic.RECORDS, nothing_derived, (NumberedStep(),))])
     FaustWorker(app, loglevel="WARNING", override_logging=False, redirect_stdouts=False).execute_from_commandline()
     sys.exit(0)
