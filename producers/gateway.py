@@ -81,7 +81,7 @@ class Gateway:
         in_words = delivery(profile, delivery_id, at)
         in_codes = delivery(profile.canonical, delivery_id, at)
         found = [
-            self._entered(number, record, in_codes if "record_no" in record else in_words)
+            self._entered(number, record, in_codes if _is_canonical(record, profile) else in_words)
             for number, record in enumerate(records, start=1)
         ]
         entries = [entry for entry in found if isinstance(entry, Entry)]
@@ -184,10 +184,17 @@ def _day(body: bytes) -> date:
         raise HTTPException(400, 'the body is not {"on": "YYYY-MM-DD"}') from None
 
 
+def _is_canonical(record: dict[str, Any], profile: Profile) -> bool:
+    """Whether the record uses our field names instead of the county's."""
+    return "record_no" in record and "record_no" not in profile.known_columns
+
+
 def _unknown(records: list[dict[str, Any]], profile: Profile) -> list[str]:
     """Fields that are neither mapped nor ignored, so that the county notices; not all of very many."""
     known = {True: profile.canonical, False: profile}
-    found = {name[:MAX_NAME] for record in records for name in unknown_keys(record, known["record_no" in record])}
+    found = {
+        name[:MAX_NAME] for record in records for name in unknown_keys(record, known[_is_canonical(record, profile)])
+    }
     return sorted(found)[:MAX_SIGNALS]
 
 
