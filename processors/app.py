@@ -42,8 +42,7 @@ def create_app(settings: Settings, process: str, benches: Sequence[Bench]) -> fa
     tables: list[StateTable] = []
     for bench in benches:
         changelog, lock = bench.table.under(settings.prefix), asyncio.Lock()
-        folder = settings.folder / "state"
-        table = StateTable(bench.table.value, changelog, folder, settings.kafka, bench.rederive)
+        table = StateTable(bench.table.value, changelog, settings.state_folder, settings.kafka, bench.rederive)
         tables.append(table)
         for step in bench.steps:
             worker = Worker(step, table, outbox, settings, lock)
@@ -54,7 +53,7 @@ def create_app(settings: Settings, process: str, benches: Sequence[Bench]) -> fa
 
 
 def _bare_app(settings: Settings, process: str) -> faust.App:
-    datadir = settings.folder / "state" / "faust"
+    datadir = settings.state_folder / "faust"
     datadir.mkdir(parents=True, exist_ok=True)
     return faust.App(
         group_of(settings, process),

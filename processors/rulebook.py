@@ -8,7 +8,8 @@ from processors.rules.classification import Classifier
 from processors.rules.deadlines import case_clocks, petition_clocks
 from processors.rules.jurisdiction import determine_jurisdiction
 from processors.rules.register import Register
-from processors.rules.territory import Gazetteer, county_of, locate_matter
+from processors.rules.territory.gazetteer import Gazetteer
+from processors.rules.territory.lineage import county_of
 from schemas.events import (
     CaseNote,
     CasePetition,
@@ -38,13 +39,8 @@ class Rulebook:
 
     def locate(self, petition: Petition) -> Place:
         """Where the matter is, on the day on which the petition was received."""
-        return locate_matter(
-            self.gazetteer,
-            petition.place_text,
-            petition.title,
-            petition.body,
-            day(petition.received_at),
-            petition.source,
+        return self.gazetteer.locate_matter(
+            petition.place_text, petition.title, petition.body, day(petition.received_at), petition.source
         )
 
     def classify(self, petition: Petition) -> Classification:

@@ -115,6 +115,11 @@ class Settings(Contract):
         return {f"PETITIONS_{name.upper()}": value for name, value in plain.items()}
 
     @property
+    def state_folder(self) -> Path:
+        """`state_dir`, or the folder under `home` that serves a single worker."""
+        return self.state_dir.expanduser() if self.state_dir else self.folder / "state"
+
+    @property
     def folder(self) -> Path:
         """`home` with `~` resolved."""
         return self.home.expanduser()

@@ -111,4 +111,3 @@ def verdict_of(one: Trace, other: Trace, found: Relation, weights: Weights) -> V
     if found.score < weights.same:
         return Verdict.UNSURE
     return Verdict.SENT_TO_MANY if is_sent_to_many(one, other, found.text) else Verdict.REPEAT
-

@@ -56,9 +56,7 @@ def trace_of(petition: Petition, place: Place, classification: Classification, h
     )
 
 
-def link(
-    petition: Petition, place: Place, classification: Classification, home: str, history: History
-) -> Linking:
+def link(petition: Petition, place: Place, classification: Classification, home: str, history: History) -> Linking:
     """Link a petition to the earlier ones of its petitioner. `home` is the county of its own place.
 
     A petition that is linked goes to the home of the one it is linked to, so that a matter stays together.
@@ -80,9 +78,7 @@ def link(
         if other.home == trace.home
     )[:MOST_LINKS]
     known = Known(trace, _united(mine.links if mine else (), kept))
-    return Linking(
-        (*others, known)[-KEPT_TRACES:], _linked(petition, place, classification, known), is_replay=False
-    )
+    return Linking((*others, known)[-KEPT_TRACES:], _linked(petition, place, classification, known), is_replay=False)
 
 
 def _links(trace: Trace, others: Iterable[Trace]) -> list[tuple[Link, Trace]]:

@@ -62,8 +62,8 @@ class Gazetteer:
 
     def locate(self, text: str, on: date, near: str = "") -> Place:
         """The division that a text means on a day; `near`, the source's county, decides between equal names."""
-        chains = read_chains(text, self._index)
         above = self._path_codes(near, on) if near else ()
+        chains = read_chains(text, self._index, frozenset(above))
         candidates = self._candidates(chains, on, above)
         candidates = [c for c in candidates if not _is_abroad(c, candidates)]
         own = [c for c in candidates if c.is_own]
@@ -212,6 +212,7 @@ class Gazetteer:
         is_sure = (
             chain.form is Form.FULL
             and not best.by_context
+            and not (chain.villages and chain.senses and chain.senses[0].rank < TOWNSHIP)
             and not chain.is_bent
             and not chain.is_home
             and not is_contradicted

@@ -41,7 +41,7 @@ def short_forms(name: str, level: Level) -> tuple[str, ...]:
 
 def village_name(committee: str) -> str:
     """The village or community that a committee is named after: 王庄村 for 王庄村委会, 丰产社区 for 丰产居委会."""
-    is_community = "居" in committee[-6:] or "社区" in committee[-8:]
+    is_community = "居" in committee[-8:] or "社区" in committee[-9:]
     base = _COMMITTEES.sub("", committee)
     if is_community:
         return base if base.endswith(("社区", "村")) else f"{base}社区"

@@ -72,13 +72,13 @@ class Chain:
         """Level of the last name."""
 
 
-def read_chains(text: str, index: NameIndex) -> list[Chain]:
-    """The places that a text names, in its order."""
+def read_chains(text: str, index: NameIndex, near: frozenset[str] = frozenset()) -> list[Chain]:
+    """The places that a text names, in its order; a county named by an everyday word only near the source."""
     chains: list[Chain] = []
     current: Chain | None = None
     for start, end, senses in index.find(text):
         if current is None:
-            current = _begin(start, end, senses, text, index)
+            current = _begin(start, end, _free(senses, near), text, index)
             continue
         if start < current.end:
             continue
@@ -86,7 +86,7 @@ def read_chains(text: str, index: NameIndex) -> list[Chain]:
         if is_adjacent and _join(current, start, end, senses, text):
             _extend(current, text, index)
             continue
-        begun = _begin(start, end, senses, text, index)
+        begun = _begin(start, end, _free(senses, near), text, index)
         if begun is None or (is_adjacent and _is_doubtful(current, begun)):
             continue
         begun.is_bent = is_adjacent and current.rank < begun.rank
@@ -128,8 +128,17 @@ def _spans_before(end: int) -> Iterator[tuple[int, int]]:
         yield 0, 2
 
 
-def _begin(start: int, end: int, senses: tuple[Sense, ...], text: str, index: NameIndex) -> Chain | None:
-    free = [sense for sense in senses if not sense.needs_upper]
+def _free(senses: tuple[Sense, ...], near: frozenset[str]) -> list[Sense]:
+    """The senses that count without a division above them: 老城区 only for a source of its city."""
+    return [
+        sense
+        for sense in senses
+        if not sense.needs_upper
+        or (near and sense.rank == COUNTY and sense.form is Form.FULL and not sense.uppers.isdisjoint(near))
+    ]
+
+
+def _begin(start: int, end: int, free: list[Sense], text: str, index: NameIndex) -> Chain | None:
     full = [sense for sense in free if sense.form is Form.FULL]
     if full:
         # A county goes before a township of the same name, which would be written with its county.

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Self
 
 from processors.rules.register import Division, Unit
+from processors.rules.territory.names import is_zone, stem
 from schemas.terms import Level
 
 GOVERNMENT = "government"
@@ -126,10 +127,11 @@ def _above(division: Division, by_code: dict[str, Division]) -> str:
 
 
 def _place_name(division: Division, by_code: dict[str, Division]) -> str:
-    """The name from the city downwards; a province's own name stands alone."""
-    names = [division.name]
+    """The name from the city downwards; a zone that is named after its city does not repeat it."""
+    name = division.name
     parent = by_code.get(division.parent)
     while parent is not None and parent.level is not Level.PROVINCE:
-        names.append(parent.name)
-        parent = by_code.get(parent.parent)
-    return "".join(reversed(names))
+        if not (is_zone(division.name) and name.startswith(stem(parent.name, parent.level))):
+            name = parent.name + name
+        division, parent = parent, by_code.get(parent.parent)
+    return name
