@@ -16,6 +16,8 @@ COMMAND_MODULES: tuple[str, ...] = (
     "deadletters",
     "alerts",
     "register",
+    "dry_run",
+    "demo",
 )
 """Modules of `deploy.commands`; each has `register(app)`. They import what is heavy inside their commands."""
 
