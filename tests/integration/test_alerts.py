@@ -1,0 +1,56 @@
+"""The alert feed on real topics: each occasion once, over restarts too."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from consumers.alerts import feed
+from consumers.replay import replay
+from schemas.events import Alert, CountyReport
+from schemas.settings import Settings
+from schemas.terms import AlertRule, CaseStatus, ReportKind
+from schemas.topics import Topic
+from tests.consumers_running import eventually, publish, running
+from tests.fakes_consumers import case, clock, petition
+
+LATE = clock(due=date(2026, 1, 5))
+
+
+def raised(settings: Settings) -> list[tuple[AlertRule, str]]:
+    topic = Topic.ALERTS.under(settings.prefix)
+    found = [Alert.from_bytes(r.value or b"") for batch in replay(settings.kafka, topic) for r in batch]
+    return [(alert.rule, alert.subject) for alert in found]
+
+
+def report(county: str, on: date) -> CountyReport:
+    now = datetime.now(UTC)
+    return CountyReport(report_id=county, county=county, kind=ReportKind.ZERO, reported_at=now, period_on=on)
+
+
+def test_alerts_are_raised_once_over_a_restart(settings: Settings, tmp_path: Path) -> None:
+    profiles = tmp_path / "profiles"
+    profiles.mkdir()
+    (profiles / "411023.toml").write_text('code = "411023"\n[reports]\nsilent_after_days = 3\n', "utf-8")
+    settings = settings.model_copy(update={"profiles_dir": profiles})
+    late = case(petition("1"), clocks=(LATE,))
+    publish(settings, Topic.CASES, [late, case(petition("2", row=2), clocks=(LATE,), takeover=True)])
+    publish(settings, Topic.REPORTS, {"411002": report("411002", datetime.now(UTC).date() - timedelta(days=4))})
+    expected = [
+        (AlertRule.COUNTY_SILENT, "411023"),
+        (AlertRule.OVERDUE, late.case_id),
+    ]
+    with running(feed.run, settings):
+        eventually(lambda: sorted(raised(settings)) == expected)
+    later = case(petition("3", row=3), clocks=(LATE,))
+    publish(settings, Topic.CASES, [late.model_copy(update={"version": 2}), later])
+    with running(feed.run, settings):
+        eventually(lambda: (AlertRule.OVERDUE, later.case_id) in raised(settings))
+    assert sorted(raised(settings)) == sorted([*expected, (AlertRule.OVERDUE, later.case_id)])
+
+
+def test_a_case_that_was_concluded_before_the_start_raises_nothing(settings: Settings) -> None:
+    late = case(petition("1"), clocks=(LATE,))
+    done = late.model_copy(update={"version": 2, "status": CaseStatus.CONCLUDED})
+    other = case(petition("2", row=2), clocks=(LATE,))
+    publish(settings, Topic.CASES, [late, done, other])
+    with running(feed.run, settings):
+        eventually(lambda: raised(settings) == [(AlertRule.OVERDUE, other.case_id)])

@@ -1,0 +1,73 @@
+"""A new index from the topic while the old one is searched and written: nothing is missing, nothing pauses."""
+
+from threading import Event, Thread
+
+from consumers.elastic import connect
+from consumers.search import indexer
+from consumers.search.index import alias_of, current_index, ensure_index
+from consumers.search.reindex import reindex
+from consumers.search.scan import scan_versions
+from schemas.settings import Settings
+from schemas.topics import Topic
+from tests.consumers_running import eventually, indexed, publish, running
+from tests.fakes_consumers import case, petition
+
+CASES = [case(petition(str(number))) for number in range(100)]
+
+
+def test_a_reindex_without_an_index_makes_one(settings: Settings) -> None:
+    publish(settings, Topic.CASES, CASES)
+    done = reindex(settings)
+    assert (done.old, done.messages) == (None, 100)
+    with connect(settings) as client:
+        assert current_index(client, alias_of(settings)) == done.new
+        assert indexed(client, settings) == 100
+
+
+def test_what_only_the_old_index_got_before_the_swap_is_in_the_new_one_after(settings: Settings) -> None:
+    publish(settings, Topic.CASES, CASES[:50])
+    with connect(settings) as client, running(indexer.run, settings):
+        eventually(lambda: indexed(client, settings) == 50)
+
+        def meanwhile() -> None:
+            publish(settings, Topic.CASES, CASES[50:])
+            eventually(lambda: indexed(client, settings) == 100)
+
+        done = reindex(settings, before_swap=meanwhile)
+        assert current_index(client, alias_of(settings)) == done.new
+        assert indexed(client, settings) == 100
+        assert set(client.indices.get(index=f"{alias_of(settings)}-*").body) == {done.old, done.new}
+
+
+def test_search_answers_and_the_indexer_goes_on_through_swaps(settings: Settings) -> None:
+    publish(settings, Topic.CASES, CASES[:20])
+    stop = Event()
+    seen: list[int] = []
+    with connect(settings) as client, running(indexer.run, settings):
+        eventually(lambda: indexed(client, settings) == 20)
+
+        def search() -> None:
+            while not stop.is_set():
+                seen.append(int(client.count(index=alias_of(settings)).body["count"]))
+
+        searching = Thread(target=search)
+        searching.start()
+        try:
+            for number in range(3):
+                publish(settings, Topic.CASES, CASES[20 * (number + 1) : 20 * (number + 2)])
+                reindex(settings, with_drop=True)
+            publish(settings, Topic.CASES, [one.model_copy(update={"version": 2}) for one in CASES])
+            expected = {one.case_id: 2 for one in CASES}
+            eventually(lambda: dict(scan_versions(client, alias_of(settings))) == expected)
+        finally:
+            stop.set()
+            searching.join()
+    assert min(seen) >= 20
+
+
+def test_drop_old_leaves_only_what_is_searched(settings: Settings) -> None:
+    with connect(settings) as client:
+        first = ensure_index(client, settings)
+        done = reindex(settings, with_drop=True)
+        assert done.dropped == (first,)
+        assert list(client.indices.get(index=f"{alias_of(settings)}-*").body) == [done.new]

@@ -1,0 +1,111 @@
+"""Searches on the real index: phrases, exclusion, filters, ranking, highlights; a case by any of its names."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from consumers.bulk import ElasticsearchSink, Item
+from consumers.elastic import connect
+from consumers.search import finder
+from consumers.search.documents import document_bytes
+from consumers.search.index import alias_of, ensure_index
+from consumers.search.queries import parse_query
+from schemas.events import Case, Place
+from schemas.settings import Settings
+from schemas.terms import CaseStatus, Channel, Level
+from tests.fakes_consumers import ROAD, WAGES, case, clock, merged, petition
+
+ELSEWHERE = Place(code="411023101", name="河南省许昌市建安区将官池镇", level=Level.TOWNSHIP)
+WAGES_CASE = case(petition("W-1"), petition("W-2", row=2, channel=Channel.LETTER))
+ROAD_CASE = case(
+    petition("R-1", row=3, title="道路塌陷", body=ROAD, received_at=datetime(2026, 3, 20, tzinfo=UTC)),
+    place=ELSEWHERE,
+    clocks=(clock(),),
+)
+SCATTERED = case(petition("S-1", row=4, title="工人来信", body="工厂欠费停电，拖延数月，工人领不到资料。"))
+LOST = merged(case(petition("L-1", row=5, body=WAGES + "再次反映。")), WAGES_CASE)
+CASES = {"wages": WAGES_CASE, "road": ROAD_CASE, "scattered": SCATTERED, "lost": LOST}
+TODAY = date(2026, 4, 1)
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[Elasticsearch]:
+    with connect(settings) as connected:
+        ensure_index(connected, settings)
+        sink = ElasticsearchSink(connected.transport, alias_of(settings), bulk_bytes=settings.bulk_bytes)
+        written = sink.write([Item(one.case_id, one.version, document_bytes(one)) for one in CASES.values()])
+        assert written.done == len(CASES)
+        connected.indices.refresh(index=alias_of(settings))
+        yield connected
+
+
+def found(client: Elasticsearch, settings: Settings, text: str) -> list[str]:
+    name_of = {one.case_id: name for name, one in CASES.items()}
+    result = finder.search(client, alias_of(settings), parse_query(text), today=TODAY)
+    assert result.total == len(result.hits)
+    return [name_of[hit.case["case_id"]] for hit in result.hits]
+
+
+def test_queries_find_what_they_say(client: Elasticsearch, settings: Settings) -> None:
+    table = {
+        "": {"wages", "road", "scattered"},
+        "拖欠": {"wages"},
+        "拖欠工资": set(),
+        "工人": {"wages", "scattered"},
+        '工人 -"拖延数月"': {"wages"},
+        "塌陷": {"road"},
+        "拖欠 追回": {"wages"},
+        "拖欠 塌陷": set(),
+        "place:4110": {"wages", "road", "scattered"},
+        "place:411023": {"road"},
+        "place:建安区": {"road"},
+        "建安区": {"road"},
+        "unit:社会保障局 工资": {"wages"},
+        "category:劳动保障 category:land": {"wages", "road", "scattered"},
+        "channel:来信": {"wages"},
+        "status:merged": {"lost"},
+        "overdue:yes": {"road"},
+        "overdue:no": {"wages", "scattered"},
+        "from:2026-03-20": {"road"},
+        "to:2026-03-19": {"wages", "scattered"},
+        "record:R-1": {"road"},
+    }
+    # A word of the title counts as well: the titles of the wages cases say it.
+    table["拖欠工资"] = {"wages"}
+    assert {text: set(found(client, settings, text)) for text in table} == table
+
+
+def test_highlights_show_the_words_in_their_sentence(client: Elasticsearch, settings: Settings) -> None:
+    hit = finder.search(client, alias_of(settings), parse_query("积水"), today=TODAY).hits[0]
+    assert any("雨后【积水】半米深" in fragment for fragment in hit.highlights)
+    assert "bodies" not in hit.case
+
+
+@pytest.mark.parametrize("name", [WAGES_CASE.case_id, WAGES_CASE.petitions[1].petition_id, "W-2"])
+def test_a_case_is_found_by_each_of_its_names(client: Elasticsearch, settings: Settings, name: str) -> None:
+    assert [one["case_id"] for one in finder.find_cases(client, alias_of(settings), name)] == [WAGES_CASE.case_id]
+
+
+def test_a_merged_case_leads_to_the_one_that_took_it_over(client: Elasticsearch, settings: Settings) -> None:
+    for name in (LOST.case_id, "L-1"):
+        (one,) = finder.find_cases(client, alias_of(settings), name)
+        assert one["case_id"] == WAGES_CASE.case_id
+
+
+def test_an_unknown_name_is_said_to_be_unknown(client: Elasticsearch, settings: Settings) -> None:
+    with pytest.raises(finder.NoSuchCase):
+        finder.find_cases(client, alias_of(settings), "none")
+
+
+def test_facets_count_open_values(client: Elasticsearch, settings: Settings) -> None:
+    result = finder.search(client, alias_of(settings), parse_query(""), today=TODAY, with_facets=True)
+    assert result.facets["status"] == {CaseStatus.REGISTERED.value: 3}
+    assert result.facets["channel"] == {"visit": 3, "letter": 1}
+
+
+def test_no_field_of_the_index_holds_a_pseudonym(client: Elasticsearch, settings: Settings) -> None:
+    refs = {one.petitioner_ref for given in CASES.values() for one in Case.model_validate(given).petitions}
+    for hit in client.search(index=alias_of(settings), size=100).body["hits"]["hits"]:
+        assert not any(str(ref) in str(hit["_source"]) for ref in refs)
