@@ -41,6 +41,6 @@ class MemoryTable:
 
     derive = put
 
-    def values(self) -> list[bytes]:
-        """All values, in the order in which their keys came first."""
-        return list(self._values.values())
+    def items(self) -> list[tuple[bytes, bytes]]:
+        """All keys with their values, in the order in which the keys came first."""
+        return list(self._values.items())

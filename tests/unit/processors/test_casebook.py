@@ -40,7 +40,7 @@ class Desk:
         }
 
     def live(self) -> list[Case]:
-        stored = [Case.from_bytes(v) for v in self.cases.values() if v.startswith(b'{"case_id"')]
+        stored = [Case.from_bytes(value) for key, value in self.cases.items() if key.startswith(b"C")]
         return sorted((c for c in stored if c.status is not CaseStatus.MERGED), key=lambda c: c.case_id)
 
 

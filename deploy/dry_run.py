@@ -1,0 +1,167 @@
+"""The rules of the stream on ledgers alone, without servers: `petitions dry-run`.
+
+The same pure steps as in the workers, with dictionaries for tables, in one pass ordered by the time at which the
+petitions were received.
+"""
+
+import csv
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import file_digest
+from itertools import chain
+from pathlib import Path
+
+from processors.casebook import Casebook
+from processors.rulebook import Rulebook
+from processors.rules.registration import Entries, Outcome, register
+from processors.rules.repeat import History, link
+from processors.tables import MemoryTable
+from producers.entering import enter
+from producers.formats.reading import parse
+from producers.formats.rows import UnknownColumn
+from producers.formats.validation import delivery
+from producers.keyring import KEY_BYTES, Keyring
+from producers.profiles import Profile
+from schemas.events import Case, DeadLetter, IntakeRecord, Petition
+from schemas.keys import digest, record_key
+from schemas.terms import CaseStatus, Receipt
+
+CHUNK_BYTES = 1 << 20
+DECISION_COLUMNS = (
+    "record_id", "verdict", "case_id", "matched_record_id", "accountable_unit", "ground", "reason",
+)  # fmt: skip
+REJECTED_COLUMNS = ("row", "reason", "field")
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A file of a county."""
+
+    path: Path
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Row:
+    """One decision, as in `decisions.csv`. For a resent or corrected row the verdict says so."""
+
+    record_id: str
+    verdict: str
+    case_id: str
+    matched_record_id: str
+    accountable_unit: str
+    ground: str
+    reason: str
+
+
+@dataclass(slots=True)
+class DryRun:
+    """What became of each row."""
+
+    rows: list[Row]
+    rejected: list[DeadLetter]
+    cases: list[Case] = field(repr=False)
+
+
+def dry_run(ledgers: Iterable[Ledger], rulebook: Rulebook) -> DryRun:
+    """Decide about every record of the ledgers."""
+    keyring = Keyring(secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES), "dry-run")
+    found = list(chain.from_iterable(_read(ledger, keyring) for ledger in ledgers))
+    rejected = [item for item in found if isinstance(item, DeadLetter)]
+    records = [item for item in found if isinstance(item, IntakeRecord)]
+    records.sort(key=lambda r: (r.received_at, r.source, r.record_no, r.delivery_id, r.row))
+    desk = _Desk(rulebook)
+    outcomes = {record.receipt: desk.receive(record) for record in records}
+    cases = desk.cases()
+    decided = dict(decisions(cases))
+    rows = [_row(record, *outcomes[record.receipt], decided) for record in found if isinstance(record, IntakeRecord)]
+    return DryRun(rows, rejected, cases)
+
+
+def decisions(cases: Iterable[Case]) -> Iterator[tuple[str, Row]]:
+    """Petition id and decision of every petition in the cases, whoever made them."""
+    for case in cases:
+        numbers = {member.petition_id: member.record_no for member in case.petitions}
+        for member in case.petitions:
+            yield (
+                member.petition_id,
+                Row(
+                    record_id=member.record_no,
+                    verdict=member.verdict.value,
+                    case_id=case.case_id,
+                    matched_record_id=numbers.get(member.matched_petition_id, member.matched_petition_id),
+                    accountable_unit=case.jurisdiction.accountable_unit,
+                    ground=case.jurisdiction.ground.value,
+                    reason=case.jurisdiction.reason,
+                ),
+            )
+
+
+def write(run: DryRun, folder: Path) -> None:
+    """Write `decisions.csv` and `rejected.csv`; the latter names rows, reasons and fields, never values."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "decisions.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(DECISION_COLUMNS)
+        writer.writerows([getattr(row, column) for column in DECISION_COLUMNS] for row in run.rows)
+    with (folder / "rejected.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(REJECTED_COLUMNS)
+        writer.writerows([letter.row, letter.reason.value, letter.field] for letter in run.rejected)
+
+
+class _Desk:
+    """Registration, linking and cases with dictionaries for tables."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._rulebook = rulebook
+        self._records: dict[str, Entries] = {}
+        self._histories: dict[str, History] = {}
+        self._cases = MemoryTable()
+        self._book = Casebook(self._cases, rulebook.rules)
+
+    def receive(self, record: IntakeRecord) -> tuple[Outcome, str]:
+        """What the record was, and the petition that it belongs to."""
+        key = record_key(record.source, record.record_no)
+        result = register(record, self._records.get(key, ()))
+        self._records[key] = result.entries
+        if result.petition is not None:
+            self._file(result.petition)
+        owner = next(e for e in result.entries if any(seen == record.receipt for seen, _ in e.receipts))
+        return result.outcome, owner.petition_id
+
+    def _file(self, petition: Petition) -> None:
+        rules = self._rulebook
+        place, classification = rules.locate(petition), rules.classify(petition)
+        history = self._histories.get(petition.route, ())
+        linking = link(petition, place, classification, rules.home(petition, place), history)
+        self._histories[petition.route] = linking.history
+        self._book.add(linking.petition, rules.member(linking.petition))
+
+    def cases(self) -> list[Case]:
+        stored = (Case.from_bytes(v) for k, v in self._cases.items() if k.startswith(b"C"))
+        return [case for case in stored if case.status is not CaseStatus.MERGED]
+
+
+def _read(ledger: Ledger, keyring: Keyring) -> Iterator[IntakeRecord | DeadLetter]:
+    with ledger.path.open("rb") as file:
+        content = file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        to = delivery(ledger.profile, digest("dry-run", ledger.profile.code, content), datetime.now(UTC))
+        chunks = iter(lambda: file.read(CHUNK_BYTES), b"")
+        for item in parse(chunks, ledger.profile):
+            if not isinstance(item, UnknownColumn):
+                entered = enter(item, to, keyring)
+                yield entered if isinstance(entered, DeadLetter) else entered.record
+
+
+def _row(record: IntakeRecord, outcome: Outcome, petition_id: str, decided: dict[str, Row]) -> Row:
+    row = decided[petition_id]
+    if outcome is Outcome.REGISTERED:
+        return row
+    verdict = Receipt.REVISED if outcome is Outcome.REVISED else Receipt.RESENT
+    return Row(
+        record.record_no, verdict.value, row.case_id, record.record_no, row.accountable_unit, row.ground, row.reason
+    )
