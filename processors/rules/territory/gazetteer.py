@@ -1,11 +1,11 @@
 """Locates a matter: the division that a text means on a day, how sure that is, and why."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from processors.rules.register import Division, Register
-from processors.rules.territory.index import COUNTY, TOWNSHIP, VILLAGE, Form, NameIndex
+from processors.rules.territory.candidates import Candidate, is_abroad, reason_of, score_of
+from processors.rules.territory.index import COUNTY, TOWNSHIP, Form, NameIndex
 from processors.rules.territory.lineage import RANK, Lineage
 from processors.rules.territory.reading import Chain, find_villages, read_chains
 from schemas.events import Place
@@ -15,26 +15,15 @@ BODY_CHARACTERS = 2_000
 """A letter names its place early; what follows mostly names offices."""
 CLEAR_LEAD = 1.0
 """A place with less lead than this over another one leaves the matter's place open."""
-ABROAD_REACH = 12
-"""Characters after a place of another province in which a township's name still belongs to it."""
+SHORT_TEXT = 40
+MOST_KNOWN = 20_000
+"""Short texts repeat: a source writes the same places again and again. This many answers are kept."""
 MOST_ALTERNATIVES = 8
 MOST_SAME_NAMES = 50
 """A village name that more villages bear says nothing without its township."""
 
-_LEVEL_SCORE = {0: 0.0, 1: 0.0, 2: 1.0, 3: 2.0, 4: 3.0, 5: 3.5}
 _NOWHERE = Place()
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One chain led to the day of the matter."""
-
-    chain: Chain
-    codes: tuple[str, ...]
-    is_own: bool
-    score: float
-    by_context: str = ""
-    """What chose among several divisions of the same name."""
+_SURE = (Confidence.CERTAIN, Confidence.LIKELY)
 
 
 class Gazetteer:
@@ -43,17 +32,24 @@ class Gazetteer:
     def __init__(self, register: Register) -> None:
         self._lineage = Lineage(register)
         self._index = NameIndex(register, self._lineage)
+        self._known: dict[tuple[str, int, str], Place] = {}
         self._provinces = frozenset(d.code for d in register.divisions if d.level is Level.PROVINCE)
 
     def locate_matter(self, place_text: str, title: str, body: str, on: date, near: str = "") -> Place:
         """The place named for the matter, else in its title, else in its body; a later text may be more exact."""
         best = _NOWHERE
+        unsure = ""
         for text in (place_text, title, body[:BODY_CHARACTERS]):
             if not text:
                 continue
             place = self.locate(text, on, near)
+            if unsure and place.confidence in _SURE:
+                # A title may name the county that the field for the place left out.
+                again = self.locate(unsure, on, place.code)
+                best, unsure = (again if again.confidence in _SURE else best), ""
             if best.confidence is Confidence.NONE:
-                best = place if place.code or not best.reason else best
+                best = place if place.confidence is not Confidence.NONE or not best.reason else best
+                unsure = text if best.confidence is Confidence.AMBIGUOUS else ""
             elif self._is_inside(place, best, on):
                 best = place
             if best.code and best.level is not None and RANK[best.level] >= TOWNSHIP:
@@ -62,10 +58,21 @@ class Gazetteer:
 
     def locate(self, text: str, on: date, near: str = "") -> Place:
         """The division that a text means on a day; `near`, the source's county, decides between equal names."""
-        above = self._path_codes(near, on) if near else ()
+        if len(text) > SHORT_TEXT:
+            return self._locate(text, on, near)
+        key = (text, self._lineage.epoch(on), near)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            known = self._known[key] = self._locate(text, on, near)
+        return known
+
+    def _locate(self, text: str, on: date, near: str) -> Place:
+        above = self._counties_up(near, on) if near else ()
         chains = read_chains(text, self._index, frozenset(above))
         candidates = self._candidates(chains, on, above)
-        candidates = [c for c in candidates if not _is_abroad(c, candidates)]
+        candidates = [c for c in candidates if not is_abroad(c, candidates)]
         own = [c for c in candidates if c.is_own]
         is_elsewhere = len(own) < len(candidates) and not own
         if not is_elsewhere and not any(c.chain.rank >= TOWNSHIP for c in own):
@@ -79,11 +86,11 @@ class Gazetteer:
         result = []
         for chain in chains:
             if not any(sense.is_own for sense in chain.senses):
-                result.append(Candidate(chain, (), False, _score(chain)))
+                result.append(Candidate(chain, (), False, score_of(chain)))
                 continue
             others = [c for c in chains if c is not chain and c.rank < chain.rank]
             codes, context = self._choose(chain, on, others, near)
-            result.append(Candidate(chain, codes, True, _score(chain), context))
+            result.append(Candidate(chain, codes, True, score_of(chain), context))
         return result
 
     def _choose(
@@ -145,7 +152,7 @@ class Gazetteer:
             codes = self._codes_on(chain, on)
             # Without county and source only a text that is nothing but the name of a village means one of ours.
             if within or (chain.end - chain.start == len(text.strip()) and len(codes) <= MOST_SAME_NAMES):
-                result.append(Candidate(chain, codes, True, _score(chain), context))
+                result.append(Candidate(chain, codes, True, score_of(chain), context))
         return result
 
     def _judge(self, candidates: list[Candidate], on: date, near: tuple[str, ...]) -> Place:
@@ -223,7 +230,7 @@ class Gazetteer:
             name="".join(division.name for division in reversed(path)),
             level=path[0].level,
             confidence=Confidence.CERTAIN if is_sure else Confidence.LIKELY,
-            reason=_reason(best, path[0], is_contradicted),
+            reason=reason_of(best, path[0], is_contradicted),
         )
 
     def _stands_by_itself(self, chain: Chain, path: tuple[Division, ...], near: tuple[str, ...]) -> bool:
@@ -260,39 +267,14 @@ class Gazetteer:
         return Place(reason=f"文中地名“{''.join(best.chain.names)}”不在本省")
 
     def _is_inside(self, place: Place, outer: Place, on: date) -> bool:
-        if place.confidence in (Confidence.NONE, Confidence.AMBIGUOUS) or not outer.code:
+        if place.confidence not in _SURE or not outer.code:
             return False
         return place.code != outer.code and outer.code in self._path_codes(place.code, on)
 
+    def _counties_up(self, code: str, on: date) -> tuple[str, ...]:
+        """The county of a code and what is above it, below the province."""
+        path = self._lineage.path(code, on)
+        return tuple(d.code for d in path if Level.PROVINCE is not d.level and RANK[d.level] <= COUNTY)
+
     def _path_codes(self, code: str, on: date) -> tuple[str, ...]:
         return tuple(d.code for d in self._lineage.path(code, on) if d.level is not Level.PROVINCE)
-
-
-def _is_abroad(candidate: Candidate, candidates: list[Candidate]) -> bool:
-    """A name without anything above it, shortly after a place of another province, lies there."""
-    chain = candidate.chain
-    if not candidate.is_own or chain.top_rank < COUNTY:
-        return False
-    reach = ABROAD_REACH if chain.top_rank > COUNTY else 1 if len(chain.names) == 1 else -1
-    return any(not other.is_own and 0 <= chain.start - other.chain.end <= reach for other in candidates)
-
-
-def _score(chain: Chain) -> float:
-    score = _LEVEL_SCORE[min(chain.rank, VILLAGE)] + 0.5 * (len(chain.names) - 1) + chain.weight
-    return score - (0.5 if chain.form is Form.STEM else 0.0)
-
-
-def _reason(best: Candidate, division: Division, is_contradicted: bool) -> str:
-    """Why this place, in names of places only."""
-    written = "".join(best.chain.names)
-    last = best.chain.senses[-1].division if best.chain.senses and not best.chain.villages else None
-    parts = [f"文中“{written}”"]
-    if last is not None and division.code not in {s.division.code for s in best.chain.senses}:
-        parts.append(f"原{last.name}，时为{division.name}")
-    if best.by_context:
-        parts.append(best.by_context)
-    if best.chain.is_home:
-        parts.append("仅见住址")
-    if is_contradicted:
-        parts.append("文中另有他处地名")
-    return "，".join(parts)

@@ -42,15 +42,19 @@ class Lineage:
 
     def led_to(self, division: Division, on: date) -> tuple[str, ...]:
         """The codes that stand for a division on a day: several after a split, the one above without an heir."""
-        key = (division.code, division.valid_from, bisect_right(self._days, on))
+        key = (division.code, division.valid_from, self.epoch(on))
         found = self._led.get(key)
         if found is None:
             found = self._led[key] = tuple(sorted(set(self._lead(division, on, _MOST_STEPS))))
         return found
 
+    def epoch(self, on: date) -> int:
+        """A number that changes with every day on which any division changed."""
+        return bisect_right(self._days, on)
+
     def path(self, code: str, on: date) -> tuple[Division, ...]:
         """The division and those above it on a day, lowest first."""
-        key = (code, bisect_right(self._days, on))
+        key = (code, self.epoch(on))
         found = self._paths.get(key)
         if found is None:
             found = self._paths[key] = tuple(self._register.ancestors(code, on))

@@ -172,3 +172,14 @@ def test_the_reason_names_what_was_read_and_what_it_is_now(gazetteer: Gazetteer)
 def test_the_place_carries_its_full_name_and_level(gazetteer: Gazetteer) -> None:
     place = gazetteer.locate("枣林镇", AFTER)
     assert (place.name, place.level) == ("云岭省砚山市桑田县枣林镇", Level.TOWNSHIP)
+
+
+def test_a_title_may_name_the_county_that_the_place_left_out(gazetteer: Gazetteer) -> None:
+    place = gazetteer.locate_matter("城关镇", "桑田县道路问题", "", AFTER)
+    assert (place.code, place.confidence) == ("990222100", LIKELY)
+
+
+def test_the_same_words_are_answered_for_each_day_and_source(gazetteer: Gazetteer) -> None:
+    asked = [("澄州县", BEFORE, ""), ("澄州县", AFTER, ""), ("城关镇", AFTER, "990221"), ("城关镇", AFTER, "990222")]
+    answers = ["990121", "990102", "990221100", "990222100"]
+    assert [gazetteer.locate(*question).code for question in asked * 2] == answers * 2
