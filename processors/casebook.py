@@ -6,6 +6,7 @@ Keys of its table: a case under its id (in the changelog); derived from the case
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -89,7 +90,7 @@ class Casebook:
             value = self._table.get(case_id.encode())
             if value is None:
                 return None
-            case = Case.from_bytes(value)
+            case = _parsed(value)
             if case.status is not CaseStatus.MERGED:
                 return case
             case_id = case.merged_into
@@ -100,13 +101,10 @@ class Casebook:
         return self.case(owner.decode()) if owner else None
 
     def _related(self, petition: LinkedPetition, trace: Trace) -> dict[str, Case]:
-        found: dict[str, Case] = {}
         linked = (made.petition_id for made in petition.links if made.verdict is not Verdict.UNSURE)
-        for other in (*linked, *self._same_matter(trace)):
-            case = self._case_of(other)
-            if case is not None:
-                found[case.case_id] = case
-        return found
+        owners = {self._table.get(b"p:" + other.encode()) for other in (*linked, *self._same_matter(trace))}
+        cases = (self.case(owner.decode()) for owner in sorted(filter(None, owners)))
+        return {case.case_id: case for case in cases if case is not None}
 
     def _same_matter(self, trace: Trace) -> Iterable[str]:
         """Petitions of anybody about the same matter, among those that share a rare mark with this one."""
@@ -145,7 +143,7 @@ class Casebook:
     def _file(self, draft: Draft, related: dict[str, Case]) -> tuple[Case, ...]:
         named = canonical_id(draft.members)
         before = self._table.get(named.encode())
-        version = Case.from_bytes(before).version + 1 if before else 1
+        version = _parsed(before).version + 1 if before else 1
         away = [merged_away(case, named) for case in related.values() if case.case_id != named]
         return tuple(self._put(case) for case in (close(draft, version, self._rules), *away))
 
@@ -176,6 +174,12 @@ class Casebook:
             draft = self._with_traces(united([other.model_copy(update={"petitions": members})]))
             changed.append(self._put(close(draft, other.version + 1, self._rules)))
         return tuple(changed)
+
+
+@lru_cache(maxsize=2_048)
+def _parsed(value: bytes) -> Case:
+    """Cases that are worked on come up again and again; equal bytes are equal cases."""
+    return Case.from_bytes(value)
 
 
 def remember(table: Table, trace: Trace) -> None:
