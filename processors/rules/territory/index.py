@@ -7,7 +7,7 @@ from enum import IntEnum
 
 import ahocorasick
 
-from processors.rules.register import Division, Register
+from processors.rules.register import END, Division, Register
 from processors.rules.territory.lineage import RANK, Lineage
 from processors.rules.territory.names import is_zone, short_forms, stem
 from schemas.terms import Level
@@ -38,6 +38,11 @@ class Sense:
     is_in_zone: bool = False
     as_full: "Sense | None" = None
     """The same sense where the level is written, too."""
+
+    @property
+    def is_county_today(self) -> bool:
+        """Whether the form is the full name of a county that still exists."""
+        return self.rank == COUNTY and self.form is Form.FULL and self.division.valid_to == END
 
 
 @dataclass(frozen=True, slots=True)

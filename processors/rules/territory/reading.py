@@ -133,8 +133,7 @@ def _free(senses: tuple[Sense, ...], near: frozenset[str]) -> list[Sense]:
     return [
         sense
         for sense in senses
-        if not sense.needs_upper
-        or (near and sense.rank == COUNTY and sense.form is Form.FULL and not sense.uppers.isdisjoint(near))
+        if not sense.needs_upper or (near and sense.is_county_today and not sense.uppers.isdisjoint(near))
     ]
 
 
