@@ -30,13 +30,13 @@ def main(arguments: list[str]) -> int:
 
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
-    log.info("started", extra={"process": arguments[0]})
+    log.info("started", extra={"worker": arguments[0]})
     try:
         CONSUMERS[arguments[0]](settings, stop)
     except Exception:
-        log.exception("stopped by an error", extra={"process": arguments[0]})
+        log.exception("stopped by an error", extra={"worker": arguments[0]})
         return CRASHED
-    log.info("stopped", extra={"process": arguments[0]})
+    log.info("stopped", extra={"worker": arguments[0]})
     return 0
 
 

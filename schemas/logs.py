@@ -8,7 +8,7 @@ from typing import Any
 
 FIELDS = frozenset(
     {
-        "process",
+        "worker",
         "stage",
         "topic",
         "partition",
