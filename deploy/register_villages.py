@@ -9,7 +9,7 @@ from processors.rules.register import BEGINNING, END, Division
 from processors.rules.territory.names import stem, village_name
 from schemas.terms import Level
 
-LISTED_ON = date(2016, 12, 31)
+LISTED_ON = date(2016, 7, 31)
 """A day on which the list of villages was true."""
 
 
