@@ -206,7 +206,8 @@ class Profile(Part):
             "values": Values(channel=channels, status=statuses),
             "dates": Dates(formats=("iso", *(form for form in self.dates.formats if form != "iso"))),
         }
-        return Profile.model_validate(dict(self) | changed)
+        kept = {name: getattr(self, name) for name in type(self).model_fields}
+        return Profile.model_validate(kept | changed)
 
 
 class Profiles:

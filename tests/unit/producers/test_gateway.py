@@ -1,0 +1,196 @@
+"""The gateway: what is answered with 202 is safe, what is refused is told without its value."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from producers import gateway as gateway_module
+from producers.batching import Batcher
+from producers.gateway import create_gateway
+from producers.gateway_keys import SourceKeys, create_key
+from producers.outbox import Outbox
+from producers.packing import packer
+from producers.profiles import Profiles
+from producers.spool import Spool
+from schemas.settings import Settings
+from tests.fakes_producers import KEYRING, NOW, AsgiClient, FakePublisher, profile, row
+
+PUSH = "/v1/counties/990101/petitions"
+CODES = {
+    "record_no": "N1",
+    "received_at": "2024-05-06T09:05:00+08:00",
+    "channel": "online",
+    "title": "路灯不亮",
+    "body": "东头村路灯坏了三个月。",
+    "name": "石一山",
+    "phone": "13900001234",
+}
+
+Start = Callable[..., AsgiClient]
+
+
+@pytest.fixture
+def publisher() -> FakePublisher:
+    return FakePublisher()
+
+
+@pytest.fixture
+def start(tmp_path: Path, publisher: FakePublisher) -> Iterator[Start]:
+    running: list[AsgiClient] = []
+
+    def started(spool_bytes: int = 1_000_000) -> AsgiClient:
+        settings = Settings(home=tmp_path, partitions=4)
+        batcher = Batcher(Outbox(publisher, Spool(tmp_path / "spool", spool_bytes)), packer(settings), 0.001)
+        key = create_key(tmp_path / "keys.json", "990101")
+        app = create_gateway(Profiles([profile()]), SourceKeys(tmp_path / "keys.json"), KEYRING, batcher, lambda: NOW)
+        client = AsgiClient(app, {"X-Source-Key": key})
+        running.append(client)
+        return client
+
+    yield started
+    for client in running:
+        client.close()
+
+
+@pytest.mark.parametrize("record", [row(), CODES], ids=["the county's fields", "our fields"])
+def test_a_record_is_taken_in_the_countys_fields_or_in_ours(
+    start: Start, publisher: FakePublisher, record: dict[str, str]
+) -> None:
+    answer = start().post(PUSH, json=record)
+    assert answer.status_code == 202
+    assert (answer.json()["received"], answer.json()["published"], answer.json()["spooled"]) == (1, 1, False)
+    [published] = publisher.records
+    assert answer.json()["records"] == [{"row": 1, "outcome": "accepted", "receipt": published.receipt}]
+    assert (published.source, published.petitioner_ref is None) == ("990101", False)
+
+
+def test_each_record_of_a_push_has_its_own_verdict_and_the_push_its_report(
+    start: Start, publisher: FakePublisher
+) -> None:
+    answer = start().post(PUSH, json=[row(), row(形式="来函"), row(编号="")])
+    assert [verdict.get("reason") for verdict in answer.json()["records"]] == [None, "unknown_value", "missing"]
+    assert [verdict.get("field") for verdict in answer.json()["records"]] == [None, "channel", "record_no"]
+    assert "来函" not in answer.text
+    [report] = publisher.reports
+    assert (report.received, report.published, report.rejected, report.channel) == (3, 1, 2, "push")
+    assert report.checksum == publisher.records[0].receipt
+    assert {letter.delivery_id for letter in publisher.letters} == {report.delivery_id}
+
+
+def test_the_same_push_again_has_the_same_receipts(start: Start, publisher: FakePublisher) -> None:
+    client = start()
+    for _ in range(2):
+        client.post(PUSH, json=[row(), row(编号="2")])
+    assert len(publisher.records) == 4
+    assert len({record.receipt for record in publisher.records}) == 2
+    assert len({report.report_id for report in publisher.reports}) == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "content"),
+    [({"Idempotency-Key": "k2"}, [row()]), ({"Idempotency-Key": "k1"}, [row(内容="别的")])],
+    ids=["another key", "other content under one key"],
+)
+def test_another_push_has_other_receipts(
+    start: Start, publisher: FakePublisher, headers: dict[str, str], content: list[Any]
+) -> None:
+    client = start()
+    client.post(PUSH, json=[row()], headers={"Idempotency-Key": "k1"})
+    client.post(PUSH, json=content, headers=headers)
+    assert len({record.receipt for record in publisher.records}) == 2
+
+
+@pytest.mark.parametrize(
+    ("county", "key"), [("990101", "wrong"), ("990101", ""), ("990102", "wrong"), ("x/../y", "wrong")]
+)
+def test_without_the_countys_key_nothing_is_taken(
+    start: Start, publisher: FakePublisher, county: str, key: str
+) -> None:
+    answer = start().post(f"/v1/counties/{county}/petitions", json=row(), headers={"X-Source-Key": key})
+    assert answer.status_code in (401, 404)
+    assert publisher.sent == []
+
+
+def test_a_new_key_replaces_the_old_one_at_once(start: Start, tmp_path: Path) -> None:
+    client = start()
+    fresh = create_key(tmp_path / "keys.json", "990101")
+    assert client.post(PUSH, json=row()).status_code == 401
+    assert client.post(PUSH, json=row(), headers={"X-Source-Key": fresh}).status_code == 202
+    assert fresh not in (tmp_path / "keys.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"[]", 400),
+        (b"3", 400),
+        (b'[{"a":1},"secret"]', 400),
+        (b'{"secret":"\xff"}', 400),
+        (json.dumps([CODES] * 201).encode(), 413),
+        (b'{"a":"' + b"x" * gateway_module.MOST_BODY_BYTES + b'"}', 413),
+    ],
+    ids=["empty", "half", "no records", "number", "mixed", "encoding", "too many", "too large"],
+)
+def test_a_body_that_is_no_push_is_refused_without_repeating_it(
+    start: Start, publisher: FakePublisher, content: bytes, status: int
+) -> None:
+    answer = start().post(PUSH, content=content)
+    assert answer.status_code == status
+    assert "secret" not in answer.text
+    assert publisher.sent == []
+
+
+def test_a_wrong_header_is_named_without_its_value(start: Start) -> None:
+    answer = start().post(PUSH, json=row(), headers={"Idempotency-Key": "secret" * 100})
+    assert answer.status_code == 422
+    assert "secret" not in answer.text
+
+
+def test_while_kafka_is_away_pushes_wait_on_disk_and_are_sent_in_order_afterwards(
+    start: Start, publisher: FakePublisher
+) -> None:
+    publisher.is_away = True
+    client = start()
+    for number in range(3):
+        assert client.post(PUSH, json=row(编号=f"{number}")).json()["spooled"] is True
+    assert client.get("/health").json()["status"] == "spooling"
+    publisher.is_away = False
+    while client.get("/health").json()["status"] != "ok":
+        pass
+    assert [record.record_no for record in publisher.records] == ["0", "1", "2"]
+
+
+def test_when_the_disk_is_full_too_the_county_is_told_when_to_come_again(
+    start: Start, publisher: FakePublisher
+) -> None:
+    publisher.is_away = True
+    answer = start(spool_bytes=10).post(PUSH, json=row())
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_fault_of_ours_is_answered_without_details(
+    start: Start, publisher: FakePublisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_messages: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(publisher, "send", fail)
+    answer = start().post(PUSH, json=row())
+    assert (answer.status_code, "secret" in answer.text) == (500, False)
+
+
+def test_a_zero_report_is_published(start: Start, publisher: FakePublisher) -> None:
+    client = start()
+    assert client.post("/v1/counties/990101/zero-reports", json={"on": "2024-05-05"}).status_code == 202
+    assert [(report.kind, report.period_on.isoformat()) for report in publisher.reports] == [("zero", "2024-05-05")]
+    assert client.post("/v1/counties/990101/zero-reports", json={"on": "gestern"}).status_code == 400
+
+
+def test_unknown_fields_are_signalled(start: Start) -> None:
+    assert start().post(PUSH, json=row(评分="5", 备注="x")).json()["unknown_fields"] == ["评分"]

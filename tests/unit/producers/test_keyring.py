@@ -1,0 +1,70 @@
+"""Keys are made once, for their owner only; a sealed identity opens with its key and its binding only."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from cryptography.exceptions import InvalidTag
+
+from producers.keyring import KeyFileError, Keyring, load_keyring
+from schemas.identity import Petitioner
+from tests.fakes_producers import KEYRING, NOW
+
+PETITIONER = Petitioner(name="石一山", phone="13900001234")
+
+
+def test_the_key_file_is_made_on_first_use_with_mode_600(tmp_path: Path) -> None:
+    path = tmp_path / "home" / "keys.json"
+    first = load_keyring(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert first == load_keyring(path)
+    assert [p.name for p in path.parent.iterdir()] == ["keys.json"]
+
+
+def test_of_several_that_make_it_at_once_all_get_the_same_keys(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(load_keyring, [tmp_path / "keys.json"] * 8))
+    assert all(ring == found[0] for ring in found)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"pseudonym": {"id": "a", "key": "QQ=="}}'])
+def test_a_file_that_holds_no_keys_is_refused_and_left_alone(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "keys.json"
+    path.write_text(content)
+    path.chmod(0o600)
+    with pytest.raises(KeyFileError):
+        load_keyring(path)
+    assert path.read_text() == content
+
+
+def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    load_keyring(path)
+    path.chmod(0o640)
+    with pytest.raises(KeyFileError, match="mode to 600"):
+        load_keyring(path)
+
+
+def test_a_sealed_identity_shows_nothing_and_opens_again() -> None:
+    sealed = KEYRING.seal(PETITIONER, "Rabc", "990101", NOW)
+    assert KEYRING.unseal(sealed) == PETITIONER
+    assert "石一山" not in sealed.to_bytes().decode()
+    assert sealed.sealed != KEYRING.seal(PETITIONER, "Rabc", "990101", NOW).sealed
+
+
+@pytest.mark.parametrize("changed", [{"petitioner_ref": "Rother"}, {"source": "990102"}])
+def test_a_sealed_identity_cannot_be_put_under_another_pseudonym_or_source(changed: dict[str, str]) -> None:
+    sealed = KEYRING.seal(PETITIONER, "Rabc", "990101", NOW).model_copy(update=changed)
+    with pytest.raises(InvalidTag):
+        KEYRING.unseal(sealed)
+
+
+def test_another_key_opens_nothing() -> None:
+    sealed = KEYRING.seal(PETITIONER, "Rabc", "990101", NOW)
+    with pytest.raises(InvalidTag):
+        Keyring(b"p" * 32, b"x" * 32, "k2").unseal(sealed)
+
+
+def test_the_keys_are_not_shown() -> None:
+    assert "ppp" not in repr(KEYRING)
+    assert "iii" not in repr(KEYRING)

@@ -1,0 +1,69 @@
+"""A watched folder: files are taken when they stand still, once, and none stops the others."""
+
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from producers import watching
+from producers.intake import FeedResult, Intake
+from producers.profiles import Profiles
+from producers.watching import Inbox, watch_folder
+from schemas.settings import Settings
+from tests.fakes_producers import KEYRING, FakePublisher, csv_bytes, profile, row
+
+
+def put(folder: Path, name: str, content: bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def test_a_file_is_ready_when_it_has_not_grown_between_two_looks(tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path)
+    path = put(tmp_path, "990101/a.csv", b"1")
+    assert inbox.ready() == []
+    put(tmp_path, "990101/a.csv", b"12")
+    assert inbox.ready() == []
+    assert inbox.ready() == [(path, "990101")]
+
+
+def test_a_file_that_was_fed_is_ready_again_only_when_it_changes(tmp_path: Path) -> None:
+    inbox = Inbox(tmp_path)
+    path = put(tmp_path, "990101/deep/a.csv", b"1")
+    inbox.ready()
+    assert inbox.ready() == [(path, "990101")]
+    inbox.fed(path)
+    assert inbox.ready() == []
+    assert inbox.is_settled
+    put(tmp_path, "990101/deep/a.csv", b"12")
+    assert inbox.ready() == []
+    assert inbox.ready() == [(path, "990101")]
+
+
+def test_hidden_files_and_files_outside_a_county_are_left_alone(tmp_path: Path) -> None:
+    for name in ("a.csv", "990101/.part", "990101/~$a.xlsx"):
+        put(tmp_path, name, b"1")
+    inbox = Inbox(tmp_path)
+    inbox.ready()
+    assert inbox.ready() == []
+
+
+def test_what_lies_in_the_folder_is_fed_once_and_an_unknown_county_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "LOOK_AGAIN_MS", 50)
+    folder, publisher, taken = tmp_path / "in", FakePublisher(), list[FeedResult]()
+    put(folder, "990101/a.csv", csv_bytes(row(), row(编号="2")))
+    put(folder, "990199/b.csv", csv_bytes(row()))
+    for _ in range(2):
+        settings = Settings(home=tmp_path / "home")
+        intake = Intake(settings, Profiles([profile()]), KEYRING, publisher)
+        watch_folder(folder, intake, Event(), taken.append, until_settled=True)
+    assert [(result.county, result.published, result.rejected) for result in taken[:2]] == [
+        ("990101", 2, 0),
+        ("990199", 0, 1),
+    ]
+    assert [result.was_done for result in taken] == [False, False, True, True]
+    assert [report.channel for report in publisher.reports] == ["folder", "folder"]
