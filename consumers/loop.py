@@ -11,6 +11,8 @@ from typing import Generic, Protocol, TypeVar
 from kafka import KafkaConsumer
 from kafka.errors import KafkaError
 
+from consumers.membership import GroupMember
+
 log = logging.getLogger(__name__)
 
 POLL_MS = 200
@@ -117,7 +119,7 @@ class Loop(Generic[Work]):
 
 def in_group(bootstrap: str, group: str, *, session_timeout_s: int) -> KafkaConsumer:
     """A consumer of a group from the earliest message on, without commits of its own; not yet subscribed."""
-    return KafkaConsumer(
+    return GroupMember(
         bootstrap_servers=bootstrap.split(","),
         group_id=group,
         enable_auto_commit=False,
