@@ -88,10 +88,13 @@ def _show_searches(account: Account, out: Console) -> None:
         out.print(f"\n[bold]search {escape(words)}[/bold]: {found.total} cases")
         for hit in found.hits:
             case = hit.case
-            out.print(f"  {case['case_id']}  {case['place_name']}  {case['unit_name']}  {case['petition_count']} 件")
+            out.print(
+                f"  {case['case_id']}  {case['place_name']}  {case['unit_name']}  {case['petition_count']} 件",
+                soft_wrap=True,
+            )
             for fragment in hit.highlights[:2]:
                 text = escape(fragment.replace("\n", " "))
-                out.print("      " + text.replace("【", "[reverse]【").replace("】", "】[/reverse]"))
+                out.print("      " + text.replace("【", "[reverse]【").replace("】", "】[/reverse]"), soft_wrap=True)
 
 
 def _show_alerts(alerts: Iterable[Alert], out: Console) -> None:
@@ -101,7 +104,7 @@ def _show_alerts(alerts: Iterable[Alert], out: Console) -> None:
     for rule, count in counts.most_common():
         out.print(f"  {rule.label} {rule.value}: {count}")
         for alert in [alert for alert in found if alert.rule is rule][:SHOWN_ALERTS]:
-            out.print(f"      {alert.message}", markup=False)
+            out.print(f"      {alert.message}", markup=False, soft_wrap=True)
 
 
 def show_next_steps(account: Account, out: Console) -> None:

@@ -1,0 +1,79 @@
+"""The bare rate: the same documents, the same mapping, nothing but bulk requests of two clients."""
+
+import multiprocessing
+import time
+from concurrent.futures import ProcessPoolExecutor
+
+from elasticsearch import Elasticsearch
+
+from consumers.elastic import connect
+from consumers.replay import replay
+from consumers.search.documents import document_bytes
+from consumers.search.mapping import index_body
+from schemas.events import Case
+from schemas.settings import Settings
+from schemas.topics import Topic
+
+CLIENTS = 2
+INDEX = "bare"
+
+
+def bulk_bodies(settings: Settings) -> tuple[list[bytes], int]:
+    """The newest documents of this run's cases as bodies of bulk requests, and how many documents they hold."""
+    newest: dict[bytes | None, bytes] = {}
+    for records in replay(settings.kafka, Topic.CASES.under(settings.prefix)):
+        newest.update({record.key: record.value for record in records if record.value is not None})
+    bodies: list[bytes] = []
+    body = bytearray()
+    for value in newest.values():
+        case = Case.from_bytes(value)
+        body += b'{"index":{"_id":"%s"}}\n%s\n' % (case.case_id.encode(), document_bytes(case))
+        if len(body) >= settings.bulk_bytes:
+            bodies.append(bytes(body))
+            body.clear()
+    return ([*bodies, bytes(body)] if body else bodies), len(newest)
+
+
+def load_bare(settings: Settings, bodies: list[bytes], documents: int) -> float:
+    """Seconds until all documents are searchable in a fresh index."""
+    name = f"{settings.prefix}-{INDEX}"
+    with connect(settings) as client:
+        client.indices.create(index=name, **index_body(settings.refresh_ms))
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(CLIENTS, mp_context=context) as pool:
+            list(pool.map(_ready, range(CLIENTS)))
+            began = time.monotonic()
+            parts = [pool.submit(_send, settings, name, bodies[at::CLIENTS]) for at in range(CLIENTS)]
+            for part in parts:
+                part.result()
+            client.indices.refresh(index=name)
+            seconds = time.monotonic() - began
+        _check(client, name, documents)
+        client.indices.delete(index=name)
+    return seconds
+
+
+class BareLoadFailed(RuntimeError):
+    """The bare load did not take all documents, so there is nothing to compare with."""
+
+
+def _check(client: Elasticsearch, name: str, documents: int) -> None:
+    if client.count(index=name)["count"] != documents:
+        raise BareLoadFailed("the bare index does not hold all documents")
+
+
+def _ready(number: int) -> int:
+    """Makes the pool start its processes before the clock does."""
+    time.sleep(0.2)
+    return number
+
+
+def _send(settings: Settings, index: str, bodies: list[bytes]) -> None:
+    headers = {"content-type": "application/x-ndjson", "accept": "application/json"}
+    with connect(settings, timeout_s=120) as client:
+        for body in bodies:
+            answer = client.transport.perform_request(
+                "POST", f"/{index}/_bulk?filter_path=errors", headers=headers, body=body
+            )
+            if answer.body.get("errors"):
+                raise BareLoadFailed("a document was refused")

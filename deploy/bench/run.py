@@ -1,0 +1,121 @@
+"""One measurement: a loaded pipeline, then single petitions, then the same documents without the pipeline."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from consumers.elastic import connect
+from consumers.search.index import alias_of
+from deploy.bench.bare import bulk_bodies, load_bare
+from deploy.bench.live import COUNTY, percentile, probe
+from deploy.bench.sampling import Sampler
+from deploy.demo.generator import SEED, Ledgers, generate
+from deploy.demo.run import LOCAL
+from deploy.instance import bring_up
+from deploy.processes import process_states
+from deploy.servers.embedded import EmbeddedServer
+from deploy.servers.provision import find
+from deploy.verify import lags, verify
+from processors.register_files import load_register
+from producers.gateway_keys import create_key, gateway_keys_path
+from schemas.settings import Settings
+
+PROBES = 40
+POLL_S = 1.0
+LIMIT_S = 3_600.0
+WITH_REJECTED = 3
+
+
+class BenchFailed(RuntimeError):
+    """The pipeline did not do what was to be measured."""
+
+
+def run(settings: Settings, size: int, say: Callable[[str], None]) -> dict[str, Any]:
+    """Measure in an empty home; what runs is left running."""
+    say(f"inventing {size:,} petitions")
+    ledgers = generate(
+        size, SEED, load_register(settings.register_dir), datetime.now(LOCAL).date() - timedelta(days=1)
+    )
+    folder = settings.folder / "ledgers"
+    ledgers.write(folder)
+    key = create_key(gateway_keys_path(settings), COUNTY)
+    say("starting servers and processes")
+    placed = bring_up(settings)
+    say("the pipeline: from ledger to searchable")
+    feeding: list[subprocess.Popen[bytes]] = []
+    sampler = Sampler(lambda: _processes(placed, feeding))
+    with sampler.running():
+        fed_s, pipeline_s = _load(placed, folder, feeding)
+    _check(placed, ledgers)
+    say("single petitions: from the gateway to a search hit")
+    latencies = probe(placed, key, PROBES)
+    say("the same documents by bulk requests alone")
+    bodies, documents = bulk_bodies(placed)
+    bare_s = load_bare(placed, bodies, documents)
+    pipeline_rate, bare_rate = size / pipeline_s, size / bare_s
+    return {
+        "petitions": size,
+        "records": ledgers.expected.received,
+        "documents": documents,
+        "pipeline": {"seconds": round(pipeline_s, 2), "fed_after": round(fed_s, 2), "per_s": round(pipeline_rate, 1)},
+        "bare": {
+            "seconds": round(bare_s, 2),
+            "per_s": round(bare_rate, 1),
+            "documents_per_s": round(documents / bare_s, 1),
+        },
+        "ratio": round(pipeline_rate / bare_rate, 4),
+        "live_latency_s": {
+            "probes": len(latencies),
+            "p50": round(percentile(latencies, 0.5), 3),
+            "p95": round(percentile(latencies, 0.95), 3),
+            "max": round(max(latencies), 3),
+        },
+        "processes": {
+            name: {field: round(value, 1) for field, value in asdict(usage).items()}
+            | {"growth": round(usage.growth, 3)}
+            for name, usage in sampler.usage().items()
+        },
+    }
+
+
+def _load(settings: Settings, folder: Path, feeding: list[subprocess.Popen[bytes]]) -> tuple[float, float]:
+    """Feed all ledgers; seconds until they were in Kafka, and until the last of them was searchable."""
+    began = time.monotonic()
+    command = [sys.executable, "-c", "from deploy.cli import main; main()", "feed", str(folder)]
+    with (settings.folder / "logs" / "feed.log").open("wb") as log:
+        child = subprocess.Popen(command, env=dict(os.environ) | settings.to_env(), stdout=log, stderr=log)
+    feeding.append(child)
+    if child.wait() not in {0, WITH_REJECTED}:
+        raise BenchFailed(f"the feed failed; see {settings.folder / 'logs' / 'feed.log'}")
+    fed_s = time.monotonic() - began
+    while any(lags(settings).values()):
+        if time.monotonic() - began > LIMIT_S:
+            raise BenchFailed("the pipeline did not work everything off")
+        time.sleep(POLL_S)
+    with connect(settings) as client:
+        client.indices.refresh(index=alias_of(settings))
+    return fed_s, time.monotonic() - began
+
+
+def _check(settings: Settings, ledgers: Ledgers) -> None:
+    """A rate counts only where nothing is missing."""
+    proof = verify(settings)
+    if not proof.is_complete or proof.received != ledgers.expected.received:
+        raise BenchFailed(f"{len(proof.differences)} differences between what was received and what is in the index")
+
+
+def _processes(settings: Settings, feeding: list[subprocess.Popen[bytes]]) -> dict[str, int]:
+    found = {state.name: state.pid for state in process_states(settings) if state.pid}
+    servers = find(settings)
+    for name, server in (("kafka", servers.kafka), ("elasticsearch", servers.elasticsearch)) if servers else ():
+        if isinstance(server, EmbeddedServer) and server.mark is not None:
+            found[name] = server.mark.pid
+    if feeding and feeding[0].poll() is None:
+        found["feed"] = feeding[0].pid
+    return found

@@ -1,0 +1,41 @@
+"""`petitions bench`: the whole pipeline against bare bulk loading of the same documents, in one run."""
+
+import signal
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_SIZE = 20_000
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(bench)
+
+
+def bench(
+    size: Annotated[int, typer.Option(min=200, max=5_000_000, help="How many petitions.")] = DEFAULT_SIZE,
+    as_json: Annotated[bool, typer.Option("--json", help="Nothing but the JSON, not even progress.")] = False,
+) -> None:
+    """Print rates, their ratio, live latency, CPU and memory of each process as JSON. Nothing is left behind."""
+    from datetime import datetime
+
+    from deploy import rendering
+    from deploy.bench.run import run
+    from deploy.demo.home import fresh_settings, make_home, remove_home
+    from deploy.demo.run import LOCAL
+    from schemas.settings import Settings
+
+    parent = Path(tempfile.mkdtemp(prefix="petitions-bench-"))
+    parent.chmod(0o711)  # servers that run under another account must reach their folders
+    settings = fresh_settings(parent / "home", datetime.now(LOCAL), Settings.from_env())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever ends it, servers are stopped
+    make_home(settings)
+    try:
+        found = run(settings, size, lambda text: None if as_json else typer.echo(f"… {text}", err=True))
+    finally:
+        remove_home(settings)
+        parent.rmdir()
+    typer.echo(rendering.as_json(found))

@@ -1,0 +1,64 @@
+"""`petitions evaluate`: the rules on ledgers whose truth is known, without any server."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deploy.dry_run import Ledger
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(evaluate)
+
+
+def evaluate(
+    ledgers: Annotated[
+        list[Path],
+        typer.Argument(metavar="LEDGER...", exists=True, help="Files in folders named after their county."),
+    ],
+    truth: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="What is true of every row, as CSV.")],
+    profiles: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="Folder of county profiles; empty: the demo's.")
+    ] = None,
+    register: Annotated[
+        Path | None, typer.Option(exists=True, file_okay=False, help="Folder of the register; empty: Henan's.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Measure links, cases, places and categories against the truth. LEDGER may be a folder of such folders."""
+    from deploy import evaluation, rendering
+    from deploy.demo.report import console, show_quality
+    from deploy.demo.truth import from_csv
+    from deploy.dry_run import dry_run
+    from processors.register_files import load_register
+    from processors.rulebook import Rulebook
+
+    found = list(_ledgers(ledgers, profiles))
+    if not found:
+        raise typer.BadParameter("no ledger lies in a folder that is named after a county with a profile")
+    run = dry_run(found, Rulebook(load_register(register)))
+    fed = {(ledger.profile.code, ledger.path.name) for ledger in found}
+    rows = [row for row in from_csv(truth.read_text("utf-8")) if (row.source, row.file) in fed]
+    quality = evaluation.evaluate(evaluation.decisions_of(run.cases), rows)
+    if as_json:
+        typer.echo(rendering.as_json(evaluation.as_json(quality)))
+    else:
+        show_quality(quality, console())
+
+
+def _ledgers(paths: list[Path], profiles: Path | None) -> "Iterator[Ledger]":
+    from deploy.demo.generator import profiles_dir
+    from deploy.dry_run import Ledger
+    from producers.profiles import load_profiles
+
+    known = load_profiles(profiles or profiles_dir())
+    for path in paths:
+        for file in sorted(path.glob("*/*")) or sorted(path.glob("*")) if path.is_dir() else [path]:
+            profile = known.get(file.parent.name)
+            if profile is not None and file.is_file():
+                yield Ledger(file, profile)
