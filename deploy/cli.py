@@ -18,6 +18,8 @@ COMMAND_MODULES: tuple[str, ...] = (
     "register",
     "dry_run",
     "demo",
+    "bench",
+    "evaluate",
 )
 """Modules of `deploy.commands`; each has `register(app)`. They import what is heavy inside their commands."""
 
