@@ -21,11 +21,12 @@ from schemas.events import Classification
 _BODY, _TITLE = 2_000, 300
 """Characters that are read; what a matter is about stands at the beginning."""
 _TIERS = ("decisive", "typical", "supporting")
-_LEAST_SCORE, _LEAST_SHARE = 2.0, 0.45
+_LEAST_SCORE, _LEAST_LEAD, _LEAST_SHARE = 1.5, 0.8, 0.25
+"""A category needs one typical word, a lead over whatever does not share its learned weights, and enough of all."""
 _HINT = 1.5
 """What the county's own category counts: as much as one typical word."""
-_LEARNED = 0.6
-"""What a learned weight counts against one written by hand."""
+_LEARNED = 1.5
+"""What a learned weight counts; more would fit the seven learned groups better and the other categories worse."""
 _TEMPERATURE = 2.0
 """Words of one matter come together, so their weights say too much when they are simply added."""
 _MOST_TERMS, _TOLD = 6, 0.5
@@ -55,6 +56,9 @@ class Classifier:
         for index, term in enumerate(self._lexicon.terms):
             self._automaton.add_word(term, index)
         self._automaton.make_automaton()
+        groups = np.array([group or code for code, group in self._lexicon.groups.items()])
+        self._rivals = [np.flatnonzero(groups != group) for group in groups]
+        """For each category those outside its group, which have learned weights of their own."""
         self._hints = {
             word: index for index, words in enumerate(self._lexicon.hints) for word in sorted(words, key=len)
         }
@@ -65,7 +69,7 @@ class Classifier:
         A word in the title counts twice. `hint`, the county's own category in its words, is evidence, not a verdict.
         """
         lexicon = self._lexicon
-        found = [*self._found(title[:_TITLE]), *self._found(body[:_BODY])]
+        found = [*self._found(title[:_TITLE]) * 2, *self._found(body[:_BODY])]
         rows = lexicon.weights.take(found, axis=0)
         scores = lexicon.bias + np.add.reduce(rows)
         hinted = self._hinted(hint) if hint else None
@@ -73,7 +77,8 @@ class Classifier:
             scores[hinted] += _HINT
         best = int(scores.argmax())
         share = 1.0 / float(np.add.reduce(np.exp((scores - scores[best]) / _TEMPERATURE)))
-        if scores[best] < _LEAST_SCORE or share < _LEAST_SHARE:
+        lead = scores[best] - scores[self._rivals[best]].max()
+        if scores[best] < _LEAST_SCORE or lead < _LEAST_LEAD or share < _LEAST_SHARE:
             return Classification(score=round(share, 3))
         return Classification(
             category=lexicon.codes[best],
@@ -82,8 +87,8 @@ class Classifier:
             terms=self._deciding(found, rows[:, best].tolist()),
         )
 
-    def _found(self, text: str) -> set[int]:
-        return {index for _, index in self._automaton.iter(text)} if text else set()
+    def _found(self, text: str) -> list[int]:
+        return list({index for _, index in self._automaton.iter(text)}) if text else []
 
     def _hinted(self, hint: str) -> int | None:
         """The category whose own words the hint names, the longest word first."""
@@ -109,30 +114,41 @@ def read_lexicon(categories: str, learned: str) -> Lexicon:
     """Join the lexicon written by hand (TOML) and the learned weights (JSON) into one table."""
     data: dict[str, Any] = tomllib.loads(categories)
     points: dict[str, float] = data.pop("weights")
-    codes = tuple(data)
     model: dict[str, Any] = json.loads(learned)
-    groups = [model["groups"].index(row["learned"]) if row["learned"] else -1 for row in data.values()]
-    spread = np.zeros((len(model["groups"]), len(codes)), np.float32)
-    for column, group in enumerate(groups):
-        if group >= 0:
-            spread[group, column] = _LEARNED * model["scale"]
-    rows: dict[str, NDArray[np.float32]] = {
-        term: np.array(values, np.float32) @ spread for term, values in model["terms"].items()
-    }
+    groups = {code: row["learned"] for code, row in data.items()}
+    spread = np.array(
+        [[_LEARNED * model["scale"] * (group == own) for own in groups.values()] for group in model["groups"]],
+        np.float32,
+    )
+    rows = _learned_rows(model, data, spread)
     for column, row in enumerate(data.values()):
         for tier in _TIERS:
             for term in row[tier]:
-                weights = rows.setdefault(term, np.zeros(len(codes), np.float32))
-                weights[column] += points[tier]
+                rows.setdefault(term, np.zeros(len(data), np.float32))[column] += points[tier]
     return Lexicon(
-        codes=codes,
+        codes=tuple(data),
         names=tuple(row["name"] for row in data.values()),
         hints=tuple(tuple(row["hints"]) for row in data.values()),
-        groups={code: row["learned"] for code, row in data.items()},
+        groups=groups,
         terms=tuple(rows),
         weights=np.stack(list(rows.values())),
         bias=np.array(model["bias"], np.float32) @ spread,
     )
+
+
+def _learned_rows(
+    model: dict[str, Any], data: dict[str, Any], spread: NDArray[np.float32]
+) -> dict[str, NDArray[np.float32]]:
+    """Learned weights of words; where one was learned for another group, the lexicon by hand wins."""
+    owners: dict[str, set[str]] = {}
+    for row in data.values():
+        for term in (*row["decisive"], *row["typical"]):
+            owners.setdefault(term, set()).add(row["learned"])
+    return {
+        term: np.array(values, np.float32) @ spread
+        for term, values in model["terms"].items()
+        if term not in owners or model["groups"][int(np.argmax(values))] in owners[term]
+    }
 
 
 @cache
