@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from deploy.servers.addresses import ServersUnavailable
 
-START_LIMIT_S = 180.0
+START_LIMIT_S = 300.0
 PAUSE_S = 0.1
 
 
