@@ -49,7 +49,8 @@ def run(settings: Settings, size: int, say: Callable[[str], None]) -> dict[str, 
     placed = bring_up(settings)
     say("the pipeline: from ledger to searchable")
     feeding: list[subprocess.Popen[bytes]] = []
-    sampler = Sampler(lambda: _processes(placed, feeding))
+    servers = _servers(settings)
+    sampler = Sampler(lambda: servers | _processes(placed, feeding))
     with sampler.running():
         fed_s, pipeline_s = _load(placed, folder, feeding)
     _check(placed, ledgers)
@@ -110,12 +111,18 @@ def _check(settings: Settings, ledgers: Ledgers) -> None:
         raise BenchFailed(f"{len(proof.differences)} differences between what was received and what is in the index")
 
 
-def _processes(settings: Settings, feeding: list[subprocess.Popen[bytes]]) -> dict[str, int]:
-    found = {state.name: state.pid for state in process_states(settings) if state.pid}
+def _servers(settings: Settings) -> dict[str, int]:
+    """The servers that are ours; others cannot be looked into."""
+    found: dict[str, int] = {}
     servers = find(settings)
     for name, server in (("kafka", servers.kafka), ("elasticsearch", servers.elasticsearch)) if servers else ():
         if isinstance(server, EmbeddedServer) and server.mark is not None:
             found[name] = server.mark.pid
+    return found
+
+
+def _processes(settings: Settings, feeding: list[subprocess.Popen[bytes]]) -> dict[str, int]:
+    found = {state.name: state.pid for state in process_states(settings) if state.pid}
     if feeding and feeding[0].poll() is None:
         found["feed"] = feeding[0].pid
     return found
