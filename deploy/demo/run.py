@@ -32,7 +32,7 @@ from schemas.terms import AlertRule
 from schemas.topics import Topic
 
 LOCAL = ZoneInfo("Asia/Shanghai")
-SEARCHES = ("拖欠农民工工资", "基本农田 place:镇平县", "臭味 category:environment -猪场")
+SEARCHES = ("工资 -幼儿园", "基本农田 place:镇平县", "臭 category:environment -猪场")
 SETTLE_S = 480.0
 INDEX_S = 30.0
 ALERTS_S = 30.0
