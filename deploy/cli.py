@@ -20,6 +20,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "demo",
     "bench",
     "evaluate",
+    "docs",
 )
 """Modules of `deploy.commands`; each has `register(app)`. They import what is heavy inside their commands."""
 

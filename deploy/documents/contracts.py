@@ -1,0 +1,145 @@
+"""The messages of all topics as JSON Schema, and the topics as one AsyncAPI document."""
+
+import ast
+import inspect
+import sys
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+
+from deploy.topics import topic_configs
+from schemas import events, identity
+from schemas.contract import Contract
+from schemas.settings import Settings
+from schemas.topics import TOPICS, Topic, TopicSpec
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+PROMISED = ("cleanup.policy", "retention.ms", "retention.bytes", "delete.retention.ms")
+"""Topic settings that are part of the contract; the others are a matter of operation."""
+
+PREFIX = {"default": Settings.model_fields["prefix"].default, "description": "The instance; see PETITIONS_PREFIX."}
+FEEDS = ("petitions feed", "petitions watch", "gateway")
+WRITERS: dict[Topic, tuple[str, ...]] = {
+    Topic.INTAKE: FEEDS,
+    Topic.INTAKE_DEAD: FEEDS,
+    Topic.IDENTITY: FEEDS,
+    Topic.REPORTS: (*FEEDS, "petitions zero-report"),
+    Topic.REGISTERED: ("linking",),
+    Topic.RECORDS: ("linking",),
+    Topic.LINKED: ("linking",),
+    Topic.PETITIONERS: ("linking",),
+    Topic.CASES: ("cases",),
+    Topic.DECISIONS: (),
+    Topic.ALERTS: ("alerts",),
+    Topic.STAGE_DEAD: ("linking", "cases"),
+    Topic.INDEX_DEAD: ("search", "petitions reindex"),
+}
+READERS: dict[Topic, tuple[str, ...]] = {
+    Topic.INTAKE: ("linking", "petitions verify"),
+    Topic.INTAKE_DEAD: ("alerts", "petitions dead-letters", "petitions verify"),
+    Topic.IDENTITY: (),
+    Topic.REPORTS: ("alerts", "petitions status", "petitions verify"),
+    Topic.REGISTERED: ("linking",),
+    Topic.RECORDS: ("linking",),
+    Topic.LINKED: ("cases",),
+    Topic.PETITIONERS: ("linking",),
+    Topic.CASES: ("cases", "search", "alerts", "petitions reindex", "petitions verify"),
+    Topic.DECISIONS: ("cases",),
+    Topic.ALERTS: ("alerts", "petitions alerts"),
+    Topic.STAGE_DEAD: ("alerts", "petitions dead-letters", "petitions verify"),
+    Topic.INDEX_DEAD: ("alerts", "petitions dead-letters"),
+}
+
+
+def event_types() -> tuple[type[Contract], ...]:
+    """Every type of message, in the order of the topics, each once."""
+    return tuple(dict.fromkeys(spec.event for spec in TOPICS if spec.event is not None))
+
+
+def json_schema(event: type[Contract]) -> dict[str, Any]:
+    """What a message must hold to be read; fields at their default are left out when one is written."""
+    schema = event.model_json_schema()
+    for name, part in {event.__name__: schema, **schema.get("$defs", {})}.items():
+        contract = getattr(events, name, None) or getattr(identity, name, None)
+        if contract is not None:
+            _describe(part, contract)
+    return {"$schema": DIALECT, **schema}
+
+
+def asyncapi(version: str) -> dict[str, Any]:
+    """The topics as an AsyncAPI 3.0 document; the payloads are the schemas beside it."""
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Petition platform",
+            "version": version,
+            "description": "Topics of one instance. Keys and partitions are chosen by the writer (schemas/keys.py).",
+            "license": {"name": "Apache-2.0"},
+        },
+        "defaultContentType": "application/json",
+        "channels": {_name(spec): _channel(spec) for spec in TOPICS},
+        "operations": dict(_operations()),
+        "components": {"messages": {event.__name__: _message(event) for event in event_types()}},
+    }
+
+
+def _describe(part: dict[str, Any], contract: type[Contract]) -> None:
+    texts = {name: text for base in reversed(contract.__mro__) for name, text in _field_texts(base)}
+    for name, shape in part.get("properties", {}).items():
+        if name in texts:
+            shape["description"] = texts[name]
+
+
+def _field_texts(contract: type) -> Iterable[tuple[str, str]]:
+    """Field and the text that stands under it in the source."""
+    if not issubclass(contract, Contract) or contract is Contract:
+        return
+    source = ast.parse(inspect.getsource(sys.modules[contract.__module__]))
+    classes = {node.name: node.body for node in source.body if isinstance(node, ast.ClassDef)}
+    for field, below in pairwise(classes[contract.__name__]):
+        match field, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                yield name, inspect.cleandoc(text)
+
+
+def _name(spec: TopicSpec) -> str:
+    return spec.topic.value.replace(".", "-")
+
+
+def _channel(spec: TopicSpec) -> dict[str, Any]:
+    configs = topic_configs(spec)
+    promised = {name: _typed(name, configs[name]) for name in PROMISED if name in configs}
+    messages = {spec.event.__name__: {"$ref": f"#/components/messages/{spec.event.__name__}"}} if spec.event else {}
+    return {
+        "address": f"{{prefix}}.{spec.topic.value}",
+        "description": f"{spec.purpose} Key: {spec.key}.",
+        "parameters": {
+            "prefix": {"default": Settings.model_fields["prefix"].default, "description": "The instance."}
+        },
+        "messages": messages,
+        "bindings": {"kafka": {"topicConfiguration": promised, "bindingVersion": "0.5.0"}},
+    }
+
+
+def _typed(name: str, value: str) -> list[str] | int:
+    """As the Kafka binding wants it: the policy as a list, milliseconds and bytes as numbers."""
+    return [value] if name == "cleanup.policy" else int(value)
+
+
+def _operations() -> Iterable[tuple[str, dict[str, Any]]]:
+    for spec in TOPICS:
+        channel = {"$ref": f"#/channels/{_name(spec)}"}
+        for action, programs in (("send", WRITERS[spec.topic]), ("receive", READERS[spec.topic])):
+            if programs:
+                summary = f"{'Written' if action == 'send' else 'Read'} by {', '.join(programs)}."
+                yield f"{action}-{_name(spec)}", {"action": action, "channel": channel, "summary": summary}
+
+
+def _message(event: type[Contract]) -> dict[str, Any]:
+    return {
+        "name": event.__name__,
+        "summary": (inspect.getdoc(event) or "").splitlines()[0],
+        "contentType": "application/json",
+        "payload": {"$ref": f"schemas/{event.__name__}.json"},
+        "bindings": {"kafka": {"key": {"type": "string"}, "bindingVersion": "0.5.0"}},
+    }
