@@ -22,7 +22,7 @@ from processors.rules.case_life import (
     order_of,
     united,
 )
-from processors.rules.relation import OTHER_PETITIONER, Trace, relation
+from processors.rules.relation import OTHER_PETITIONER, Trace, are_places_in_conflict, relation
 from processors.rules.repeat import trace_of
 from processors.tables import Table
 from schemas.events import Case, CasePetition, Decision, JurisdictionDecision, Link, LinkedPetition
@@ -32,12 +32,12 @@ MARKS = 6
 """How many of a text's smallest trigram hashes lead to candidates; two texts that share a third of their trigrams
 share at least one of six with probability 0.9."""
 KEPT_BEARERS = 64
-"""Petitions remembered under one mark; a form letter's marks would otherwise grow without bound."""
+"""Petitions (with their places) remembered under one mark; those of a form letter would grow without bound."""
 MOST_CANDIDATES = 24
 _MOST_MERGES = 64
 
 _traces = msgspec.msgpack.Decoder(Trace)
-_bearers = msgspec.msgpack.Decoder(list[str])
+_bearers = msgspec.msgpack.Decoder(list[tuple[str, str]])
 _pack = msgspec.msgpack.Encoder().encode
 
 
@@ -66,7 +66,7 @@ class Casebook:
             if current.revision >= petition.revision:
                 return NOTHING
             others = tuple(m for m in own.petitions if m.petition_id != petition.petition_id)
-            own = own.model_copy(update={"petitions": (*others, member)})
+            own = own.with_changes(petitions=(*others, member))
         related = self._related(petition, trace)
         if own is not None:
             related[own.case_id] = own
@@ -112,7 +112,8 @@ class Casebook:
         for key in _marks(trace):
             value = self._table.get(key)
             if value is not None:
-                shared.update(_bearers.decode(value))
+                bearers = _bearers.decode(value)
+                shared.update(name for name, place in bearers if not are_places_in_conflict(place, trace.place))
         shared.pop(trace.petition_id, None)
         for candidate, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:MOST_CANDIDATES]:
             other = self._trace(candidate)
@@ -169,9 +170,9 @@ class Casebook:
             back = Link(
                 petition_id=petition.petition_id, verdict=Verdict.UNSURE, score=made.score, evidence=made.evidence
             )
-            marked = twin.model_copy(update={"links": (*twin.links, back)})
+            marked = twin.with_changes(links=(*twin.links, back))
             members = tuple(marked if m is twin else m for m in other.petitions)
-            draft = self._with_traces(united([other.model_copy(update={"petitions": members})]))
+            draft = self._with_traces(united([other.with_changes(petitions=members)]))
             changed.append(self._put(close(draft, other.version + 1, self._rules)))
         return tuple(changed)
 
@@ -188,8 +189,9 @@ def remember(table: Table, trace: Trace) -> None:
     for key in _marks(trace):
         value = table.get(key)
         bearers = _bearers.decode(value) if value is not None else []
-        if trace.petition_id not in bearers:
-            table.derive(key, _pack([*bearers, trace.petition_id][-KEPT_BEARERS:]))
+        bearer = (trace.petition_id, trace.place)
+        if bearer not in bearers:
+            table.derive(key, _pack([*bearers, bearer][-KEPT_BEARERS:]))
 
 
 def rederive(table: Table, key: bytes, value: bytes) -> None:

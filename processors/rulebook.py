@@ -55,7 +55,6 @@ class Rulebook:
 
     def member(self, petition: LinkedPetition) -> CasePetition:
         """A petition as a member of a case, with the clocks that its petitioner is owed."""
-        fields = {name: getattr(petition, name) for name in petition.model_fields_set}
         received_on = day(petition.received_at)
         reported_on = day(petition.reported_status_at) if petition.reported_status_at else None
         is_answered = petition.reported_status not in {None, CaseStatus.REGISTERED}
@@ -65,7 +64,7 @@ class Rulebook:
             informed_on=reported_on if is_answered else None,
             is_reachable=petition.petitioner_ref is not None,
         )
-        return CasePetition.model_construct(**fields, verdict=Verdict.FIRST, clocks=clocks)
+        return CasePetition.grown_from(petition, verdict=Verdict.FIRST, clocks=clocks)
 
     def determine(self, first: CasePetition, place: Place, classification: Classification) -> JurisdictionDecision:
         """The one accountable unit, by the register of the day on which the first petition was received."""

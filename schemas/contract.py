@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, Self
+from functools import cache
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, PlainSerializer, ValidationError
 
@@ -16,10 +17,37 @@ class Contract(BaseModel):
         """The message as UTF-8 JSON, without fields that hold their default."""
         return self.__pydantic_serializer__.to_json(self, exclude_defaults=True)
 
+    def with_changes(self, **changes: Any) -> Self:
+        """The same message with other values in some fields; they are trusted, not checked. Fast: for hot paths."""
+        return _made(type(self), self.__dict__ | changes)
+
+    @classmethod
+    def grown_from(cls, base: "Contract", **more: Any) -> Self:
+        """A wider message with all that `base` holds; the values are trusted, not checked. Fast: for hot paths."""
+        return _made(cls, _defaults_of(cls) | base.__dict__ | more)
+
     @classmethod
     def from_bytes(cls, value: bytes | str) -> Self:
         """Decode a message; raises `pydantic.ValidationError`, whose text never repeats the value."""
         return cls.model_validate_json(value)
+
+
+C = TypeVar("C", bound=Contract)
+
+
+@cache
+def _defaults_of(contract: type[Contract]) -> dict[str, Any]:
+    return {name: field.default for name, field in contract.model_fields.items() if not field.is_required()}
+
+
+def _made(contract: type[C], values: dict[str, Any]) -> C:
+    made = contract.__new__(contract)
+    set_attribute = object.__setattr__
+    set_attribute(made, "__dict__", values)
+    set_attribute(made, "__pydantic_fields_set__", set(values))
+    set_attribute(made, "__pydantic_extra__", None)
+    set_attribute(made, "__pydantic_private__", None)
+    return made
 
 
 Instant = Annotated[AwareDatetime, PlainSerializer(datetime.isoformat, return_type=str, when_used="json")]

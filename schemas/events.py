@@ -77,6 +77,8 @@ class Petition(IntakeRecord):
     number_reused: bool = False
     sketch: str = Field(default="", repr=False)
     """Base64 of the text's bottom-k sketch, made once and compared everywhere."""
+    anchors: tuple[int, ...] = Field(default=(), repr=False)
+    """Hashes of names, file numbers and amounts that the text mentions."""
     route: str = ""
     """Key of the linking partition: of the first revision, so that later ones meet it there."""
 

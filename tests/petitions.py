@@ -58,8 +58,7 @@ def linked(history: History = (), place: Place = PLACE, category: str = "traffic
 
 def member(of: LinkedPetition) -> CasePetition:
     """The same petition as a member of a case."""
-    fields = {name: getattr(of, name) for name in of.model_fields_set}
-    return CasePetition.model_construct(**fields, verdict=Verdict.FIRST)
+    return CasePetition.grown_from(of, verdict=Verdict.FIRST)
 
 
 def jurisdiction(unit: str = "411002100-government") -> JurisdictionDecision:

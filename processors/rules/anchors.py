@@ -24,7 +24,7 @@ _TOO_COMMON = frozenset(
 )  # fmt: skip
 
 
-def anchors(text: str) -> frozenset[int]:
+def anchors(text: str) -> tuple[int, ...]:
     """Hashes of at most `LIMIT` names, file numbers and exact amounts in a text, the first ones first."""
     found: dict[int, None] = {}
     for pattern in (_NUMBERED, _NAMED):
@@ -33,5 +33,5 @@ def anchors(text: str) -> frozenset[int]:
             if name not in _TOO_COMMON:
                 found.setdefault(crc32(name.encode()), None)
             if len(found) == LIMIT:
-                return frozenset(found)
-    return frozenset(found)
+                return tuple(found)
+    return tuple(found)

@@ -97,14 +97,8 @@ def united(cases: Iterable[Case]) -> Draft:
 
 def merged_away(case: Case, into: str) -> Case:
     """The case that was taken over: it keeps its id and its notes and points to the other."""
-    return case.model_copy(
-        update={
-            "version": case.version + 1,
-            "status": CaseStatus.MERGED,
-            "merged_into": into,
-            "petitions": (),
-            "clocks": (),
-        }
+    return case.with_changes(
+        version=case.version + 1, status=CaseStatus.MERGED, merged_into=into, petitions=(), clocks=()
     )
 
 
@@ -186,9 +180,7 @@ def _joining(member: CasePetition, first: CasePetition, traces: dict[str, Trace]
 def _with(
     member: CasePetition, verdict: Verdict, matched: str, score: float, evidence: tuple[str, ...]
 ) -> CasePetition:
-    return member.model_copy(
-        update={"verdict": verdict, "matched_petition_id": matched, "score": score, "evidence": evidence}
-    )
+    return member.with_changes(verdict=verdict, matched_petition_id=matched, score=score, evidence=evidence)
 
 
 def _place_of(members: tuple[CasePetition, ...]) -> Place:

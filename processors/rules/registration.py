@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from processors.rules.anchors import anchors
 from processors.rules.sketch import Sketch, overlap, sketch
 from schemas.events import IntakeRecord, Petition
 from schemas.keys import petition_id
@@ -144,12 +145,12 @@ def _moment(at: datetime | None) -> str:
 def _petition(record: IntakeRecord, entry: Entry, revision: int, fingerprint: Sketch) -> Petition | None:
     if revision == 0:
         return None
-    fields = {name: getattr(record, name) for name in record.model_fields_set}
-    return Petition.model_construct(
-        **fields,
+    return Petition.grown_from(
+        record,
         petition_id=entry.petition_id,
         revision=revision,
         number_reused=entry.number_reused,
         sketch=fingerprint.to_text(),
+        anchors=anchors(record.title + "\n" + record.body),
         route=entry.route,
     )

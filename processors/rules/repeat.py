@@ -3,14 +3,13 @@
 The same person about another matter is another case; an anonymous petition is nobody's repeat.
 """
 
+from base64 import b64decode
 from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
 
-from processors.rules.anchors import anchors
 from processors.rules.relation import SAME_PETITIONER, Trace, relation, verdict_of
-from processors.rules.sketch import Sketch
 from schemas.events import Classification, Link, LinkedPetition, Petition, Place
 from schemas.terms import Confidence, Verdict
 
@@ -51,8 +50,8 @@ def trace_of(petition: Petition, place: Place, classification: Classification, h
         channel=petition.channel.value,
         place=place.code if is_sure else "",
         category=classification.category,
-        sketch=Sketch.from_text(petition.sketch).to_bytes(),
-        anchors=anchors(petition.title + "\n" + petition.body),
+        sketch=b64decode(petition.sketch),
+        anchors=frozenset(petition.anchors),
     )
 
 
@@ -109,9 +108,8 @@ def _united(
 
 
 def _linked(petition: Petition, place: Place, classification: Classification, known: Known) -> LinkedPetition:
-    fields = {name: getattr(petition, name) for name in petition.model_fields_set}
-    return LinkedPetition.model_construct(
-        **fields,
+    return LinkedPetition.grown_from(
+        petition,
         place=place,
         classification=classification,
         home=known.trace.home,

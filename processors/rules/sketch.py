@@ -8,12 +8,14 @@ Texts with at most `SIZE` trigrams are compared exactly.
 import re
 import unicodedata
 from base64 import b64decode, b64encode
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 SIZE = 64
+_MOST = 0xFFFFFFFF
 _NOT_TEXT = re.compile(r"[\W_]+")
 _M1, _M2, _M3, _M4 = (np.uint32(m) for m in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F))
 
@@ -22,7 +24,8 @@ _M1, _M2, _M3, _M4 = (np.uint32(m) for m in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D,
 class Sketch:
     """The `SIZE` smallest trigram hashes of a text and how many distinct ones it has."""
 
-    hashes: frozenset[int]
+    hashes: tuple[int, ...]
+    """In rising order."""
     distinct: int
 
     def to_text(self) -> str:
@@ -31,14 +34,14 @@ class Sketch:
 
     def to_bytes(self) -> bytes:
         """Count, then the hashes in rising order, little endian."""
-        values = np.array([self.distinct, *sorted(self.hashes)], dtype="<u4")
+        values = np.array([self.distinct, *self.hashes], dtype="<u4")
         return values.tobytes()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Sketch":
         """Read what `to_bytes` wrote."""
         values = np.frombuffer(data, dtype="<u4").tolist()
-        return cls(frozenset(values[1:]), values[0]) if values else EMPTY
+        return cls(tuple(values[1:]), values[0]) if values else EMPTY
 
     @classmethod
     def from_text(cls, text: str) -> "Sketch":
@@ -46,7 +49,7 @@ class Sketch:
         return cls.from_bytes(b64decode(text)) if text else EMPTY
 
 
-EMPTY = Sketch(frozenset(), 0)
+EMPTY = Sketch((), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,10 @@ class Overlap:
 
 def normalized(text: str) -> str:
     """Letters, digits and Han characters only, in one width and case."""
-    return _NOT_TEXT.sub("", unicodedata.normalize("NFKC", text)).lower()
+    kept = _NOT_TEXT.sub("", text)
+    if not unicodedata.is_normalized("NFKC", kept):
+        kept = _NOT_TEXT.sub("", unicodedata.normalize("NFKC", kept))
+    return kept.lower()
 
 
 def sketch(text: str) -> Sketch:
@@ -69,23 +75,30 @@ def sketch(text: str) -> Sketch:
         return EMPTY
     if points.size < 3:
         points = np.concatenate([points, np.zeros(3 - points.size, dtype="<u4")])
-    distinct = np.unique(_mixed(points[:-2] * _M1 ^ points[1:-1] * _M2 ^ points[2:] * _M3))
-    return Sketch(frozenset(distinct[:SIZE].tolist()), int(distinct.size))
+    hashes = np.sort(_mixed(points[:-2] * _M1 ^ points[1:-1] * _M2 ^ points[2:] * _M3))
+    is_new = np.empty(hashes.size, dtype=bool)
+    is_new[0] = True
+    np.not_equal(hashes[1:], hashes[:-1], out=is_new[1:])
+    distinct = hashes[is_new]
+    return Sketch(tuple(distinct[:SIZE].tolist()), int(distinct.size))
 
 
 def overlap(one: Sketch, other: Sketch) -> Overlap:
     """Estimate Jaccard similarity and containment of the texts behind two sketches."""
-    shared = one.hashes & other.hashes
+    shared = set(one.hashes).intersection(other.hashes)
     if not shared:
         return Overlap(0.0, 0.0)
-    union = one.hashes | other.hashes
-    if len(union) > SIZE:
-        limit = sorted(union)[SIZE - 1]
-        jaccard = sum(1 for value in shared if value <= limit) / SIZE
-    else:
-        jaccard = len(shared) / len(union)
+    limit = min(_reach(one), _reach(other))
+    common_there = sum(1 for value in shared if value <= limit)
+    united = bisect_right(one.hashes, limit) + bisect_right(other.hashes, limit) - common_there
+    jaccard = common_there / united
     common = jaccard / (1 + jaccard) * (one.distinct + other.distinct)
     return Overlap(jaccard, min(1.0, common / min(one.distinct, other.distinct)))
+
+
+def _reach(of: Sketch) -> int:
+    """Up to this hash the sketch knows every trigram of its text."""
+    return of.hashes[-1] if of.distinct > len(of.hashes) else _MOST
 
 
 def _mixed(values: NDArray[np.uint32]) -> NDArray[np.uint32]:
