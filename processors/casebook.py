@@ -6,7 +6,7 @@ Keys of its table: a case under its id (in the changelog); derived from the case
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
+from dataclasses import replace
 from typing import NamedTuple
 
 import msgspec
@@ -35,6 +35,7 @@ KEPT_BEARERS = 64
 """Petitions (with their places) remembered under one mark; those of a form letter would grow without bound."""
 MOST_CANDIDATES = 24
 _MOST_MERGES = 64
+KEPT_AT_HAND = 2_048
 
 _traces = msgspec.msgpack.Decoder(Trace)
 _bearers = msgspec.msgpack.Decoder(list[tuple[str, str]])
@@ -50,12 +51,34 @@ class Changed(NamedTuple):
 NOTHING = Changed(())
 
 
+class CasesAtHand:
+    """Cases that are worked on come up again and again; equal bytes are equal cases, so none is parsed twice."""
+
+    def __init__(self) -> None:
+        self._cases: dict[bytes, Case] = {}
+
+    def case(self, value: bytes) -> Case:
+        """The case that these bytes hold."""
+        found = self._cases.get(value)
+        if found is None:
+            found = Case.from_bytes(value)
+            self.put(value, found)
+        return found
+
+    def put(self, value: bytes, case: Case) -> None:
+        """Remember a case together with its bytes."""
+        if len(self._cases) >= KEPT_AT_HAND:
+            del self._cases[next(iter(self._cases))]
+        self._cases[value] = case
+
+
 class Casebook:
     """The cases of one partition."""
 
-    def __init__(self, table: Table, rules: Rules) -> None:
+    def __init__(self, table: Table, rules: Rules, at_hand: CasesAtHand | None = None) -> None:
         self._table = table
         self._rules = rules
+        self._at_hand = CasesAtHand() if at_hand is None else at_hand
 
     def add(self, petition: LinkedPetition, member: CasePetition) -> Changed:
         """File a petition. The same revision again changes nothing."""
@@ -90,7 +113,7 @@ class Casebook:
             value = self._table.get(case_id.encode())
             if value is None:
                 return None
-            case = _parsed(value)
+            case = self._at_hand.case(value)
             if case.status is not CaseStatus.MERGED:
                 return case
             case_id = case.merged_into
@@ -125,12 +148,13 @@ class Casebook:
         return _traces.decode(value) if value is not None else None
 
     def _drafted(self, petition: LinkedPetition, member: CasePetition, related: list[Case], *, is_new: bool) -> Draft:
+        changed = frozenset({petition.petition_id})
         if not related:
-            draft = Draft(home=petition.home, members=(member,))
+            draft = Draft(home=petition.home, members=(member,), changed=changed)
         else:
             draft = united(related)
-            if is_new:
-                draft = Draft(draft.home, (*draft.members, member), draft.notes, draft.decided)
+            members = (*draft.members, member) if is_new else draft.members
+            draft = replace(draft, members=members, changed=draft.changed | changed)
         return self._with_traces(draft)
 
     def _with_traces(self, draft: Draft) -> Draft:
@@ -144,12 +168,14 @@ class Casebook:
     def _file(self, draft: Draft, related: dict[str, Case]) -> tuple[Case, ...]:
         named = canonical_id(draft.members)
         before = self._table.get(named.encode())
-        version = _parsed(before).version + 1 if before else 1
+        version = self._at_hand.case(before).version + 1 if before else 1
         away = [merged_away(case, named) for case in related.values() if case.case_id != named]
         return tuple(self._put(case) for case in (close(draft, version, self._rules), *away))
 
     def _put(self, case: Case) -> Case:
-        self._table.put(case.case_id.encode(), case.to_bytes())
+        value = case.to_bytes()
+        self._at_hand.put(value, case)
+        self._table.put(case.case_id.encode(), value)
         for member in case.petitions:
             self._table.derive(b"p:" + member.petition_id.encode(), case.case_id.encode())
         return case
@@ -175,12 +201,6 @@ class Casebook:
             draft = self._with_traces(united([other.with_changes(petitions=members)]))
             changed.append(self._put(close(draft, other.version + 1, self._rules)))
         return tuple(changed)
-
-
-@lru_cache(maxsize=2_048)
-def _parsed(value: bytes) -> Case:
-    """Cases that are worked on come up again and again; equal bytes are equal cases."""
-    return Case.from_bytes(value)
 
 
 def remember(table: Table, trace: Trace) -> None:

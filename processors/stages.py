@@ -7,7 +7,7 @@ import msgspec
 import orjson
 from pydantic import ValidationError
 
-from processors.casebook import Casebook
+from processors.casebook import Casebook, CasesAtHand
 from processors.effects import Effects
 from processors.rulebook import Rulebook
 from processors.rules.registration import Entries, register
@@ -83,6 +83,7 @@ class CaseStep:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._rulebook = rulebook
+        self._at_hand = CasesAtHand()
 
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """See `processors.step.Step`."""
@@ -93,7 +94,7 @@ class CaseStep:
 
     def file(self, petition: LinkedPetition, table: Table) -> None:
         """File one petition; the changed cases are in the table, whose changelog is the topic of cases."""
-        Casebook(table, self._rulebook.rules).add(petition, self._rulebook.member(petition))
+        Casebook(table, self._rulebook.rules, self._at_hand).add(petition, self._rulebook.member(petition))
 
 
 class DecisionStep:

@@ -5,7 +5,7 @@ record leads to the same case as a punctual one.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from processors.rules.relation import (
     OTHER_PETITIONER,
@@ -46,6 +46,10 @@ class Draft:
     members: tuple[CasePetition, ...]
     notes: tuple[CaseNote, ...] = ()
     decided: JurisdictionDecision | None = None
+    before: Case | None = None
+    """The case that grows; what is not touched by `changed` is taken from it."""
+    changed: frozenset[str] = frozenset()
+    """Petitions that are new or revised."""
     traces: dict[str, Trace] = field(default_factory=dict, repr=False)
 
 
@@ -61,7 +65,7 @@ def canonical_id(members: Iterable[CasePetition]) -> str:
 
 def close(draft: Draft, version: int, rules: Rules) -> Case:
     """Put a case together: verdicts, place, category, the one accountable unit, clocks."""
-    members = arranged(draft.members, draft.traces)
+    members = arranged(draft.members, draft.traces, draft.changed)
     place, classification = _place_of(members), _classification_of(members)
     return Case(
         case_id=canonical_id(members),
@@ -72,12 +76,25 @@ def close(draft: Draft, version: int, rules: Rules) -> Case:
         updated_at=max([m.ingested_at for m in members] + [n.at for n in draft.notes if n.decision_id]),
         place=place,
         classification=classification,
-        jurisdiction=draft.decided or rules.determine(members[0], place, classification),
+        jurisdiction=draft.decided
+        or _unchanged(draft, members[0], place, classification)
+        or rules.determine(members[0], place, classification),
         clocks=rules.case_clocks(classification, members, draft.notes),
         petitions=members,
         notes=draft.notes,
         takeover=all(m.takeover for m in members),
     )
+
+
+def _unchanged(
+    draft: Draft, first: CasePetition, place: Place, classification: Classification
+) -> JurisdictionDecision | None:
+    """The unit that was determined before, while nothing that it follows from has changed."""
+    before = draft.before
+    if before is None or not before.petitions or first.petition_id in draft.changed:
+        return None
+    is_same = before.petitions[0].petition_id == first.petition_id and before.place == place
+    return before.jurisdiction if is_same and before.classification == classification else None
 
 
 def united(cases: Iterable[Case]) -> Draft:
@@ -87,11 +104,15 @@ def united(cases: Iterable[Case]) -> Draft:
     decided = [c for c in found if any(n.decision_id for n in c.notes)]
     leading = max(decided or found, key=lambda c: (c.updated_at, c.case_id))
     is_fixed = leading.jurisdiction.ground is Ground.DECIDED
+    members = tuple(m for case in found for m in case.petitions)
+    is_growing = len(found) == 1
     return Draft(
         home=found[0].home,
-        members=tuple(m for case in found for m in case.petitions),
+        members=members,
         notes=tuple(notes),
         decided=leading.jurisdiction if is_fixed else None,
+        before=leading if is_growing else None,
+        changed=frozenset() if is_growing else frozenset(m.petition_id for m in members),
     )
 
 
@@ -112,12 +133,7 @@ def decide(case: Case, decision: Decision, named_unit: JurisdictionDecision | No
         text=f"{decision.kind.label}：{decision.reason}",
     )
     draft = united([case])
-    return Draft(
-        home=case.home,
-        members=draft.members,
-        notes=(*draft.notes, note),
-        decided=named_unit or draft.decided,
-    )
+    return replace(draft, notes=(*draft.notes, note), decided=named_unit or draft.decided)
 
 
 def status_of(members: tuple[CasePetition, ...], notes: tuple[CaseNote, ...]) -> CaseStatus:
@@ -135,19 +151,26 @@ def is_known(case: Case, decision: Decision) -> bool:
     return any(note.decision_id == decision.decision_id for note in case.notes)
 
 
-def arranged(members: Iterable[CasePetition], traces: dict[str, Trace]) -> tuple[CasePetition, ...]:
+def arranged(
+    members: Iterable[CasePetition], traces: dict[str, Trace], changed: frozenset[str]
+) -> tuple[CasePetition, ...]:
     """Members in order, each with its verdict against the earlier ones.
 
     The earliest is the first petition. A later one by the same petitioner is a repeat, or was sent to many; one
-    by somebody else joins. `traces` holds what is needed to compare them.
+    by somebody else joins. `traces` holds what is needed to compare those that are in `changed`.
     """
     ordered = sorted(members, key=order_of)
     latest_of: dict[str, CasePetition] = {}
     result: list[CasePetition] = []
     for member in ordered:
         earlier = latest_of.get(member.petitioner_ref or "")
+        matched = earlier or ordered[0]
         if not result:
             result.append(_first(member, {m.petition_id for m in ordered}))
+        elif member.matched_petition_id == matched.petition_id and changed.isdisjoint(
+            (member.petition_id, matched.petition_id)
+        ):
+            result.append(member)
         elif earlier is not None:
             result.append(_again(member, earlier, traces))
         else:
