@@ -1,5 +1,6 @@
 """`python -m processors linking|cases`: one worker of one stage, until SIGTERM."""
 
+import gc
 import sys
 
 from faust.worker import Worker as FaustWorker
@@ -13,6 +14,7 @@ from schemas.logs import configure_logs
 from schemas.settings import Settings
 
 WATCHDOG_PATIENCE_S = 120.0
+COLLECT_AFTER = 50_000
 
 
 def main(arguments: list[str]) -> int:
@@ -24,6 +26,10 @@ def main(arguments: list[str]) -> int:
     settings = Settings.from_env()
     configure_logs(settings.log_level)
     app = create_app(settings, process, benches_of(settings, process))
+    # the register is a million objects that never die: no collection shall walk through them again
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
     if settings.metrics_port:
         start_http_server(settings.metrics_port, settings.gateway_host)
     Watchdog(

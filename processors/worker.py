@@ -29,7 +29,9 @@ DEAD = Counter(Metric.DEAD_LETTERS.removesuffix("_total"), Metric.DEAD_LETTERS.m
 
 EXIT_UNEXPECTED = 70
 MOST_MESSAGES = 64
-"""Messages of one step. Together with `batch_records` this bounds what is in memory and what is repeated."""
+MOST_BYTES = 1_000_000
+"""Messages and bytes of one step: enough to share one confirmation, small enough that the next stage need not wait
+and that little is repeated after a crash."""
 
 
 class Event(Protocol):
@@ -74,8 +76,10 @@ class Worker:
         try:
             while True:
                 taken = [await self._inbox.get()]
-                while len(taken) < MOST_MESSAGES and not self._inbox.empty():
+                size = len(taken[0][0].value)
+                while size < MOST_BYTES and not self._inbox.empty():
                     taken.append(self._inbox.get_nowait())
+                    size += len(taken[-1][0].value)
                 async with self._lock:
                     await self._process([event for event, _ in taken])
                 for _, acknowledge in taken:
