@@ -10,6 +10,7 @@ import unicodedata
 from base64 import b64decode, b64encode
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +39,9 @@ class Sketch:
         return values.tobytes()
 
     @classmethod
+    @lru_cache(maxsize=8_192)
     def from_bytes(cls, data: bytes) -> "Sketch":
-        """Read what `to_bytes` wrote."""
+        """Read what `to_bytes` wrote; the latest stay at hand, because texts of one matter come together."""
         values = np.frombuffer(data, dtype="<u4").tolist()
         return cls(tuple(values[1:]), values[0]) if values else EMPTY
 

@@ -1,0 +1,47 @@
+"""`petitions decide`: what a person decides about a case."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from schemas.terms import DecisionKind
+
+KINDS = ", ".join(f"{kind.value} {kind.label}" for kind in DecisionKind)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(decide)
+
+
+def decide(
+    name: Annotated[str, typer.Argument(metavar="CASE", help="Case id, petition id, or record number of a county.")],
+    kind: Annotated[DecisionKind, typer.Argument(help=KINDS)],
+    by: Annotated[str, typer.Option(help="Office and official who decide.")],
+    reason: Annotated[str, typer.Option(help="Why; it stands in the case's story for ever.")],
+    unit: Annotated[str, typer.Option(help="Code of the new accountable unit, for reassign.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Decide about a case: accept, decline, reassign, extend, conclude or reopen. No rule overrides it later."""
+    from consumers.elastic import connect
+    from consumers.search import finder
+    from consumers.search.index import alias_of
+    from deploy import deciding
+    from deploy.servers.instance import located
+    from schemas.settings import Settings
+
+    settings = located(Settings.from_env())
+    try:
+        with connect(settings) as client:
+            cases = finder.find_cases(client, alias_of(settings), name)
+        if len(cases) > 1:
+            raise typer.BadParameter(f"{len(cases)} cases bear this number; name one by its case id")
+        made = deciding.decision(cases[0], kind, by=by, reason=reason, at=datetime.now(UTC), unit=unit)
+    except finder.NoSuchCase:
+        typer.echo("no case with this id or number", err=True)
+        raise typer.Exit(1) from None
+    except deciding.UnitMissing as error:
+        raise typer.BadParameter(str(error)) from None
+    deciding.publish(settings, made)
+    typer.echo(made.to_bytes().decode() if as_json else f"{made.decision_id}: {kind.label} {made.case_id}")

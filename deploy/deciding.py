@@ -1,0 +1,52 @@
+"""Publishes what a person decided about a case; stage 2 applies it, and it wins over every rule."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from kafka import KafkaProducer
+
+from schemas.events import Decision
+from schemas.keys import digest, partition_of
+from schemas.settings import Settings
+from schemas.terms import DecisionKind
+from schemas.topics import Topic
+
+ACK_S = 60.0
+
+
+class UnitMissing(ValueError):
+    """A decision that names another accountable unit has to say which."""
+
+
+def decision(
+    case: Mapping[str, Any], kind: DecisionKind, *, by: str, reason: str, at: datetime, unit: str = ""
+) -> Decision:
+    """The decision about a case as indexed; the same words at the same moment are the same decision."""
+    if (kind is DecisionKind.REASSIGN) != bool(unit):
+        raise UnitMissing("reassign takes --unit, and no other decision does")
+    return Decision(
+        decision_id="D" + digest("decision", case["case_id"], kind.value, by, at.isoformat()),
+        kind=kind,
+        case_id=case["case_id"],
+        home=case["home"],
+        by=by,
+        at=at,
+        reason=reason,
+        unit=unit,
+    )
+
+
+def publish(settings: Settings, made: Decision) -> None:
+    """Send a decision to the partition of its case; returns when Kafka has it."""
+    producer = KafkaProducer(bootstrap_servers=settings.kafka.split(","), acks="all", enable_idempotence=True)
+    try:
+        sent = producer.send(
+            Topic.DECISIONS.under(settings.prefix),
+            key=made.home.encode(),
+            value=made.to_bytes(),
+            partition=partition_of(made.home, settings.partitions),
+        )
+        sent.get(timeout=ACK_S)
+    finally:
+        producer.close()
