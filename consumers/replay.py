@@ -46,17 +46,16 @@ def end_positions(bootstrap: str, *topics: str) -> Positions:
         consumer.close()
 
 
-def committed_positions(bootstrap: str, group: str, *topics: str) -> Positions:
-    """How far a group has come in each partition; where it has committed nothing, the first offset that is there."""
+def behind(bootstrap: str, group: str, *topics: str) -> dict[str, int]:
+    """How many messages of each topic a group has not worked off; all of them where it has committed nothing."""
     consumer = _open(bootstrap, group)
     try:
-        partitions = [TopicPartition(*where) for where in _ends(consumer, topics)]
-        return {
-            (part.topic, part.partition): part.offset
-            if part.offset >= 0
-            else consumer.get_watermark_offsets(part, timeout=SILENCE_S)[0]
-            for part in consumer.committed(partitions, timeout=SILENCE_S)
-        }
+        ends = _ends(consumer, topics)
+        lag = dict.fromkeys(topics, 0)
+        for part in consumer.committed([TopicPartition(*where) for where in ends], timeout=SILENCE_S):
+            reached = part.offset if part.offset >= 0 else consumer.get_watermark_offsets(part, timeout=SILENCE_S)[0]
+            lag[part.topic] += max(0, ends[part.topic, part.partition] - reached)
+        return lag
     finally:
         consumer.close()
 

@@ -10,12 +10,12 @@ from kafka.errors import KafkaError
 from deploy.processes import process_states, supervisor_mark
 from deploy.servers.instance import Instance, located
 from deploy.servers.ready import elasticsearch_answers, kafka_answers
-from deploy.topics import administration, committed_lag
+from deploy.topics import administration
+from deploy.verify import lags
 from schemas.events import CountyReport
 from schemas.settings import Settings
 from schemas.topics import Topic
 
-GROUPS = ("linking", "cases", "search", "alerts")
 DEAD_LETTER_TOPICS = (Topic.INTAKE_DEAD, Topic.STAGE_DEAD, Topic.INDEX_DEAD)
 
 
@@ -59,9 +59,8 @@ def _processes(settings: Settings) -> list[dict[str, Any]]:
 
 
 def _in_kafka(settings: Settings) -> dict[str, Any]:
-    lags = committed_lag(settings, [f"{settings.prefix}.{group}" for group in GROUPS])
     return {
-        "lag": {group.removeprefix(f"{settings.prefix}."): sum(topics.values()) for group, topics in lags.items()},
+        "lag": lags(settings),
         "reports": last_reports(settings),
         "dead_letters": {
             topic.value: message_count(settings, topic.under(settings.prefix)) for topic in DEAD_LETTER_TOPICS

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from kafka import TopicPartition
-from kafka.admin import KafkaAdminClient, OffsetSpec
+from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, NoError, TopicAlreadyExistsError
 from kafka.structs import OffsetAndMetadata
 
@@ -122,18 +122,3 @@ def _when_coordinated(act: Callable[[], None]) -> None:
             if not error.retriable or time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
-
-
-def committed_lag(settings: Settings, groups: list[str]) -> dict[str, dict[str, int]]:
-    """Messages not yet processed, by group and topic: the end of each partition less what is committed."""
-    lags: dict[str, dict[str, int]] = {}
-    with administration(settings) as admin:
-        for group in groups:
-            committed = admin.list_group_offsets({group: None})[group]
-            ends = admin.list_partition_offsets(dict.fromkeys(committed, OffsetSpec.LATEST)) if committed else {}
-            by_topic: dict[str, int] = {}
-            for partition, position in committed.items():
-                behind = max(0, ends[partition].offset - max(0, position.offset))
-                by_topic[partition.topic] = by_topic.get(partition.topic, 0) + behind
-            lags[group] = by_topic
-    return lags

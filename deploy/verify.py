@@ -12,20 +12,18 @@ import msgspec
 from consumers.elastic import connect
 from consumers.proof import account, rows
 from consumers.proof.account import Difference, Evidence, Tally
-from consumers.replay import committed_positions, end_positions, replay
+from consumers.replay import behind, replay
 from consumers.search.index import alias_of, current_index
 from consumers.search.scan import scan_versions
 from schemas.settings import Settings
 from schemas.topics import Topic
 
-WAY = (
-    ("linking", Topic.INTAKE),
-    ("linking", Topic.REGISTERED),
-    ("cases", Topic.LINKED),
-    ("cases", Topic.DECISIONS),
-    ("search", Topic.CASES),
-)
-"""Process and topic that it reads, in the order in which a record passes them."""
+WAY = {
+    "linking": (Topic.INTAKE, Topic.REGISTERED),
+    "cases": (Topic.LINKED, Topic.DECISIONS),
+    "search": (Topic.CASES,),
+}
+"""Processes and the topics that they read, in the order in which a record passes them."""
 PAUSE_S = 0.3
 
 
@@ -138,7 +136,12 @@ def verify(settings: Settings) -> Verification:
 
 def lags(settings: Settings) -> dict[str, int]:
     """`process:topic` → messages not yet worked off, asked in the order in which a record passes them."""
-    return {f"{process}:{topic.value}": _lag(settings, process, topic) for process, topic in WAY}
+    found = {}
+    for process, topics in WAY.items():
+        names = {topic.under(settings.prefix): topic for topic in topics}
+        lag = behind(settings.kafka, f"{settings.prefix}.{process}", *names)
+        found |= {f"{process}:{names[name].value}": count for name, count in lag.items()}
+    return found
 
 
 def wait_until_settled(
@@ -155,13 +158,6 @@ def wait_until_settled(
             waiting = ", ".join(f"{name} {count}" for name, count in lag.items() if count)
             raise NotSettled(f"not worked off after {seconds:g} s: {waiting}")
         Event().wait(PAUSE_S)
-
-
-def _lag(settings: Settings, process: str, topic: Topic) -> int:
-    name = topic.under(settings.prefix)
-    ends = end_positions(settings.kafka, name)
-    reached = committed_positions(settings.kafka, f"{settings.prefix}.{process}", name)
-    return sum(max(0, end - reached[where]) for where, end in ends.items())
 
 
 def collect(settings: Settings) -> Evidence:

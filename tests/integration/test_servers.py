@@ -9,7 +9,8 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from deploy.servers.addresses import Origin, Servers
 from deploy.servers.instance import located
 from deploy.servers.provision import find, provide
-from deploy.topics import TopicMismatch, administration, committed_lag, create_topics, partitions_of, topic_configs
+from deploy.topics import TopicMismatch, administration, create_topics, partitions_of, topic_configs
+from deploy.verify import lags
 from schemas.settings import Settings
 from schemas.topics import SPECS, TOPICS, Topic
 
@@ -73,8 +74,7 @@ def test_every_partition_has_a_committed_offset_before_the_first_worker(settings
 def test_starting_offsets_never_move_a_group_back_or_forth(settings: Settings) -> None:
     write(settings.kafka, Topic.INTAKE.under(settings.prefix), b"one")
     create_topics(settings)
-    lag = committed_lag(settings, [f"{settings.prefix}.linking"])
-    assert lag[f"{settings.prefix}.linking"][Topic.INTAKE.under(settings.prefix)] == 1
+    assert lags(settings)["linking:intake"] == 1
 
 
 def test_case_topic_is_compacted_and_the_intake_is_kept_for_ever() -> None:
