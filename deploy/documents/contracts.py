@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from deploy.topics import topic_configs
-from schemas import events, identity
+from schemas import events
 from schemas.contract import Contract
 from schemas.settings import Settings
 from schemas.topics import TOPICS, Topic, TopicSpec
@@ -59,9 +59,10 @@ def event_types() -> tuple[type[Contract], ...]:
 def json_schema(event: type[Contract]) -> dict[str, Any]:
     """What a message must hold to be read; fields at their default are left out when one is written."""
     schema = event.model_json_schema()
-    for name, part in {event.__name__: schema, **schema.get("$defs", {})}.items():
-        contract = getattr(events, name, None) or getattr(identity, name, None)
-        if contract is not None:
+    _describe(schema, event)
+    for name, part in schema.get("$defs", {}).items():
+        contract = getattr(events, name)
+        if issubclass(contract, Contract):
             _describe(part, contract)
     return {"$schema": DIALECT, **schema}
 
