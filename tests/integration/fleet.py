@@ -23,21 +23,27 @@ class Fleet:
         self._folder = folder
         self.running: list[subprocess.Popen[bytes]] = []
 
-    def start(self, *module: str, home: str = "", **environment: str) -> subprocess.Popen[bytes]:
-        """`python -m …`; processes with the same `home` share their state folder one after the other."""
-        name = home or f"worker-{len(self.running)}"
-        settings = self._settings.model_copy(update={"home": self._folder / name})
-        given = settings.model_validate(settings.model_dump(exclude_unset=True) | {"home": settings.home})
-        log = (self._folder / f"{name}-{len(self.running)}.log").open("wb")
-        process = subprocess.Popen(
-            [sys.executable, "-m", *module],
-            cwd=CHECKOUT,
-            env=os.environ | given.to_env() | environment,
-            stdout=log,
-            stderr=log,
-        )
+    def start(self, *module: str, home: str = "", state: str = "", **environment: str) -> subprocess.Popen[bytes]:
+        """`python -m …`; processes with the same `home` share their state folder one after the other.
+
+        With `state` a process has the home of the instance, as in use, and that state folder.
+        """
+        name = home or state or f"worker-{len(self.running)}"
+        own = {"state_dir": self.state_folder(state)} if state else {"home": self._folder / name}
+        with (self._folder / f"{name}-{len(self.running)}.log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", *module],
+                cwd=CHECKOUT,
+                env=os.environ | self._settings.model_copy(update=own).to_env() | environment,
+                stdout=log,
+                stderr=log,
+            )
         self.running.append(process)
         return process
+
+    def state_folder(self, state: str) -> Path:
+        """Where the worker of that name keeps its state."""
+        return self._folder / "state" / state
 
     def logs(self) -> str:
         """All that the processes said."""

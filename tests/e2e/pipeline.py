@@ -1,0 +1,171 @@
+"""The whole pipeline of one instance: real processes on real servers, fed as counties feed it, proved by `verify`."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
+from subprocess import Popen
+
+from consumers.replay import end_positions, replay
+from deploy.demo.generator import Ledgers, profiles_dir
+from deploy.servers.addresses import Servers
+from deploy.verify import Verification, lags, verify
+from producers.intake import FeedResult, Intake
+from producers.kafka_publisher import KafkaPublisher
+from producers.keyring import key_path, load_keyring
+from producers.profiles import load_profiles
+from schemas.events import Case
+from schemas.settings import Settings
+from schemas.terms import CaseStatus
+from schemas.topics import Topic
+from tests.integration.fleet import Fleet, until
+from tests.servers_fixture import fresh_instance
+
+MODULES = {
+    "gateway": "producers",
+    "linking": "processors",
+    "cases": "processors",
+    "search": "consumers",
+    "alerts": "consumers",
+}
+STAGES = ("linking", "cases", "search")
+MOST_STARTS = 6
+"""A process that has to be started more often than this is broken."""
+SETTLE_S = 180.0
+
+
+@dataclass(slots=True)
+class Member:
+    """One process of the pipeline; what ends by itself is started again, as the supervisor does."""
+
+    module: str
+    environment: dict[str, str]
+    child: Popen[bytes]
+    starts: int = 1
+
+
+class Pipeline:
+    """Processes by name: `linking`, or `linking-2` for a second worker of the same stage."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.settings = settings
+        self.folder = folder
+        self.fleet = Fleet(settings, folder)
+        self.exits: list[tuple[str, int]] = []
+        """Processes that ended without being asked to, with their exit codes."""
+        self._members: dict[str, Member] = {}
+
+    def start(self, *names: str, module: str = "", **environment: str) -> None:
+        """Start processes; each worker has a state folder of its own, which it finds again after a restart."""
+        for name in names:
+            process = name.split("-")[0]
+            chosen = module or MODULES[process]
+            child = self.fleet.start(chosen, process, state=name, **environment)
+            starts = self._members[name].starts + 1 if name in self._members else 1
+            self._members[name] = Member(chosen, environment, child, starts)
+
+    def kill(self, name: str, *, forget: bool = False) -> None:
+        """SIGKILL; with `forget` the state folder is lost as well."""
+        child = self._members[name].child
+        child.kill()
+        child.wait()
+        if forget:
+            rmtree(self.fleet.state_folder(name))
+
+    def restart(self, name: str) -> None:
+        """Start a process again in the same way."""
+        member = self._members[name]
+        self.start(name, module=member.module, **member.environment)
+
+    def leave(self, name: str) -> None:
+        """SIGTERM, and it stays away."""
+        child = self._members.pop(name).child
+        child.terminate()
+        assert child.wait(30) == 0, f"{name} did not leave cleanly"
+
+    def vanish(self, name: str) -> None:
+        """SIGKILL, and it stays away."""
+        self.kill(name)
+        del self._members[name]
+
+    def revive(self) -> None:
+        """Start again what has ended by itself; fails when a process does not hold."""
+        for name, member in list(self._members.items()):
+            code = member.child.poll()
+            if code is None:
+                continue
+            self.exits.append((name, code))
+            assert member.starts < MOST_STARTS, f"{name} ends again and again: {code}\n{self.fleet.logs()[-4000:]}"
+            self.restart(name)
+
+    def feed(self, files: Sequence[tuple[Path, str]], *, again: bool = False) -> list[FeedResult]:
+        """Feed files of counties; a county without profile is refused, as `petitions feed` does."""
+        publisher = KafkaPublisher(self.settings.kafka, self.settings.prefix, timeout_s=3.0)
+        try:
+            profiles, keyring = load_profiles(self.settings.profiles_dir), load_keyring(key_path(self.settings))
+            intake = Intake(self.settings, profiles, keyring, publisher)
+            return [
+                intake.feed(path, county, again=again)
+                if intake.knows(county)
+                else intake.refuse(path, county, source="file")
+                for path, county in files
+            ]
+        finally:
+            publisher.close()
+
+    def settle(self) -> Verification:
+        """Wait until everything is worked off; then every petition must be found exactly once."""
+        self.settle_stages()
+        proof = verify(self.settings)
+        assert proof.is_complete, f"{len(proof.differences)} differences: {proof.differences[:5]}"
+        return proof
+
+    def settle_stages(self) -> None:
+        """Wait until everything that was published so far is worked off."""
+        until(self._is_worked_off, "everything is worked off", SETTLE_S)
+
+    def written(self, topic: Topic) -> int:
+        """How many messages a topic has taken so far."""
+        return sum(end_positions(self.settings.kafka, topic.under(self.settings.prefix)).values())
+
+    def until_more(self, topic: Topic, than: int) -> None:
+        """Wait until a topic has taken more messages than there were."""
+        until(lambda: self.written(topic) > than, f"{topic} grows beyond {than}")
+
+    def read(self, topic: Topic) -> list[tuple[bytes, bytes]]:
+        """Keys and values of a whole topic."""
+        name = topic.under(self.settings.prefix)
+        return [(r.key or b"", r.value or b"") for records in replay(self.settings.kafka, name) for r in records]
+
+    def cases(self) -> list[Case]:
+        """The newest version of each case that was not merged away."""
+        newest = dict(self.read(Topic.CASES))
+        found = (Case.from_bytes(value) for value in newest.values())
+        return [case for case in found if case.status is not CaseStatus.MERGED]
+
+    def _is_worked_off(self) -> bool:
+        self.revive()
+        return not any(lags(self.settings).values())
+
+
+def new_instance(servers: Servers, folder: Path, **values: object) -> Settings:
+    """A fresh instance of the city whose ledgers are invented; small messages, so that queues are long."""
+    return fresh_instance(servers, folder / "home", profiles_dir=profiles_dir(), **({"batch_records": 10} | values))
+
+
+@contextmanager
+def pipeline(settings: Settings, folder: Path, *names: str) -> Iterator[Pipeline]:
+    """A pipeline for as long as the block lasts."""
+    made = Pipeline(settings, folder)
+    try:
+        made.start(*names)
+        yield made
+    finally:
+        made.fleet.end()
+
+
+def ledger_files(ledgers: Ledgers, folder: Path) -> list[tuple[Path, str]]:
+    """The ledgers as files, each with its county."""
+    ledgers.write(folder)
+    return [(folder / ledger.county / ledger.name, ledger.county) for ledger in ledgers.files]
