@@ -29,7 +29,7 @@ WRITERS: dict[Topic, tuple[str, ...]] = {
     Topic.LINKED: ("linking",),
     Topic.PETITIONERS: ("linking",),
     Topic.CASES: ("cases",),
-    Topic.DECISIONS: (),
+    Topic.DECISIONS: ("petitions decide",),
     Topic.ALERTS: ("alerts",),
     Topic.STAGE_DEAD: ("linking", "cases"),
     Topic.INDEX_DEAD: ("search", "petitions reindex"),
