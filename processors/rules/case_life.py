@@ -24,6 +24,8 @@ _STATUS_AFTER = {
     DecisionKind.CONCLUDE: CaseStatus.CONCLUDED,
     DecisionKind.REOPEN: CaseStatus.HANDLING,
 }
+MOST_COMPARED = 20
+"""Earlier petitions of one petitioner that a copy is looked for among."""
 _SURENESS = {Confidence.CERTAIN: 3, Confidence.LIKELY: 2, Confidence.AMBIGUOUS: 1, Confidence.NONE: 0}
 
 Determine = Callable[[CasePetition, Place, Classification], JurisdictionDecision]
@@ -160,24 +162,27 @@ def arranged(
     by somebody else joins. `traces` holds what is needed to compare those that are in `changed`.
     """
     ordered = sorted(members, key=order_of)
-    latest_of: dict[str, CasePetition] = {}
+    by_petitioner: dict[str, list[CasePetition]] = {}
     result: list[CasePetition] = []
     for member in ordered:
-        earlier = latest_of.get(member.petitioner_ref or "")
-        matched = earlier or ordered[0]
+        own = by_petitioner.setdefault(member.petitioner_ref or member.petition_id, [])
+        compared = own or ordered[:1]
         if not result:
             result.append(_first(member, {m.petition_id for m in ordered}))
-        elif member.matched_petition_id == matched.petition_id and changed.isdisjoint(
-            (member.petition_id, matched.petition_id)
-        ):
+        elif _is_settled(member, compared, changed):
             result.append(member)
-        elif earlier is not None:
-            result.append(_again(member, earlier, traces))
+        elif own:
+            result.append(_again(member, own, traces))
         else:
             result.append(_joining(member, ordered[0], traces))
-        if member.petitioner_ref:
-            latest_of[member.petitioner_ref] = member
+        own.append(member)
     return tuple(result)
+
+
+def _is_settled(member: CasePetition, compared: list[CasePetition], changed: frozenset[str]) -> bool:
+    """Neither the petition nor what it was compared with has changed since its verdict."""
+    names = {other.petition_id for other in compared}
+    return member.matched_petition_id in names and changed.isdisjoint({member.petition_id, *names})
 
 
 def _first(member: CasePetition, members: set[str]) -> CasePetition:
@@ -188,11 +193,15 @@ def _first(member: CasePetition, members: set[str]) -> CasePetition:
     return _with(member, Verdict.FIRST, "", 0.0, ())
 
 
-def _again(member: CasePetition, earlier: CasePetition, traces: dict[str, Trace]) -> CasePetition:
-    one, other = traces[earlier.petition_id], traces[member.petition_id]
-    found = relation(one, other, SAME_PETITIONER)
-    verdict = Verdict.SENT_TO_MANY if is_sent_to_many(one, other, found.text) else Verdict.REPEAT
-    return _with(member, verdict, earlier.petition_id, found.score, found.evidence)
+def _again(member: CasePetition, earlier: list[CasePetition], traces: dict[str, Trace]) -> CasePetition:
+    """The latest earlier one of which it is a copy sent elsewhere; else it repeats the latest."""
+    mine = traces[member.petition_id]
+    for other in reversed(earlier[-MOST_COMPARED:]):
+        found = relation(traces[other.petition_id], mine, SAME_PETITIONER)
+        if is_sent_to_many(traces[other.petition_id], mine, found.text):
+            return _with(member, Verdict.SENT_TO_MANY, other.petition_id, found.score, found.evidence)
+    found = relation(traces[earlier[-1].petition_id], mine, SAME_PETITIONER)
+    return _with(member, Verdict.REPEAT, earlier[-1].petition_id, found.score, found.evidence)
 
 
 def _joining(member: CasePetition, first: CasePetition, traces: dict[str, Trace]) -> CasePetition:
