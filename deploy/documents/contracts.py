@@ -1,12 +1,10 @@
 """The messages of all topics as JSON Schema, and the topics as one AsyncAPI document."""
 
-import ast
 import inspect
-import sys
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import Any
 
+from deploy.documents.field_texts import field_texts
 from deploy.topics import topic_configs
 from schemas import events
 from schemas.contract import Contract
@@ -85,22 +83,10 @@ def asyncapi(version: str) -> dict[str, Any]:
 
 
 def _describe(part: dict[str, Any], contract: type[Contract]) -> None:
-    texts = {name: text for base in reversed(contract.__mro__) for name, text in _field_texts(base)}
+    texts = field_texts(contract)
     for name, shape in part.get("properties", {}).items():
         if name in texts:
             shape["description"] = texts[name]
-
-
-def _field_texts(contract: type) -> Iterable[tuple[str, str]]:
-    """Field and the text that stands under it in the source."""
-    if not issubclass(contract, Contract) or contract is Contract:
-        return
-    source = ast.parse(inspect.getsource(sys.modules[contract.__module__]))
-    classes = {node.name: node.body for node in source.body if isinstance(node, ast.ClassDef)}
-    for field, below in pairwise(classes[contract.__name__]):
-        match field, below:
-            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
-                yield name, inspect.cleandoc(text)
 
 
 def _name(spec: TopicSpec) -> str:

@@ -14,6 +14,7 @@ from deploy.documents import pages
 from deploy.documents.command_page import commands
 from deploy.documents.contracts import event_types
 from deploy.documents.tables import vocabularies
+from processors.rules.relation import OTHER_PETITIONER, SAME_PETITIONER
 from schemas.metrics import Metric
 from schemas.settings import Settings
 from schemas.topics import Topic
@@ -110,6 +111,12 @@ def test_every_topic_and_metric_is_documented() -> None:
 def test_every_term_is_in_the_glossary(vocabulary: type[Any]) -> None:
     for term in vocabulary:
         assert f"| `{term.value}` | {term.label} |" in text(pages.GLOSSARY)
+
+
+def test_the_weights_of_linking_are_those_of_the_rules() -> None:
+    page = text("docs/weights.md")
+    assert f"| `same` | {SAME_PETITIONER.same} | {OTHER_PETITIONER.same} | Score from which" in page
+    assert f"| `text` | {SAME_PETITIONER.text} | {OTHER_PETITIONER.text} |" in page
 
 
 def test_every_reference_of_the_asyncapi_document_leads_somewhere() -> None:

@@ -13,7 +13,6 @@ from deploy.documents.command_page import commands
 from deploy.documents.contracts import READERS, WRITERS
 from deploy.topics import GROUP_TOPICS
 from deploy.verify import WAY
-from processors.rules import relation
 from schemas.settings import Settings
 from schemas.topics import Topic
 
@@ -172,22 +171,3 @@ def test_readers_and_writers_of_topics_are_those_of_the_code() -> None:
     assert [topic for topic in WATCHED if "alerts" not in READERS[topic]] == []
     assert [topic for process, topics in WAY.items() for topic in topics if process not in READERS[topic]] == []
     assert set(READERS) == set(WRITERS) == set(Topic)
-
-
-def test_the_page_about_linking_names_the_weights_of_the_code() -> None:
-    page = (ROOT / "docs" / "linking.md").read_text("utf-8")
-    same, other = relation.SAME_PETITIONER, relation.OTHER_PETITIONER
-    assert f"| × {same.text} | × {other.text} |" in page
-    assert f"| + {same.same_place:.2f} | + {other.same_place:.2f} |" in page
-    assert f"| + {same.nested_place:.2f} | {other.nested_place:.0f} |" in page
-    assert f"| + {same.anchor:.2f} | + {other.anchor:.2f} |" in page
-    assert f"+ {same.same_category:.2f} / − {-same.other_category:.2f}" in page
-    assert f"+ {other.same_category:.2f} / − {-other.other_category:.2f}" in page
-    assert f"same petitioner, score from {same.same} |" in page
-    assert f"same petitioner, score from {same.unsure} |" in page
-    assert f"same county of the matter, score from {other.same} |" in page
-    assert f"`{same.version}`" in page
-    assert (
-        f"within {relation.SENT_TO_MANY_DAYS} days, texts {relation.SENT_TO_MANY_OVERLAP:.0%}".replace("%", " %")
-        in page
-    )
