@@ -146,6 +146,13 @@ def test_the_readme_begins_with_a_drawing_and_the_two_commands() -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)
 
 
+def test_the_readme_searches_for_words_of_the_ledger_that_it_feeds() -> None:
+    lines = [shlex.split(line)[1:] for page, line in SHOWN if page == "README.md"]
+    ledger = next(words[1] for words in lines if words[0] == "feed")
+    searched = next(words[1] for words in lines if words[0] == "search")
+    assert searched in (ROOT / ledger).read_bytes().decode("gb18030")
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_make_target_that_is_shown_exists(page: Path) -> None:
     shown = set(re.findall(r"(?:`|^)make ([a-z-]+)", page.read_text("utf-8"), re.MULTILINE))
