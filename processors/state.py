@@ -23,6 +23,8 @@ RECOVERED = Counter(Metric.STATE_RECOVERED.removesuffix("_total"), Metric.STATE_
 
 _OFFSET = b"\x00next-offset"
 _READ_AT_ONCE = 5_000
+_FILL_S = 0.05
+"""A batch is taken when it is full or this time is over: a partition's last batch is never full."""
 _READ_TIMEOUT_S = 30.0
 
 
@@ -150,8 +152,13 @@ class StateTable:
             return
         consumer.assign([TopicPartition(self.changelog, number, start if start > low else OFFSET_BEGINNING)])
         began, count, position = monotonic(), 0, start
+        heard_at = began
         while position < high:
-            for message in consumer.consume(_READ_AT_ONCE, timeout=_READ_TIMEOUT_S) or _nothing(self.changelog):
+            messages = consumer.consume(_READ_AT_ONCE, timeout=_FILL_S)
+            heard_at = monotonic() if messages else heard_at
+            if monotonic() - heard_at > _READ_TIMEOUT_S:
+                raise TimeoutError(f"no answer from {self.changelog} while its state was read")
+            for message in messages:
                 error = message.error()
                 if error is not None and error.code() == KafkaError._PARTITION_EOF:
                     position = high
@@ -161,7 +168,8 @@ class StateTable:
                     self._apply(table, message.key() or b"", message.value())
                     position, count = (message.offset() or 0) + 1, count + 1
                     RECOVERED.labels(self.name).inc()
-            table.keep(position)
+            if messages:
+                table.keep(position)
         fields = {"table": self.name, "partition": number, "count": count, "seconds": round(monotonic() - began, 3)}
         log.info("state recovered", extra=fields)
 
@@ -170,10 +178,6 @@ class StateTable:
             return
         table.derive(key, value)
         self._rederive(table, key, value)
-
-
-def _nothing(topic: str) -> list[object]:
-    raise TimeoutError(f"no answer from {topic} while its state was read")
 
 
 def _opened(folder: Path) -> Rdict:
