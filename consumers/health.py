@@ -7,7 +7,7 @@ from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
-from prometheus_client import Counter, Gauge, make_wsgi_app
+from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector, make_wsgi_app
 
 from schemas.metrics import Metric
 
@@ -47,12 +47,14 @@ class Health:
         return {"is_well": self.is_well, "waiting": self.waiting, "last_write_age_s": age}
 
 
-INDEXED = Counter(Metric.INDEXED.value.removesuffix("_total"), Metric.INDEXED.meaning, ["outcome"])
-LAST_WRITE = Gauge(Metric.INDEX_LAST_WRITE.value, Metric.INDEX_LAST_WRITE.meaning)
-DEAD_LETTERS = Counter(
-    Metric.DEAD_LETTERS.value.removesuffix("_total"), Metric.DEAD_LETTERS.meaning, ["stage", "reason"]
-)
-ALERTS = Counter(Metric.ALERTS.value.removesuffix("_total"), Metric.ALERTS.meaning, ["rule"])
+REGISTRY = CollectorRegistry()
+"""Our own: several packages count dead letters."""
+ProcessCollector(registry=REGISTRY)
+
+INDEXED = Counter(Metric.INDEXED, Metric.INDEXED.meaning, ["outcome"], registry=REGISTRY)
+LAST_WRITE = Gauge(Metric.INDEX_LAST_WRITE, Metric.INDEX_LAST_WRITE.meaning, registry=REGISTRY)
+DEAD_LETTERS = Counter(Metric.DEAD_LETTERS, Metric.DEAD_LETTERS.meaning, ["stage", "reason"], registry=REGISTRY)
+ALERTS = Counter(Metric.ALERTS, Metric.ALERTS.meaning, ["rule"], registry=REGISTRY)
 
 
 class _Quiet(WSGIRequestHandler):
@@ -66,7 +68,7 @@ def serve(health: Health, port: int) -> None:
     """Answer `/health` and `/metrics` on a port of this machine, in the background; port 0 means not at all."""
     if not port:
         return
-    metrics = make_wsgi_app()
+    metrics = make_wsgi_app(REGISTRY)
 
     def app(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         if environ["PATH_INFO"] != "/health":

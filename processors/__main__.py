@@ -8,7 +8,7 @@ from prometheus_client import start_http_server
 
 from processors.app import create_app, group_of
 from processors.benches import SOURCES, benches_of
-from processors.state import recovered_records
+from processors.counting import REGISTRY, recovered_records
 from processors.watchdog import Watchdog
 from schemas.logs import configure_logs
 from schemas.settings import Settings
@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)
     if settings.metrics_port:
-        start_http_server(settings.metrics_port, settings.gateway_host)
+        start_http_server(settings.metrics_port, settings.gateway_host, REGISTRY)
     Watchdog(
         settings.kafka,
         group_of(settings, process),

@@ -1,7 +1,7 @@
 """The case desk: puts each linked petition into its case, joins matters, applies what people decide.
 
 Keys of its table: a case under its id (in the changelog); derived from the cases and kept locally:
-`p:` petition → case id, `t:` petition → its trace, `c:` home and a rare mark of the text → petitions that bear it.
+`p:` petition → case id, `t:` petition → its trace, `c:` home, township and mark of the text → petitions that bear it.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ from processors.rules.case_life import (
     order_of,
     united,
 )
-from processors.rules.relation import OTHER_PETITIONER, Trace, are_places_in_conflict, relation
+from processors.rules.relation import OTHER_PETITIONER, TOWNSHIP_DIGITS, Trace, relation
 from processors.rules.repeat import trace_of
 from processors.tables import Table
 from schemas.events import Case, CasePetition, Decision, JurisdictionDecision, Link, LinkedPetition
@@ -32,13 +32,13 @@ MARKS = 6
 """How many of a text's smallest trigram hashes lead to candidates; two texts that share a third of their trigrams
 share at least one of six with probability 0.9."""
 KEPT_BEARERS = 64
-"""Petitions (with their places) remembered under one mark; those of a form letter would grow without bound."""
+"""Petitions remembered under one mark; those of a form letter would grow without bound."""
 MOST_CANDIDATES = 24
 _MOST_MERGES = 64
 KEPT_AT_HAND = 2_048
 
 _traces = msgspec.msgpack.Decoder(Trace)
-_bearers = msgspec.msgpack.Decoder(list[tuple[str, str]])
+_bearers = msgspec.msgpack.Decoder(list[str])
 _pack = msgspec.msgpack.Encoder().encode
 
 
@@ -135,8 +135,7 @@ class Casebook:
         for key in _marks(trace):
             value = self._table.get(key)
             if value is not None:
-                bearers = _bearers.decode(value)
-                shared.update(name for name, place in bearers if not are_places_in_conflict(place, trace.place))
+                shared.update(_bearers.decode(value))
         shared.pop(trace.petition_id, None)
         for candidate, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:MOST_CANDIDATES]:
             other = self._trace(candidate)
@@ -209,9 +208,8 @@ def remember(table: Table, trace: Trace) -> None:
     for key in _marks(trace):
         value = table.get(key)
         bearers = _bearers.decode(value) if value is not None else []
-        bearer = (trace.petition_id, trace.place)
-        if bearer not in bearers:
-            table.derive(key, _pack([*bearers, bearer][-KEPT_BEARERS:]))
+        if trace.petition_id not in bearers:
+            table.derive(key, _pack([*bearers, trace.petition_id][-KEPT_BEARERS:]))
 
 
 def rederive(table: Table, key: bytes, value: bytes) -> None:
@@ -223,7 +221,13 @@ def rederive(table: Table, key: bytes, value: bytes) -> None:
 
 
 def _marks(trace: Trace) -> list[bytes]:
+    """Keys under which letters of other people about the same matter are looked for: home, township, rare mark.
+
+    Without a township there are none, because such letters never join (`OTHER_PETITIONER.needs_place`).
+    """
+    if len(trace.place) < TOWNSHIP_DIGITS:
+        return []
     hashes = memoryview(trace.sketch)[4 : 4 + 4 * MARKS]
-    home = b"c:" + trace.home.encode() + b":"
-    texts = [home + bytes(hashes[i : i + 4]) for i in range(0, len(hashes), 4)]
-    return texts + [home + b"a" + anchor.to_bytes(4, "big") for anchor in sorted(trace.anchors)]
+    where = f"c:{trace.home}:{trace.place[:TOWNSHIP_DIGITS]}:".encode()
+    texts = [where + bytes(hashes[i : i + 4]) for i in range(0, len(hashes), 4)]
+    return texts + [where + b"a" + anchor.to_bytes(4, "big") for anchor in sorted(trace.anchors)]

@@ -11,15 +11,13 @@ from pathlib import Path
 from time import monotonic
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
-from prometheus_client import Counter
 from rocksdict import Options, Rdict, WriteBatch
 
+from processors.counting import RECOVERED
 from processors.outbox import Offsets, Outgoing
 from processors.tables import Rederive
-from schemas.metrics import Metric
 
 log = logging.getLogger(__name__)
-RECOVERED = Counter(Metric.STATE_RECOVERED.removesuffix("_total"), Metric.STATE_RECOVERED.meaning, ["table"])
 
 _OFFSET = b"\x00next-offset"
 _READ_AT_ONCE = 5_000
@@ -187,10 +185,3 @@ def _opened(folder: Path) -> Rdict:
     options.set_max_open_files(256)
     options.set_write_buffer_size(16 * 1024 * 1024)
     return Rdict(str(folder), options)
-
-
-def recovered_records() -> int:
-    """How many changelog records this process has read back, over all tables."""
-    return int(
-        sum(sample.value for metric in RECOVERED.collect() for sample in metric.samples if "total" in sample.name)
-    )

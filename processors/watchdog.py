@@ -7,12 +7,10 @@ from threading import Thread
 from time import monotonic, sleep
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
-from prometheus_client import Gauge
 
-from schemas.metrics import Metric
+from processors.counting import LAG
 
 log = logging.getLogger(__name__)
-LAG = Gauge(Metric.STAGE_LAG, Metric.STAGE_LAG.meaning, ["stage"])
 
 EXIT_STUCK = 70
 _TICK_S = 1.0

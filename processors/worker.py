@@ -13,19 +13,15 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Protocol
 
-from prometheus_client import Counter
-
+from processors.counting import DEAD_LETTERS, PETITIONS
 from processors.effects import Effects
 from processors.outbox import Outbox
 from processors.state import StateTable
 from processors.step import Step
 from processors.tables import Table
-from schemas.metrics import Metric
 from schemas.settings import Settings
 
 log = logging.getLogger(__name__)
-PETITIONS = Counter(Metric.STAGE_PETITIONS.removesuffix("_total"), Metric.STAGE_PETITIONS.meaning, ["stage"])
-DEAD = Counter(Metric.DEAD_LETTERS.removesuffix("_total"), Metric.DEAD_LETTERS.meaning, ["stage", "reason"])
 
 EXIT_UNEXPECTED = 70
 MOST_MESSAGES = 64
@@ -112,7 +108,7 @@ class Worker:
         PETITIONS.labels(self.step.source.value).inc(count)
         buried = effects.dead_letters[before:]
         for letter in buried:
-            DEAD.labels(letter.stage.value, letter.reason.value).inc()
+            DEAD_LETTERS.labels(letter.stage.value, letter.reason.value).inc()
         self._buried_in_a_row = 0 if count else self._buried_in_a_row + len(buried)
         if self._buried_in_a_row > self._settings.dead_letter_limit:
             raise RuntimeError("more dead letters in a row than the limit allows")

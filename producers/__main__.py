@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from prometheus_client import start_http_server
 
 from producers.batching import Batcher
+from producers.counting import REGISTRY
 from producers.gateway import create_gateway
 from producers.gateway_keys import SourceKeys, gateway_keys_path
 from producers.kafka_publisher import KafkaPublisher
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("PETITIONS_KAFKA is not set\n")
         return USAGE
     if settings.metrics_port:
-        start_http_server(settings.metrics_port, settings.gateway_host)
+        start_http_server(settings.metrics_port, settings.gateway_host, REGISTRY)
     publisher = KafkaPublisher(settings.kafka, settings.prefix, timeout_s=KAFKA_TIMEOUT_S)
     spool = Spool(settings.folder / "spool", settings.spool_bytes)
     try:
