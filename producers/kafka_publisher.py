@@ -7,6 +7,7 @@ confluent-kafka takes. Both are idempotent producers that wait for all replicas.
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 import confluent_kafka
 from kafka import KafkaProducer
@@ -43,7 +44,7 @@ class KafkaPublisher:
     def close(self) -> None:
         """Drop what is not acknowledged; whoever has not heard sends it again."""
         if self._batches is not None:
-            self._batches.close(timeout=0)
+            _drop(self._batches, self._timeout_s)
         if self._identities is not None:
             self._identities.purge()
             self._identities.flush(0.1)
@@ -103,6 +104,14 @@ class KafkaPublisher:
             return error
         log.warning("Kafka does not acknowledge", extra={"error": type(error).__name__})
         return Unavailable()
+
+
+def _drop(producer: KafkaProducer, timeout_s: float) -> None:
+    """Stop sending at once. `close` alone raises while messages are open, and leaves a sender that sends them yet."""
+    producer._sender.force_close()
+    producer._sender.join(timeout_s)
+    with suppress(KafkaError):
+        producer.close(timeout=0)
 
 
 class _Identities:
