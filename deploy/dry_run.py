@@ -141,6 +141,7 @@ class _Desk:
         self._book.add(linking.petition, rules.member(linking.petition))
 
     def cases(self) -> list[Case]:
+        self._book.finish()
         stored = (Case.from_bytes(v) for k, v in self._cases.items() if k.startswith(b"C"))
         return [case for case in stored if case.status is not CaseStatus.MERGED]
 

@@ -1,11 +1,10 @@
 """The case desk: puts each linked petition into its case, joins matters, applies what people decide.
 
 Keys of its table: a case under its id (in the changelog); derived from the cases and kept locally:
-`p:` petition → case id, `t:` petition → its trace, `c:` home, township and mark of the text → petitions that bear it.
+`p:` petition → case id, `t:` petition → its trace, `c:` home, place and mark of the text → petitions that bear it.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, OrderedDict
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -52,33 +51,37 @@ NOTHING = Changed(())
 
 
 class CasesAtHand:
-    """Cases that are worked on come up again and again; equal bytes are equal cases, so none is parsed twice."""
+    """Cases that are worked on come up again and again; while their bytes are the same, none is parsed twice."""
 
     def __init__(self) -> None:
-        self._cases: dict[bytes, Case] = {}
+        self._cases: OrderedDict[str, tuple[bytes, Case]] = OrderedDict()
 
-    def case(self, value: bytes) -> Case:
+    def case(self, case_id: str, value: bytes) -> Case:
         """The case that these bytes hold."""
-        found = self._cases.get(value)
-        if found is None:
-            found = Case.from_bytes(value)
-            self.put(value, found)
-        return found
+        known = self._cases.get(case_id)
+        if known is not None and known[0] == value:
+            self._cases.move_to_end(case_id)
+            return known[1]
+        case = Case.from_bytes(value)
+        self.keep(value, case)
+        return case
 
-    def put(self, value: bytes, case: Case) -> None:
-        """Remember a case together with its bytes."""
-        if len(self._cases) >= KEPT_AT_HAND:
-            del self._cases[next(iter(self._cases))]
-        self._cases[value] = case
+    def keep(self, value: bytes, case: Case) -> None:
+        """Remember a case together with its bytes; the one that was not used longest makes room."""
+        self._cases[case.case_id] = (value, case)
+        self._cases.move_to_end(case.case_id)
+        if len(self._cases) > KEPT_AT_HAND:
+            self._cases.popitem(last=False)
 
 
 class Casebook:
     """The cases of one partition."""
 
-    def __init__(self, table: Table, rules: Rules, at_hand: CasesAtHand | None = None) -> None:
+    def __init__(self, table: Table, rules: Rules) -> None:
         self._table = table
         self._rules = rules
-        self._at_hand = CasesAtHand() if at_hand is None else at_hand
+        self._at_hand = CasesAtHand()
+        self._changed: dict[str, Case] = {}
 
     def add(self, petition: LinkedPetition, member: CasePetition) -> Changed:
         """File a petition. The same revision again changes nothing."""
@@ -110,27 +113,45 @@ class Casebook:
     def case(self, case_id: str) -> Case | None:
         """The case with this id, or the one that took it over."""
         for _ in range(_MOST_MERGES):
-            value = self._table.get(case_id.encode())
-            if value is None:
+            case = self._stored(case_id)
+            if case is None:
                 return None
-            case = self._at_hand.case(value)
             if case.status is not CaseStatus.MERGED:
                 return case
             case_id = case.merged_into
         return None
 
+    def finish(self) -> None:
+        """Put the changed cases into the table, each once however many petitions came for it."""
+        for case_id, case in self._changed.items():
+            value = case.to_bytes()
+            self._table.put(case_id.encode(), value)
+            self._at_hand.keep(value, case)
+        self._changed.clear()
+
+    def _stored(self, case_id: str) -> Case | None:
+        changed = self._changed.get(case_id)
+        if changed is not None:
+            return changed
+        value = self._table.get(case_id.encode())
+        return self._at_hand.case(case_id, value) if value is not None else None
+
     def _case_of(self, petition_id: str) -> Case | None:
-        owner = self._table.get(b"p:" + petition_id.encode())
-        return self.case(owner.decode()) if owner else None
+        owner = self._owner(petition_id)
+        return self.case(owner) if owner else None
 
     def _related(self, petition: LinkedPetition, trace: Trace) -> dict[str, Case]:
-        linked = (made.petition_id for made in petition.links if made.verdict is not Verdict.UNSURE)
-        owners = {self._table.get(b"p:" + other.encode()) for other in (*linked, *self._same_matter(trace))}
-        cases = (self.case(owner.decode()) for owner in sorted(filter(None, owners)))
+        linked = [made.petition_id for made in petition.links if made.verdict is not Verdict.UNSURE]
+        owners = {self._owner(other) for other in linked}
+        self._add_same_matter(trace, owners)
+        cases = (self.case(owner) for owner in sorted(owners - {""}))
         return {case.case_id: case for case in cases if case is not None}
 
-    def _same_matter(self, trace: Trace) -> Iterable[str]:
-        """Petitions of anybody about the same matter, among those that share a rare mark with this one."""
+    def _add_same_matter(self, trace: Trace, owners: set[str]) -> None:
+        """Cases of anybody about the same matter, among the petitions that share a mark with this one.
+
+        One petition that fits is enough for a case, so the others of that case need not be compared.
+        """
         shared: Counter[str] = Counter()
         for key in _marks(trace):
             value = self._table.get(key)
@@ -138,9 +159,17 @@ class Casebook:
                 shared.update(_bearers.decode(value))
         shared.pop(trace.petition_id, None)
         for candidate, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:MOST_CANDIDATES]:
+            owner = self._owner(candidate)
+            if owner in owners:
+                continue
             other = self._trace(candidate)
             if other is not None and relation(trace, other, OTHER_PETITIONER).score >= OTHER_PETITIONER.same:
-                yield candidate
+                owners.add(owner)
+
+    def _owner(self, petition_id: str) -> str:
+        """The id of the case that the petition was filed in; empty where it is not known here."""
+        value = self._table.get(b"p:" + petition_id.encode())
+        return value.decode() if value is not None else ""
 
     def _trace(self, petition_id: str) -> Trace | None:
         value = self._table.get(b"t:" + petition_id.encode())
@@ -166,15 +195,13 @@ class Casebook:
 
     def _file(self, draft: Draft, related: dict[str, Case]) -> tuple[Case, ...]:
         named = canonical_id(draft.members)
-        before = self._table.get(named.encode())
-        version = self._at_hand.case(before).version + 1 if before else 1
+        before = self._stored(named)
+        version = before.version + 1 if before else 1
         away = [merged_away(case, named) for case in related.values() if case.case_id != named]
         return tuple(self._put(case) for case in (close(draft, version, self._rules), *away))
 
     def _put(self, case: Case) -> Case:
-        value = case.to_bytes()
-        self._at_hand.put(value, case)
-        self._table.put(case.case_id.encode(), value)
+        self._changed[case.case_id] = case
         for member in case.petitions:
             self._table.derive(b"p:" + member.petition_id.encode(), case.case_id.encode())
         return case
@@ -221,13 +248,13 @@ def rederive(table: Table, key: bytes, value: bytes) -> None:
 
 
 def _marks(trace: Trace) -> list[bytes]:
-    """Keys under which letters of other people about the same matter are looked for: home, township, rare mark.
+    """Keys under which letters of other people about the same matter are looked for: home, place, mark.
 
-    Without a township there are none, because such letters never join (`OTHER_PETITIONER.needs_place`).
+    Without a township there are none, because such letters never join (`OTHER_PETITIONER.needs_same_place`).
     """
     if len(trace.place) < TOWNSHIP_DIGITS:
         return []
     hashes = memoryview(trace.sketch)[4 : 4 + 4 * MARKS]
-    where = f"c:{trace.home}:{trace.place[:TOWNSHIP_DIGITS]}:".encode()
+    where = f"c:{trace.home}:{trace.place}:".encode()
     texts = [where + bytes(hashes[i : i + 4]) for i in range(0, len(hashes), 4)]
     return texts + [where + b"a" + anchor.to_bytes(4, "big") for anchor in sorted(trace.anchors)]

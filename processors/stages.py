@@ -7,14 +7,23 @@ import msgspec
 import orjson
 from pydantic import ValidationError
 
-from processors.casebook import Casebook, CasesAtHand
+from processors.casebook import Casebook
 from processors.effects import Effects
 from processors.rulebook import Rulebook
 from processors.rules.registration import Entries, register
 from processors.rules.repeat import History, link
 from processors.tables import Table
 from schemas.contract import Contract, faulty_field
-from schemas.events import Decision, IntakeBatch, IntakeRecord, LinkedBatch, LinkedPetition, Petition, RegisteredBatch
+from schemas.events import (
+    Decision,
+    IntakeBatch,
+    IntakeRecord,
+    JurisdictionDecision,
+    LinkedBatch,
+    LinkedPetition,
+    Petition,
+    RegisteredBatch,
+)
 from schemas.keys import record_key
 from schemas.terms import DecisionKind, RejectReason, Stage
 from schemas.topics import Topic
@@ -48,6 +57,9 @@ class RegistrationStep:
         if result.petition is not None:
             effects.emit(Topic.REGISTERED, result.petition.route, result.petition)
 
+    def finish(self, table: Table) -> None:
+        """See `processors.step.Step`."""
+
 
 class LinkingStep:
     """`registered` → `linked`: the place, the category and the petitioner's earlier petitions."""
@@ -75,6 +87,9 @@ class LinkingStep:
             table.put(key, _pack(result.history))
         effects.emit(Topic.LINKED, result.petition.home, result.petition)
 
+    def finish(self, table: Table) -> None:
+        """See `processors.step.Step`."""
+
 
 class CaseStep:
     """`linked` → `cases`: the matter, its one accountable unit and its clocks."""
@@ -83,7 +98,7 @@ class CaseStep:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self._rulebook = rulebook
-        self._at_hand = CasesAtHand()
+        self._books: dict[Table, Casebook] = {}
 
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """See `processors.step.Step`."""
@@ -94,7 +109,16 @@ class CaseStep:
 
     def file(self, petition: LinkedPetition, table: Table) -> None:
         """File one petition; the changed cases are in the table, whose changelog is the topic of cases."""
-        Casebook(table, self._rulebook.rules, self._at_hand).add(petition, self._rulebook.member(petition))
+        self._book(table).add(petition, self._rulebook.member(petition))
+
+    def finish(self, table: Table) -> None:
+        """Write what the step has changed."""
+        self._book(table).finish()
+
+    def _book(self, table: Table) -> Casebook:
+        if table not in self._books:
+            self._books[table] = Casebook(table, self._rulebook.rules)
+        return self._books[table]
 
 
 class DecisionStep:
@@ -115,9 +139,18 @@ class DecisionStep:
         unit = self._rulebook.named_unit(decision)
         if decision.kind is DecisionKind.REASSIGN and unit is None:
             effects.bury(Stage.CASES, RejectReason.UNKNOWN_VALUE, "unit", value, origin)
-        elif Casebook(table, self._rulebook.rules).decide(decision, unit) is None:
+        elif not self._apply(decision, unit, table):
             effects.bury(Stage.CASES, RejectReason.UNKNOWN_VALUE, "case_id", value, origin)
         return 1
+
+    def finish(self, table: Table) -> None:
+        """See `processors.step.Step`."""
+
+    def _apply(self, decision: Decision, unit: JurisdictionDecision | None, table: Table) -> bool:
+        book = Casebook(table, self._rulebook.rules)
+        is_known = book.decide(decision, unit) is not None
+        book.finish()
+        return is_known
 
 
 def _records(

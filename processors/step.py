@@ -14,3 +14,6 @@ class Step(Protocol):
 
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """Process a message; returns how many records it held. `origin` is `topic:partition:offset`."""
+
+    def finish(self, table: Table) -> None:
+        """Put into the table what was held back while several messages were handled."""

@@ -95,6 +95,8 @@ class Worker:
         for event in events:
             self._step(event, tables[event.message.partition], effects)
             await asyncio.sleep(0)
+        for table in tables.values():
+            self.step.finish(table)
         outgoing = [message for partition in partitions for message in self._table.outgoing(partition)]
         confirmed = await asyncio.to_thread(self._outbox.send, outgoing + effects.messages())
         for partition in partitions:

@@ -17,6 +17,14 @@ class Contract(BaseModel):
         """The message as UTF-8 JSON, without fields that hold their default."""
         return self.__pydantic_serializer__.to_json(self, exclude_defaults=True)
 
+    def __eq__(self, other: object) -> bool:
+        """Same type, same values. Simpler than pydantic's own, because it is asked for every default on writing."""
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        """Of all values; a message with a list or a dictionary in it has none."""
+        return hash((type(self), *self.__dict__.values()))
+
     def with_changes(self, **changes: Any) -> Self:
         """The same message with other values in some fields; they are trusted, not checked. Fast: for hot paths."""
         return _made(type(self), self.__dict__ | changes)

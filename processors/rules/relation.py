@@ -47,16 +47,17 @@ class Weights:
     other_category: float
     anchor: float
     most_anchors: int
-    needs_place: bool
-    """Whether both places must be known, at least to the township: different people's letters may share a form."""
+    needs_same_place: bool
+    """Whether both must name the same township or village: different people's letters may share a form, and one that
+    names only the township would draw the matters of all its villages together."""
     same: float
     """Score from which two petitions are one matter."""
     unsure: float
     """Score from which a person is asked."""
 
 
-SAME_PETITIONER = Weights("2026-11", 1.1, 0.15, 0.05, 0.12, -0.15, 0.25, 2, needs_place=False, same=0.4, unsure=0.32)
-OTHER_PETITIONER = Weights("2026-11", 1.1, 0.1, 0.0, 0.05, -0.2, 0.15, 2, needs_place=True, same=0.65, unsure=0.65)
+SAME_PETITIONER = Weights("2026-11", 1.1, 0.15, 0.05, 0.12, -0.15, 0.25, 2, needs_same_place=False, same=0.4, unsure=0.32)
+OTHER_PETITIONER = Weights("2026-11", 1.1, 0.1, 0.0, 0.05, -0.2, 0.15, 2, needs_same_place=True, same=0.65, unsure=0.65)
 SENT_TO_MANY_DAYS = 15
 SENT_TO_MANY_OVERLAP = 0.8
 
@@ -75,8 +76,8 @@ def relation(one: Trace, other: Trace, weights: Weights) -> Relation:
     """Score two petitions; symmetric, so that the order of arrival does not matter."""
     if are_places_in_conflict(one.place, other.place):
         return Relation(0.0, ("反映地点不同",), Overlap(0.0, 0.0), is_vetoed=True)
-    if weights.needs_place and min(len(one.place), len(other.place)) < TOWNSHIP_DIGITS:
-        return Relation(0.0, ("反映地点不明",), Overlap(0.0, 0.0), is_vetoed=True)
+    if weights.needs_same_place and (one.place != other.place or len(one.place) < TOWNSHIP_DIGITS):
+        return Relation(0.0, ("反映地点不能确认相同",), Overlap(0.0, 0.0), is_vetoed=True)
     text = overlap(Sketch.from_bytes(one.sketch), Sketch.from_bytes(other.sketch))
     score = weights.text * text.containment
     evidence = [f"内容重合{text.containment:.0%}"]

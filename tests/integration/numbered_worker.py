@@ -30,6 +30,9 @@ class NumberedStep:
             table.put(key, str(int(table.get(key) or 0) + 1).encode())
         return len(numbers)
 
+    def finish(self, table: Table) -> None:
+        """See `processors.step.Step`."""
+
 
 if __name__ == "__main__":
     settings = Settings.from_env()

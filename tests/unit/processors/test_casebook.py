@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.casebook import Casebook, rederive
+from processors.casebook import Casebook, Changed, rederive
 from processors.rules.case_life import Rules
 from processors.rules.repeat import History, link
 from processors.tables import MemoryTable
-from schemas.events import Case, Classification, Decision, Place
+from schemas.events import Case, Classification, Decision, JurisdictionDecision, Place
 from schemas.terms import CaseStatus, Channel, Confidence, DecisionKind, Ground, Level, Verdict
 from tests.petitions import NOISE, PLACE, ROAD, START, WAGES, jurisdiction, member, petition
 
@@ -32,6 +32,12 @@ class Desk:
         result = link(registered, place, Classification(category=category), "411002", history)
         self.histories[registered.route] = result.history
         self.book.add(result.petition, member(result.petition))
+        self.book.finish()
+
+    def decide(self, decision: Decision, unit: JurisdictionDecision | None) -> Changed | None:
+        changed = self.book.decide(decision, unit)
+        self.book.finish()
+        return changed
 
     def read_model(self) -> dict[str, list[tuple[str, Verdict, str]]]:
         return {
@@ -137,9 +143,9 @@ def test_a_decision_is_applied_once_and_survives_later_petitions() -> None:
     desk = Desk()
     desk.receive(**MATTER[0])
     made = decision(DecisionKind.ACCEPT, desk.live()[0])
-    desk.book.decide(made, None)
+    desk.decide(made, None)
     version = desk.live()[0].version
-    desk.book.decide(made, None)
+    desk.decide(made, None)
     assert desk.live()[0].version == version
     desk.receive(**MATTER[3])
     (case,) = desk.live()
@@ -150,14 +156,14 @@ def test_a_decision_about_an_unknown_case_is_not_lost_in_silence() -> None:
     desk = Desk()
     desk.receive(**MATTER[0])
     unknown = desk.live()[0].model_copy(update={"case_id": "C0000"})
-    assert desk.book.decide(decision(DecisionKind.ACCEPT, unknown), None) is None
+    assert desk.decide(decision(DecisionKind.ACCEPT, unknown), None) is None
 
 
 def test_a_unit_that_a_person_named_stays_when_petitions_join() -> None:
     desk = Desk()
     desk.receive(**MATTER[0])
     named = jurisdiction("411002-transport").model_copy(update={"ground": Ground.DECIDED})
-    desk.book.decide(decision(DecisionKind.REASSIGN, desk.live()[0]), named)
+    desk.decide(decision(DecisionKind.REASSIGN, desk.live()[0]), named)
     desk.receive(**MATTER[3])
     assert desk.live()[0].jurisdiction.accountable_unit == "411002-transport"
 

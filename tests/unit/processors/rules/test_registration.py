@@ -28,7 +28,11 @@ def outcomes(*records: dict[str, object]) -> tuple[list[Outcome], Entries]:
         ([{}, {"body": NOISE, "title": "噪音", "petitioner_ref": "R2"}], "registered registered", 2),
         ([{}, {"body": NOISE, "title": "噪音", "day": 30}], "registered registered", 2),
         ([{}, {"body": NOISE, "title": "噪音"}], "registered revised", 1),
-        ([{"petitioner_ref": None}, {"petitioner_ref": None, "body": NOISE, "title": "噪音"}], "registered registered", 2),
+        (
+            [{"petitioner_ref": None}, {"petitioner_ref": None, "body": NOISE, "title": "噪音"}],
+            "registered registered",
+            2,
+        ),
         ([{}, {"petitioner_ref": "R2"}], "registered resent", 1),
         ([{}, {"petitioner_ref": "R2", "body": ROAD + "请回复。"}], "registered revised", 1),
     ],
