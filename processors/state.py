@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
-from rocksdict import Options, Rdict, WriteBatch
+from rocksdict import BlockBasedOptions, Options, Rdict, WriteBatch
 
 from processors.counting import RECOVERED
 from processors.outbox import Offsets, Outgoing
@@ -184,4 +184,7 @@ def _opened(folder: Path) -> Rdict:
     options.create_if_missing(True)
     options.set_max_open_files(256)
     options.set_write_buffer_size(16 * 1024 * 1024)
+    blocks = BlockBasedOptions()
+    blocks.set_bloom_filter(10, False)  # most look-ups are for what was never seen
+    options.set_block_based_table_factory(blocks)
     return Rdict(str(folder), options)
