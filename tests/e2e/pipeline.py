@@ -11,7 +11,7 @@ from consumers.replay import end_positions, replay
 from deploy.demo.generator import Ledgers, profiles_dir
 from deploy.servers.addresses import Servers
 from deploy.verify import Verification, lags, verify
-from producers.intake import FeedResult, Intake
+from producers.intake import FeedResult, Intake, Unseen
 from producers.kafka_publisher import KafkaPublisher
 from producers.keyring import key_path, load_keyring
 from producers.profiles import load_profiles
@@ -45,6 +45,17 @@ class Member:
     starts: int = 1
 
 
+class Waits(Unseen):
+    """Notes when a feed waits for Kafka."""
+
+    def __init__(self, waits: list[float]) -> None:
+        self._waits = waits
+
+    def wait(self, seconds: float) -> None:
+        """See `producers.intake.Progress`."""
+        self._waits.append(seconds)
+
+
 class Pipeline:
     """Processes by name: `linking`, or `linking-2` for a second worker of the same stage."""
 
@@ -54,6 +65,8 @@ class Pipeline:
         self.fleet = Fleet(settings, folder)
         self.exits: list[tuple[str, int]] = []
         """Processes that ended without being asked to, with their exit codes."""
+        self.waits: list[float] = []
+        """Pauses of feeds that found Kafka away."""
         self._members: dict[str, Member] = {}
 
     def start(self, *names: str, module: str = "", **environment: str) -> None:
@@ -104,7 +117,7 @@ class Pipeline:
         publisher = KafkaPublisher(self.settings.kafka, self.settings.prefix, timeout_s=3.0)
         try:
             profiles, keyring = load_profiles(self.settings.profiles_dir), load_keyring(key_path(self.settings))
-            intake = Intake(self.settings, profiles, keyring, publisher)
+            intake = Intake(self.settings, profiles, keyring, publisher, progress=Waits(self.waits))
             return [
                 intake.feed(path, county, again=again)
                 if intake.knows(county)
@@ -125,6 +138,23 @@ class Pipeline:
         """Wait until everything that was published so far is worked off."""
         until(self._is_worked_off, "everything is worked off", SETTLE_S)
 
+    def settle_but_for_the_index(self) -> None:
+        """Wait until every case is decided, whether or not it can be searched."""
+        until(lambda: self._is_worked_off("search"), "every case is decided", SETTLE_S)
+
+    def settle_stage(self, stage: str) -> None:
+        """Wait until one stage has worked off what it was given."""
+        until(lambda: self.waiting(stage) == 0, f"{stage} has worked everything off", SETTLE_S)
+
+    def waiting(self, stage: str) -> int:
+        """Messages that a stage has not worked off."""
+        return sum(lag for name, lag in lags(self.settings).items() if name.startswith(stage))
+
+    def until_working(self, *names: str) -> None:
+        """Wait until each of these workers has opened a partition of its state."""
+        folders = [self.fleet.state_folder(name) for name in names]
+        until(lambda: all(any(f.glob("*/[0-9]*")) for f in folders), f"{' and '.join(names)} are at work")
+
     def written(self, topic: Topic) -> int:
         """How many messages a topic has taken so far."""
         return sum(end_positions(self.settings.kafka, topic.under(self.settings.prefix)).values())
@@ -144,9 +174,9 @@ class Pipeline:
         found = (Case.from_bytes(value) for value in newest.values())
         return [case for case in found if case.status is not CaseStatus.MERGED]
 
-    def _is_worked_off(self) -> bool:
+    def _is_worked_off(self, but_for: str = "-") -> bool:
         self.revive()
-        return not any(lags(self.settings).values())
+        return not any(lag for name, lag in lags(self.settings).items() if not name.startswith(but_for))
 
 
 def new_instance(servers: Servers, folder: Path, **values: object) -> Settings:

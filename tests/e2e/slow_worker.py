@@ -1,0 +1,45 @@
+"""A worker of a real stage that takes its time over each message, so that queues stay full while partitions move."""
+
+import sys
+import time
+
+from faust.worker import Worker as FaustWorker
+
+from processors.app import Bench, create_app
+from processors.benches import benches_of
+from processors.effects import Effects
+from processors.step import Step
+from processors.tables import Table
+from schemas.logs import configure_logs
+from schemas.settings import Settings
+
+SLOW_S = 0.05
+
+
+class SlowStep:
+    """Another step, later."""
+
+    def __init__(self, step: Step) -> None:
+        self.source = step.source
+        self._step = step
+
+    def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
+        """See `processors.step.Step`."""
+        time.sleep(SLOW_S)
+        return self._step.handle(value, origin, table, effects)
+
+    def finish(self, table: Table) -> None:
+        """See `processors.step.Step`."""
+        self._step.finish(table)
+
+
+if __name__ == "__main__":
+    settings = Settings.from_env()
+    configure_logs(settings.log_level)
+    benches = [
+        Bench(bench.table, bench.rederive, tuple(SlowStep(step) for step in bench.steps))
+        for bench in benches_of(settings, sys.argv[1])
+    ]
+    app = create_app(settings, sys.argv.pop(1), benches)
+    FaustWorker(app, loglevel="WARNING", override_logging=False, redirect_stdouts=False).execute_from_commandline()
+    sys.exit(0)
