@@ -27,7 +27,7 @@ from producers.gateway_keys import create_key, gateway_keys_path
 from schemas.settings import Settings
 
 PROBES = 40
-POLL_S = 1.0
+POLL_S = 2.0
 LIMIT_S = 3_600.0
 WITH_REJECTED = 3
 

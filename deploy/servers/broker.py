@@ -90,6 +90,9 @@ class Broker(EmbeddedServer):
             str(self.runtime().java / "bin" / "java"),
             f"-Xmx{heap_mb}m",
             "-XX:-UsePerfData",
+            # one broker on a small machine: what C2 and G1 spend on compiling and collecting is missed elsewhere
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
             "-Djava.awt.headless=true",
             f"-Dlog4j2.configurationFile={self.folder / 'log4j2.properties'}",
             "-cp",
