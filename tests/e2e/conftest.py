@@ -14,7 +14,7 @@ from processors.register_files import load_register
 from processors.rulebook import Rulebook
 from schemas.events import Case, DeadLetter
 from schemas.topics import Topic
-from tests.e2e.pipeline import STAGES, Pipeline, ledger_files, new_instance, pipeline
+from tests.e2e.pipeline import MODULES, STAGES, Pipeline, ledger_files, new_instance, pipeline
 from tests.e2e.read_model import Name, read_model
 
 SIZE = 600
@@ -58,6 +58,14 @@ def fed(servers: Servers, ledgers: Ledgers, tmp_path_factory: pytest.TempPathFac
         assert (proof.received, proof.registered, proof.rejected) == (wanted.received, SIZE, wanted.rejected)
         assert not made.exits
         yield Fed(made, files, read_model(made.settings), made.cases(), refused(made))
+
+
+@pytest.fixture(scope="session")
+def odd(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
+    """All five processes with their metrics, for what no county should send."""
+    folder = tmp_path_factory.mktemp("odd")
+    with pipeline(new_instance(servers, folder), folder, *MODULES, with_metrics=True) as made:
+        yield made
 
 
 def refused(made: Pipeline) -> list[tuple[str, int, str, str]]:

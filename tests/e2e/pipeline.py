@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from shutil import rmtree
 from subprocess import Popen
@@ -10,6 +11,7 @@ from subprocess import Popen
 from consumers.replay import end_positions, replay
 from deploy.demo.generator import Ledgers, profiles_dir
 from deploy.servers.addresses import Servers
+from deploy.servers.ports import free_ports
 from deploy.verify import Verification, lags, verify
 from producers.intake import FeedResult, Intake, Unseen
 from producers.kafka_publisher import KafkaPublisher
@@ -67,7 +69,13 @@ class Pipeline:
         """Processes that ended without being asked to, with their exit codes."""
         self.waits: list[float] = []
         """Pauses of feeds that found Kafka away."""
+        self.metrics_ports: tuple[int, ...] = ()
         self._members: dict[str, Member] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The processes that should run."""
+        return tuple(self._members)
 
     def start(self, *names: str, module: str = "", **environment: str) -> None:
         """Start processes; each worker has a state folder of its own, which it finds again after a restart."""
@@ -185,11 +193,14 @@ def new_instance(servers: Servers, folder: Path, **values: object) -> Settings:
 
 
 @contextmanager
-def pipeline(settings: Settings, folder: Path, *names: str) -> Iterator[Pipeline]:
+def pipeline(settings: Settings, folder: Path, *names: str, with_metrics: bool = False) -> Iterator[Pipeline]:
     """A pipeline for as long as the block lasts."""
     made = Pipeline(settings, folder)
     try:
-        made.start(*names)
+        if with_metrics:
+            made.metrics_ports = free_ports(len(names))
+        for name, port in zip_longest(names, made.metrics_ports, fillvalue=0):
+            made.start(str(name), PETITIONS_METRICS_PORT=str(port))
         yield made
     finally:
         made.fleet.end()
