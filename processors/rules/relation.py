@@ -56,8 +56,12 @@ class Weights:
     """Score from which a person is asked."""
 
 
-SAME_PETITIONER = Weights("2026-11", 1.1, 0.15, 0.05, 0.12, -0.15, 0.25, 2, needs_same_place=False, same=0.4, unsure=0.32)
-OTHER_PETITIONER = Weights("2026-11", 1.1, 0.1, 0.0, 0.05, -0.2, 0.15, 2, needs_same_place=True, same=0.65, unsure=0.65)
+SAME_PETITIONER = Weights(
+    "2026-11", 1.1, 0.15, 0.05, 0.12, -0.15, 0.25, 2, needs_same_place=False, same=0.4, unsure=0.32
+)
+OTHER_PETITIONER = Weights(
+    "2026-11", 1.1, 0.1, 0.0, 0.05, -0.2, 0.15, 2, needs_same_place=True, same=0.65, unsure=0.65
+)
 SENT_TO_MANY_DAYS = 15
 SENT_TO_MANY_OVERLAP = 0.8
 
