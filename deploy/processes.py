@@ -58,6 +58,10 @@ class ProcessStates(Contract):
         beside.replace(home / "processes.json")
 
 
+MEMORY_KEPT_TOGETHER = {"MALLOC_ARENA_MAX": "2"}
+"""glibc keeps freed memory for each thread apart; our processes have few busy threads and shall stay flat."""
+
+
 def process_specs(workers: int = 1) -> tuple[ProcessSpec, ...]:
     """Each process once, the Faust workers as often as asked for."""
     faust = [
@@ -80,7 +84,7 @@ def process_env(spec: ProcessSpec, settings: Settings, position: int) -> dict[st
         own["state_dir"] = settings.folder / "state" / spec.name
     if settings.metrics_port:
         own["metrics_port"] = settings.metrics_port + position
-    return dict(os.environ) | settings.model_copy(update=own).to_env()
+    return MEMORY_KEPT_TOGETHER | dict(os.environ) | settings.model_copy(update=own).to_env()
 
 
 def spawn(spec: ProcessSpec, settings: Settings, position: int) -> subprocess.Popen[bytes]:

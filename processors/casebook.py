@@ -34,7 +34,7 @@ KEPT_BEARERS = 64
 """Petitions remembered under one mark; those of a form letter would grow without bound."""
 MOST_CANDIDATES = 24
 _MOST_MERGES = 64
-KEPT_AT_HAND = 2_048
+KEPT_AT_HAND = 1_024
 
 _traces = msgspec.msgpack.Decoder(Trace)
 _bearers = msgspec.msgpack.Decoder(list[str])

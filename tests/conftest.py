@@ -1,5 +1,6 @@
 """Unit, conformance and document tests reach no network; tests marked `integration` get real servers."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest_socket
 pytest_plugins = ["tests.servers_fixture"]
 
 WITH_SERVERS = ("integration", "e2e")
+gc.set_threshold(50_000, 20, 50)  # the register is a million objects; do not walk through them after every few tests
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

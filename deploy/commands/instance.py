@@ -61,17 +61,17 @@ def _as_text(told: dict[str, Any]) -> str:
     lines = [f"servers ({servers['origin']})"]
     for name in ("kafka", "elasticsearch"):
         answer = "answers" if servers[name]["answers"] else "DOES NOT ANSWER"
-        lines.append(f"  {name:<16}{servers[name]['address']}  {answer}")
+        lines.append(f"  {name:<20}{servers[name]['address']}  {answer}")
     lines.append("processes" if told["is_supervised"] else "processes: not started")
     for one in told["processes"]:
         state = f"pid {one['pid']}" if one["is_running"] else f"NOT RUNNING, last exit {one['last_exit']}"
-        lines.append(f"  {one['name']:<16}{state}  restarts {one['restarts']}")
+        lines.append(f"  {one['name']:<20}{state}  restarts {one['restarts']}")
     lines.append("messages behind")
-    lines += [f"  {group:<16}{count}" for group, count in told["lag"].items()]
+    lines += [f"  {group:<20}{count}" for group, count in told["lag"].items()]
     lines.append("dead letters")
-    lines += [f"  {topic:<16}{count}" for topic, count in told["dead_letters"].items()]
+    lines += [f"  {topic:<20}{count}" for topic, count in told["dead_letters"].items()]
     lines.append("last report of each county")
     for county, last in told["reports"].items():
         counts = f"received {last['received']}, published {last['published']}, rejected {last['rejected']}"
-        lines.append(f"  {county:<16}{last['reported_at']}  {last['kind']}  {counts}")
+        lines.append(f"  {county:<20}{last['reported_at']}  {last['kind']}  {counts}")
     return "\n".join(lines)

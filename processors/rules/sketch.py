@@ -39,7 +39,7 @@ class Sketch:
         return values.tobytes()
 
     @classmethod
-    @lru_cache(maxsize=8_192)
+    @lru_cache(maxsize=4_096)
     def from_bytes(cls, data: bytes) -> "Sketch":
         """Read what `to_bytes` wrote; the latest stay at hand, because texts of one matter come together."""
         values = np.frombuffer(data, dtype="<u4").tolist()
