@@ -8,6 +8,8 @@ from pathlib import Path
 from shutil import rmtree
 from subprocess import Popen
 
+from confluent_kafka import KafkaException
+
 from consumers.replay import end_positions, replay
 from deploy.demo.generator import Ledgers, profiles_dir
 from deploy.servers.addresses import Servers
@@ -164,8 +166,11 @@ class Pipeline:
         until(lambda: all(any(f.glob("*/[0-9]*")) for f in folders), f"{' and '.join(names)} are at work")
 
     def written(self, topic: Topic) -> int:
-        """How many messages a topic has taken so far."""
-        return sum(end_positions(self.settings.kafka, topic.under(self.settings.prefix)).values())
+        """How many messages a topic has taken so far; none while its partitions are still finding their leaders."""
+        try:
+            return sum(end_positions(self.settings.kafka, topic.under(self.settings.prefix)).values())
+        except KafkaException:
+            return 0
 
     def until_more(self, topic: Topic, than: int) -> None:
         """Wait until a topic has taken more messages than there were."""

@@ -13,6 +13,9 @@ OF_THE_ARRIVAL = ("version", "updated_at")
 """Fields of a document that say when its messages came."""
 NAMES = ("case_id", "petition_ids", "titles", "bodies", "story")
 """Fields that hold ids, or are compared petition by petition."""
+OF_THE_PARTITION = ("home",)
+"""Where a case lives: with whichever of its linked petitions came first. Place and unit do not follow from it."""
+LEFT_OUT = frozenset((*OF_THE_ARRIVAL, *NAMES, *OF_THE_PARTITION))
 
 Name = tuple[str, str, str]
 """Source, record number and a hash of the text: a number may stand for two petitions, and which of them gets the
@@ -29,7 +32,7 @@ def read_model(settings: Settings) -> dict[Name, dict[str, Any]]:
     names = {p["petition_id"]: _name(document, p) for document in documents for p in document["story"]["petitions"]}
     found: dict[Name, dict[str, Any]] = {}
     for document in documents:
-        shown = {key: value for key, value in document.items() if key not in (*OF_THE_ARRIVAL, *NAMES)}
+        shown = {key: value for key, value in document.items() if key not in LEFT_OUT}
         members = [names[p["petition_id"]] for p in document["story"]["petitions"]]
         for member in document["story"]["petitions"]:
             matched = names.get(member["matched_petition_id"], member["matched_petition_id"])

@@ -13,7 +13,7 @@ from processors.tables import Table
 from schemas.logs import configure_logs
 from schemas.settings import Settings
 
-SLOW_S = 0.05
+SLOW_S = 0.03
 
 
 class SlowStep:
