@@ -1,7 +1,8 @@
 """Read topics from the beginning to their present end: for proofs, for memory after a start, for a new index."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
@@ -11,6 +12,16 @@ BATCH = 5_000
 FILL_S = 0.05
 """A batch is given as soon as nothing more has come for so long: waiting for a full one would cost more."""
 SILENCE_S = 30.0
+ASK_AGAIN_S = 0.1
+SOON_KNOWN = {
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.NOT_COORDINATOR,
+}
+
+T = TypeVar("T")
 
 Positions = dict[tuple[str, int], int]
 """Topic and partition → the next offset to read."""
@@ -52,8 +63,9 @@ def behind(bootstrap: str, group: str, *topics: str) -> dict[str, int]:
     try:
         ends = _ends(consumer, topics)
         lag = dict.fromkeys(topics, 0)
-        for part in consumer.committed([TopicPartition(*where) for where in ends], timeout=SILENCE_S):
-            reached = part.offset if part.offset >= 0 else consumer.get_watermark_offsets(part, timeout=SILENCE_S)[0]
+        places = [TopicPartition(*where) for where in ends]
+        for part in _patiently(lambda: consumer.committed(places, timeout=SILENCE_S)):
+            reached = part.offset if part.offset >= 0 else _watermarks(consumer, part)[0]
             lag[part.topic] += max(0, ends[part.topic, part.partition] - reached)
         return lag
     finally:
@@ -82,8 +94,25 @@ def _ends(consumer: Consumer, topics: tuple[str, ...]) -> Positions:
             raise TopicUnreadable(topic)
         for partition in found.partitions:
             where = TopicPartition(topic, partition)
-            ends[topic, partition] = consumer.get_watermark_offsets(where, timeout=SILENCE_S)[1]
+            ends[topic, partition] = _watermarks(consumer, where)[1]
     return ends
+
+
+def _watermarks(consumer: Consumer, where: TopicPartition) -> tuple[int, int]:
+    """First and next offset of a partition. Right after a topic was made or Kafka started, its leader may be missing."""
+    return _patiently(lambda: consumer.get_watermark_offsets(where, timeout=SILENCE_S))
+
+
+def _patiently(ask: Callable[[], T]) -> T:
+    """Ask again while the broker says that it will know soon; raises what it said last when it never does."""
+    until = time.monotonic() + SILENCE_S
+    while True:
+        try:
+            return ask()
+        except KafkaException as error:
+            if error.args[0].code() not in SOON_KNOWN or time.monotonic() > until:
+                raise
+        time.sleep(ASK_AGAIN_S)
 
 
 def _until(consumer: Consumer, ends: Positions) -> Iterator[list[Record]]:

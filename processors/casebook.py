@@ -86,6 +86,7 @@ class Casebook:
     def add(self, petition: LinkedPetition, member: CasePetition) -> Changed:
         """File a petition. The same revision again changes nothing."""
         trace = trace_of(petition, petition.place, petition.classification, petition.home)
+        member = self._looking_back(member, trace)
         own = self._case_of(petition.petition_id)
         if own is not None:
             current = next(m for m in own.petitions if m.petition_id == petition.petition_id)
@@ -208,6 +209,16 @@ class Casebook:
 
     def _remember(self, trace: Trace) -> None:
         remember(self._table, trace)
+
+    def _looking_back(self, member: CasePetition, trace: Trace) -> CasePetition:
+        """The petition without unsure links to later ones that arrived before it: those are marked instead."""
+        mine = (trace.received, trace.petition_id)
+        kept = []
+        for made in member.links:
+            other = self._trace(made.petition_id) if made.verdict is Verdict.UNSURE else None
+            if other is None or (other.received, other.petition_id) < mine:
+                kept.append(made)
+        return member if len(kept) == len(member.links) else member.with_changes(links=tuple(kept))
 
     def _marked_unsure(self, petition: LinkedPetition, member: CasePetition) -> tuple[Case, ...]:
         """An unsure link is shown at the later petition of the two, whichever of them arrived first."""

@@ -76,7 +76,7 @@ def link(petition: Petition, place: Place, classification: Classification, home:
         for made, other in found
         if other.home == trace.home
     )[:MOST_LINKS]
-    known = Known(trace, _united(mine.links if mine else (), kept))
+    known = Known(trace, _united(_settled(mine.links) if mine else (), kept))
     return Linking((*others, known)[-KEPT_TRACES:], _linked(petition, place, classification, known), is_replay=False)
 
 
@@ -97,6 +97,13 @@ def _links(trace: Trace, others: Iterable[Trace]) -> list[tuple[Link, Trace]]:
 def _strength(pair: tuple[Link, Trace]) -> tuple[bool, float, str]:
     made, other = pair
     return made.verdict is not Verdict.UNSURE, made.score, other.petition_id
+
+
+def _settled(
+    links: tuple[tuple[str, str, float, tuple[str, ...]], ...],
+) -> tuple[tuple[str, str, float, tuple[str, ...]], ...]:
+    """Of an older revision's links those that were sure; whether one is unsure is asked of the new text alone."""
+    return tuple(made for made in links if made[1] != Verdict.UNSURE)
 
 
 def _united(
