@@ -99,7 +99,7 @@ def _ends(consumer: Consumer, topics: tuple[str, ...]) -> Positions:
 
 
 def _watermarks(consumer: Consumer, where: TopicPartition) -> tuple[int, int]:
-    """First and next offset of a partition. Right after a topic was made or Kafka started, its leader may be missing."""
+    """First and next offset of a partition, whose leader may be missing just after the topic or Kafka began."""
     return _patiently(lambda: consumer.get_watermark_offsets(where, timeout=SILENCE_S))
 
 
