@@ -10,16 +10,10 @@ from kafka.errors import KafkaError, NoError, TopicAlreadyExistsError
 from kafka.structs import OffsetAndMetadata
 
 from schemas.settings import Settings
-from schemas.topics import TOPICS, Topic, TopicSpec
+from schemas.topics import TOPICS, WORKER_SOURCES, TopicSpec
 
 LARGEST_MESSAGE = 16 * 1024 * 1024
 COORDINATION_LIMIT_S = 60.0
-
-GROUP_TOPICS: dict[str, tuple[Topic, ...]] = {
-    "linking": (Topic.INTAKE, Topic.REGISTERED),
-    "cases": (Topic.LINKED, Topic.DECISIONS),
-}
-"""The workers' consumer groups (after the prefix) and what each reads."""
 
 
 class TopicMismatch(RuntimeError):
@@ -62,7 +56,7 @@ def create_topics(settings: Settings) -> None:
         if missing:
             _create(admin, missing, settings)
         _check(admin, {name: spec for name, spec in wanted.items() if name in existing}, settings)
-    for group, topics in GROUP_TOPICS.items():
+    for group, topics in WORKER_SOURCES.items():
         for topic in topics:
             commit_starting_offsets(settings, f"{settings.prefix}.{group}", topic.under(settings.prefix))
 

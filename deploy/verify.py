@@ -16,13 +16,9 @@ from consumers.replay import behind, replay
 from consumers.search.index import alias_of, current_index
 from consumers.search.scan import scan_versions
 from schemas.settings import Settings
-from schemas.topics import Topic
+from schemas.topics import WORKER_SOURCES, Topic
 
-WAY = {
-    "linking": (Topic.INTAKE, Topic.REGISTERED),
-    "cases": (Topic.LINKED, Topic.DECISIONS),
-    "search": (Topic.CASES,),
-}
+WAY = WORKER_SOURCES | {"search": (Topic.CASES,)}
 """Processes and the topics that they read, in the order in which a record passes them."""
 PAUSE_S = 0.3
 

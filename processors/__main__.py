@@ -7,11 +7,12 @@ from faust.worker import Worker as FaustWorker
 from prometheus_client import start_http_server
 
 from processors.app import create_app, group_of
-from processors.benches import SOURCES, benches_of
+from processors.benches import benches_of
 from processors.counting import REGISTRY, recovered_records
 from processors.watchdog import Watchdog
 from schemas.logs import configure_logs
 from schemas.settings import Settings
+from schemas.topics import WORKER_SOURCES
 
 WATCHDOG_PATIENCE_S = 120.0
 COLLECT_AFTER = 50_000
@@ -19,8 +20,8 @@ COLLECT_AFTER = 50_000
 
 def main(arguments: list[str]) -> int:
     """Run a worker; 2 for wrong use. Whatever ends it unexpectedly is exit 70."""
-    if len(arguments) != 1 or arguments[0] not in SOURCES:
-        sys.stderr.write("usage: python -m processors " + "|".join(SOURCES) + "\n")
+    if len(arguments) != 1 or arguments[0] not in WORKER_SOURCES:
+        sys.stderr.write("usage: python -m processors " + "|".join(WORKER_SOURCES) + "\n")
         return 2
     process = arguments[0]
     settings = Settings.from_env()
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> int:
     Watchdog(
         settings.kafka,
         group_of(settings, process),
-        [topic.under(settings.prefix) for topic in SOURCES[process]],
+        [topic.under(settings.prefix) for topic in WORKER_SOURCES[process]],
         settings.partitions,
         patience_s=WATCHDOG_PATIENCE_S,
         session_s=settings.session_timeout_s,

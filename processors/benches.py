@@ -14,9 +14,6 @@ LINKING = "linking"
 CASES = "cases"
 """Stage 2: cases and decisions."""
 
-SOURCES = {LINKING: (Topic.INTAKE, Topic.REGISTERED), CASES: (Topic.LINKED, Topic.DECISIONS)}
-"""The topics that each process reads."""
-
 
 def benches_of(settings: Settings, process: str) -> list[Bench]:
     """The steps of a process, with the rules of the register in the settings."""

@@ -97,7 +97,7 @@ class Casebook:
         related = self._related(petition, trace)
         if own is not None:
             related[own.case_id] = own
-        self._remember(trace)
+        remember(self._table, trace)
         draft = self._drafted(petition, member, list(related.values()), is_new=own is None)
         return Changed((*self._marked_unsure(petition, member), *self._file(draft, related)))
 
@@ -206,9 +206,6 @@ class Casebook:
         for member in case.petitions:
             self._table.derive(b"p:" + member.petition_id.encode(), case.case_id.encode())
         return case
-
-    def _remember(self, trace: Trace) -> None:
-        remember(self._table, trace)
 
     def _looking_back(self, member: CasePetition, trace: Trace) -> CasePetition:
         """The petition without unsure links to later ones that arrived before it: those are marked instead."""

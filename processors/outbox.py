@@ -40,7 +40,7 @@ class Outbox:
             }
         )
 
-    def send(self, messages: Iterable[Outgoing], is_alive: Callable[[], bool] = lambda: True) -> Offsets:
+    def send(self, messages: Iterable[Outgoing]) -> Offsets:
         """Send all and return when all are confirmed; blocks, so call it in a thread.
 
         Raises `KafkaException` when the broker refuses a message for good.
@@ -58,8 +58,7 @@ class Outbox:
         for message in messages:
             self._produce(message, on_delivery)
         while self._producer.flush(FLUSH_SLICE_S) > 0 and not failed:
-            if not is_alive():
-                raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
+            pass
         if failed:
             raise KafkaException(failed[0])
         return confirmed

@@ -10,7 +10,6 @@ import logging
 import os
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from time import monotonic
 from typing import Protocol
 
 from processors.counting import DEAD_LETTERS, PETITIONS
@@ -51,17 +50,14 @@ class Message(Protocol):
 class Worker:
     """The loop of one stage. `receive` is called by the Faust stream, `run` is its own task."""
 
-    def __init__(
-        self, step: Step, table: StateTable, outbox: Outbox, settings: Settings, lock: asyncio.Lock | None = None
-    ) -> None:
+    def __init__(self, step: Step, table: StateTable, outbox: Outbox, settings: Settings, lock: asyncio.Lock) -> None:
         self.step = step
         self._table = table
         self._outbox = outbox
         self._settings = settings
-        self._lock = lock or asyncio.Lock()
+        self._lock = lock
         self._inbox: asyncio.Queue[tuple[Event, Callable[[], Awaitable[object]]]] = asyncio.Queue(MOST_MESSAGES)
         self._buried_in_a_row = 0
-        self.last_step_at = monotonic()
 
     async def receive(self, event: Event, acknowledge: Callable[[], Awaitable[object]]) -> None:
         """Take a message into the next step; waits while the step in work is behind."""
@@ -80,7 +76,6 @@ class Worker:
                     await self._process([event for event, _ in taken])
                 for _, acknowledge in taken:
                     await acknowledge()
-                self.last_step_at = monotonic()
         except asyncio.CancelledError:
             raise
         except BaseException as error:

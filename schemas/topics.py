@@ -126,4 +126,10 @@ TOPICS: tuple[TopicSpec, ...] = (
     ),
 )
 
+WORKER_SOURCES: dict[str, tuple[Topic, ...]] = {
+    "linking": (Topic.INTAKE, Topic.REGISTERED),
+    "cases": (Topic.LINKED, Topic.DECISIONS),
+}
+"""The workers (their consumer group is the name after the prefix) and the topics that each reads."""
+
 SPECS: dict[Topic, TopicSpec] = {spec.topic: spec for spec in TOPICS}

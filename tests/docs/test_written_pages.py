@@ -11,10 +11,9 @@ import pytest
 from consumers.alerts.feed import SOURCES as WATCHED
 from deploy.documents.command_page import commands
 from deploy.documents.contracts import READERS, WRITERS
-from deploy.topics import GROUP_TOPICS
 from deploy.verify import WAY
 from schemas.settings import Settings
-from schemas.topics import Topic
+from schemas.topics import WORKER_SOURCES, Topic
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("docs", "processors", "producers", "consumers", "schemas", "deploy", "tests")
@@ -173,7 +172,7 @@ def test_decision_records_are_numbered_without_a_gap() -> None:
 
 
 def test_readers_and_writers_of_topics_are_those_of_the_code() -> None:
-    for process, topics in GROUP_TOPICS.items():
+    for process, topics in WORKER_SOURCES.items():
         assert [topic for topic in topics if process not in READERS[topic]] == []
     assert [topic for topic in WATCHED if "alerts" not in READERS[topic]] == []
     assert [topic for process, topics in WAY.items() for topic in topics if process not in READERS[topic]] == []
