@@ -20,8 +20,12 @@ def record_key(source: str, record_no: str) -> str:
 
 
 def petition_id(source: str, record_no: str, mark: str = "") -> str:
-    """`P` and 16 hex digits; `mark` tells apart matters that were sent under one number."""
-    return "P" + digest("petition", source, record_no, mark)
+    """`P` and 16 hex digits of the number, and 8 more of `mark` for a further matter under that number.
+
+    All under one number begin alike, so that sorting by id does not depend on which of them arrived first.
+    """
+    of_the_number = "P" + digest("petition", source, record_no)
+    return f"{of_the_number}-{digest('mark', mark, size=4)}" if mark else of_the_number
 
 
 def case_id(founding_petition: str) -> str:

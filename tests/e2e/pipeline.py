@@ -165,16 +165,17 @@ class Pipeline:
         folders = [self.fleet.state_folder(name) for name in names]
         until(lambda: all(any(f.glob("*/[0-9]*")) for f in folders), f"{' and '.join(names)} are at work")
 
-    def written(self, topic: Topic) -> int:
-        """How many messages a topic has taken so far; none while its partitions are still finding their leaders."""
+    def written(self, *topics: Topic) -> int:
+        """How many messages topics have taken so far; none while their partitions are still finding their leaders."""
+        names = [topic.under(self.settings.prefix) for topic in topics]
         try:
-            return sum(end_positions(self.settings.kafka, topic.under(self.settings.prefix)).values())
+            return sum(sum(end_positions(self.settings.kafka, name).values()) for name in names)
         except KafkaException:
             return 0
 
-    def until_more(self, topic: Topic, than: int) -> None:
-        """Wait until a topic has taken more messages than there were."""
-        until(lambda: self.written(topic) > than, f"{topic} grows beyond {than}")
+    def until_more(self, than: int, *topics: Topic) -> None:
+        """Wait until topics have taken more messages than there were."""
+        until(lambda: self.written(*topics) > than, f"{' and '.join(topics)} grow beyond {than}")
 
     def read(self, topic: Topic) -> list[tuple[bytes, bytes]]:
         """Keys and values of a whole topic."""

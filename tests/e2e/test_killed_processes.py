@@ -57,7 +57,7 @@ def test_a_process_killed_during_a_feed_loses_and_doubles_nothing(
     before = running.written(FIRST_WRITE[victim])
     with ThreadPoolExecutor(1) as pool:
         feeding = pool.submit(running.feed, chosen)
-        running.until_more(FIRST_WRITE[victim], before)
+        running.until_more(before, FIRST_WRITE[victim])
         running.kill(victim, forget=forget)
         running.restart(victim)
         results = feeding.result()
@@ -79,7 +79,7 @@ def test_a_killed_gateway_loses_and_doubles_nothing_that_a_county_pushes_until_i
     before = running.written(Topic.INTAKE)
     with ThreadPoolExecutor(1) as pool:
         pushing = pool.submit(lambda: [push(running, key, number, part) for number, part in enumerate(pushes)])
-        running.until_more(Topic.INTAKE, before)
+        running.until_more(before, Topic.INTAKE)
         running.kill("gateway")
         running.restart("gateway")
         answers = pushing.result()

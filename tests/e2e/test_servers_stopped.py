@@ -22,7 +22,7 @@ def test_servers_stop_and_come_back_during_a_feed(own_servers: Servers, ledgers:
     first, second, third = (files[start : start + part] for start in range(0, len(files), part))
     with pipeline(new_instance(own_servers, tmp_path, batch_records=2), tmp_path, *STAGES) as running:
         results = running.feed(first)
-        running.until_more(Topic.CASES, 0)
+        running.until_more(0, Topic.CASES)
         own_servers.kafka.stop()
         results += fed_without_kafka(running, own_servers.kafka, second)
         own_servers.elasticsearch.stop()

@@ -10,11 +10,13 @@ from schemas.topics import Topic
 from tests.e2e.conftest import Fed
 from tests.e2e.pipeline import Pipeline, ledger_files, new_instance, pipeline
 from tests.e2e.read_model import read_model, unequal
+from tests.e2e.slow_worker import SLOW_WHILE
 
 SLOW = "tests.e2e.slow_worker"
 LEAST_WAITING = 50
 """Messages that still wait for a stage whenever one of its workers joins or leaves: the queues are full."""
-CHANGELOG = {"linking": Topic.RECORDS, "cases": Topic.CASES}
+CHANGELOGS = {"linking": (Topic.RECORDS, Topic.PETITIONERS), "cases": (Topic.CASES,)}
+"""What grows as long as the workers of a stage work."""
 
 
 @pytest.mark.parametrize("stage", ["linking", "cases"])
@@ -24,18 +26,22 @@ def test_workers_of_a_stage_join_and_leave_under_load(
     other = "cases" if stage == "linking" else "linking"
     files = ledger_files(ledgers, tmp_path / "ledgers")
     settings = new_instance(servers, tmp_path, batch_records=1)
+    slow_while = tmp_path / "slow"
+    slow_while.touch()
+    slowly = {SLOW_WHILE: str(slow_while)}
     with pipeline(settings, tmp_path, other, "search") as running:
         running.feed(files)
         if stage == "cases":
             running.settle_stage("linking")
-        running.start(f"{stage}-1", module=SLOW)
+        running.start(f"{stage}-1", module=SLOW, **slowly)
         under_load(running, stage)
-        running.start(f"{stage}-2", f"{stage}-3", module=SLOW)
+        running.start(f"{stage}-2", f"{stage}-3", module=SLOW, **slowly)
         running.until_working(f"{stage}-2", f"{stage}-3")
         under_load(running, stage)
         running.leave(f"{stage}-1")
         under_load(running, stage)
         running.vanish(f"{stage}-2")
+        slow_while.unlink()
         proof = running.settle()
         assert proof.registered == ledgers.expected.registered
         assert not running.exits
@@ -45,5 +51,5 @@ def test_workers_of_a_stage_join_and_leave_under_load(
 
 def under_load(running: Pipeline, stage: str) -> None:
     """Wait until a stage has done more; then there must still be a queue."""
-    running.until_more(CHANGELOG[stage], running.written(CHANGELOG[stage]))
+    running.until_more(running.written(*CHANGELOGS[stage]), *CHANGELOGS[stage])
     assert running.waiting(stage) > LEAST_WAITING

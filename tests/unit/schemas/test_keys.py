@@ -11,9 +11,9 @@ from schemas.keys import case_id, digest, partition_of, petition_id, receipt, re
     ("made", "expected"),
     [
         (record_key("410185", "XF-1"), "eaf04a2c6de817da"),
-        (petition_id("410185", "XF-1"), "P8c5e4ce2a92a42d2"),
-        (petition_id("410185", "XF-1", "c0ffee"), "Pdeaa81bcd4ae07cb"),
-        (case_id(petition_id("410185", "XF-1")), "C8c5e4ce2a92a42d2"),
+        (petition_id("410185", "XF-1"), "Pac57923c275e5998"),
+        (petition_id("410185", "XF-1", "c0ffee"), "Pac57923c275e5998-a7e7405f"),
+        (case_id(petition_id("410185", "XF-1")), "Cac57923c275e5998"),
         (receipt("d1", 7), "5ff58a1453806d61"),
     ],
 )
