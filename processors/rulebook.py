@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from processors.rules.case_life import Rules
 from processors.rules.classification import Classifier
 from processors.rules.deadlines import case_clocks, petition_clocks
-from processors.rules.jurisdiction import determine_jurisdiction
+from processors.rules.jurisdiction import Jurisdictions
 from processors.rules.register import Register
 from processors.rules.territory.gazetteer import Gazetteer
 from processors.rules.territory.lineage import county_of
@@ -35,6 +35,7 @@ class Rulebook:
         self.register = register
         self.gazetteer = Gazetteer(register)
         self.classifier = Classifier()
+        self.jurisdictions = Jurisdictions(register)
         self.rules = Rules(self.determine, self.clocks)
 
     def locate(self, petition: Petition) -> Place:
@@ -68,14 +69,13 @@ class Rulebook:
 
     def determine(self, first: CasePetition, place: Place, classification: Classification) -> JurisdictionDecision:
         """The one accountable unit, by the register of the day on which the first petition was received."""
-        return determine_jurisdiction(
+        return self.jurisdictions.determine(
             place,
             classification,
             first.title + "\n" + first.body,
             first.source,
             first.channel,
             day(first.received_at),
-            self.register,
         )
 
     def clocks(

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from importlib.resources import files
-from typing import Any
-
-import ahocorasick
+from typing import Any, NamedTuple
 
 from processors.rules.register import Division, Register, Unit
+from processors.rules.wordscan import WordScan
 from schemas.terms import Level
 
 _READ = 4_000
@@ -56,6 +55,12 @@ class Accused:
     acts: tuple[str, ...]
     is_corruption: bool
     is_village: bool
+
+
+class _Entry(NamedTuple):
+    word: str
+    kinds: frozenset[Kind]
+    office: Office | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +129,10 @@ def recognise_accused(text: str, chain: tuple[Division, ...], on: date, register
     unless the text names another. None where nobody is complained about.
     """
     text = text[:_READ]
-    hits = list(_AUTOMATON.iter_long(text))
-    if not any(office for _, (_, _, office) in hits) or all(kinds.isdisjoint(_ACTS) for _, (_, kinds, _) in hits):
+    hits = _SCAN.words_in(text, _OFFICES_AND_ACTS)
+    if not hits:
         return None
-    words = [_Word(end - len(word) + 1, end + 1, word, kinds, office) for end, (word, kinds, office) in hits]
+    words = [_Word(start, start + len(word), *_LEXICON[word]) for start, word in hits]
     scene = _Scene(text, chain, on, register)
     found = list(_complaints(scene, words))
     units = {u.code: u for word, _ in found if (u := _resolved(scene, word))}
@@ -173,7 +178,7 @@ def _act(scene: _Scene, words: list[_Word], index: int) -> _Word | None:
     is_asked = False
     for word in words[index + 1 :]:
         between = scene.text[end : word.start]
-        if len(between) > _LATER or any(mark in _SENTENCE_END for mark in between):
+        if len(between) > _LATER or not _SENTENCE_END.isdisjoint(between):
             return None
         if Kind.STALLING in word.kinds and not _is_negated(scene.text, word.start):
             return word
@@ -188,7 +193,7 @@ def _act(scene: _Scene, words: list[_Word], index: int) -> _Word | None:
 
 
 def _is_same_clause(between: str) -> bool:
-    return len(between) <= _NEAR and not any(mark in _CLAUSE_END for mark in between)
+    return len(between) <= _NEAR and _CLAUSE_END.isdisjoint(between)
 
 
 def _is_negated(text: str, start: int) -> bool:
@@ -215,8 +220,8 @@ def _department(scene: _Scene, division: Division, office: Office) -> Unit | Non
     return next((u for u in units if u.is_valid_on(scene.on) and u.name.endswith(office.names)), None)
 
 
-def _automaton(data: dict[str, Any]) -> Any:
-    """All words of the lexicon in one automaton: word, what it does, and the office that it names."""
+def _lexicon(data: dict[str, Any]) -> dict[str, _Entry]:
+    """All words of the lexicon: what each does, and the office that it names."""
     kinds: dict[str, set[Kind]] = {}
     offices: dict[str, Office] = {}
     for kind, words in _kinds(data):
@@ -225,11 +230,7 @@ def _automaton(data: dict[str, Any]) -> Any:
     for office in _offices(data):
         kinds.setdefault(office.word, set()).add(Kind.OFFICE)
         offices[office.word] = office
-    automaton = ahocorasick.Automaton()
-    for word, found in kinds.items():
-        automaton.add_word(word, (word, frozenset(found), offices.get(word)))
-    automaton.make_automaton()
-    return automaton
+    return {word: _Entry(word, frozenset(found), offices.get(word)) for word, found in kinds.items()}
 
 
 def _kinds(data: dict[str, Any]) -> Iterator[tuple[Kind, list[str]]]:
@@ -248,11 +249,17 @@ def _offices(data: dict[str, Any]) -> Iterator[Office]:
 
 
 _DATA: dict[str, Any] = tomllib.loads((files("processors.rules.lexicon") / "offices.toml").read_text("utf-8"))
-_AUTOMATON = _automaton(_DATA)
+_LEXICON = _lexicon(_DATA)
 _ADDRESSEES: tuple[str, ...] = tuple(_DATA["context"]["addressees"])
 _PLACES: tuple[str, ...] = tuple(_DATA["context"]["places"])
 _ACTS = frozenset({Kind.WRONG, Kind.CORRUPT, Kind.STALLING, Kind.ACCUSING})
 _SIGNS = frozenset("县区市省镇乡")
+_IS_OFFICE, _IS_ACT, _IS_OTHER = 1, 2, 4
+_OFFICES_AND_ACTS = _IS_OFFICE | _IS_ACT
+_SCAN = WordScan(
+    (entry.word, _IS_OFFICE * bool(entry.office) + _IS_ACT * (not entry.kinds.isdisjoint(_ACTS)) or _IS_OTHER)
+    for entry in _LEXICON.values()
+)
 _DONE = frozenset({Kind.WRONG, Kind.CORRUPT})
 _AND = frozenset("和与、及跟")
 _RANK = {level: rank for rank, level in enumerate(Level)}

@@ -5,6 +5,7 @@ the source data, but `parent` decides, because territory moves. Dates are inclus
 at `valid_to`.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -81,6 +82,7 @@ class Register:
     _unit_by_place: dict[tuple[str, str], tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
     _units_in: dict[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
     _named_under: dict[tuple[str, str], tuple[Division, ...]] = field(init=False, repr=False, compare=False)
+    _days: tuple[date, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Build the lookups once."""
@@ -91,6 +93,13 @@ class Register:
         above_villages = [d for d in self.divisions if d.level is not Level.VILLAGE]
         named = (((d.parent, name), d) for d in above_villages for name in (d.name, *d.aliases))
         object.__setattr__(self, "_named_under", _grouped(named))
+        days = {day for d in self.divisions for day in (d.valid_from, d.valid_to)}
+        days |= {day for u in self.units for day in (u.valid_from, u.valid_to)}
+        object.__setattr__(self, "_days", tuple(sorted(days)))
+
+    def epoch(self, on: date) -> int:
+        """A number that is the same for all days between two changes of the register."""
+        return bisect_right(self._days, on)
 
     def division(self, code: str, on: date) -> Division | None:
         """The division with this code on that day."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from processors.rules.register import Division, Register
 from schemas.events import Place
@@ -12,7 +13,7 @@ Chain = tuple[Division, ...]
 """A division and those above it, lowest first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """Where to look for the accountable unit, and what is doubtful about it."""
 
@@ -26,12 +27,12 @@ class Scope:
     is_elsewhere: bool = False
     """A place was recognised, but the register does not hold it."""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The full name of the lowest division, from the province downwards."""
         return full_name(self.chain)
 
-    @property
+    @cached_property
     def offices(self) -> Chain:
         """The divisions that can have units: all above villages."""
         return tuple(d for d in self.chain if d.level is not Level.VILLAGE)

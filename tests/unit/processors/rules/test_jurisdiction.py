@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from processors.rules.jurisdiction import NoUnit, determine_jurisdiction
+from processors.rules.jurisdiction import Jurisdictions, NoUnit, determine_jurisdiction
 from processors.rules.register import Register
 from schemas.events import Classification, JurisdictionDecision, Place
 from schemas.terms import Channel, Confidence, Ground, Level
@@ -356,6 +356,26 @@ def test_a_decision_says_which_register_and_repeats_no_word_of_the_petition() ->
 
 def test_the_same_matter_gets_the_same_decision() -> None:
     assert decide(SHIQIAO, "land", "镇政府不作为") == decide(SHIQIAO, "land", "镇政府不作为")
+
+
+def test_what_is_remembered_from_other_letters_changes_no_decision() -> None:
+    """The same matters in two orders, each with a memory of those before it, and each alone."""
+    kinds = [Classification(category=code, category_name=code, terms=(code,)) for code in ("", "land", "litigation")]
+    places = [Place(code=code, confidence=Confidence.CERTAIN) for code in (SHANGWAN, SHIQIAO, GONE_TOWNSHIP, DAHE)]
+    days = (date(2018, 6, 1), DAY)
+    texts = ("镇政府不作为", "修路")
+    matters = [
+        (place, kind, text, source, Channel.LETTER, on)
+        for place in (*places, Place())
+        for kind in kinds
+        for text in texts
+        for source in (HEYANG, CITY)
+        for on in days
+    ]
+    alone = [determine_jurisdiction(*matter, REGISTER) for matter in matters]
+    desk = Jurisdictions(REGISTER)
+    assert [desk.determine(*matter) for matter in matters] == alone
+    assert [desk.determine(*matter) for matter in reversed(matters)] == alone[::-1]
 
 
 def test_a_decision_names_levels_in_the_words_of_officials() -> None:
