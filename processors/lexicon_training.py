@@ -17,11 +17,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, TextIO
 
-import ahocorasick
 import numpy as np
 from numpy.typing import NDArray
 
 from processors.rules.classification import Classifier, read_lexicon
+from processors.rules.words import Words
 
 _WORD = re.compile(r"[一-鿿]{2,6}")
 _NAME = re.compile(r".+[省市县区镇乡村路街巷]$|^西地|^楚|^.(书记|[省市县区厅局部院校镇乡村处站]长|主任|总|某)$")
@@ -118,13 +118,10 @@ def _is_name(word: str) -> bool:
 
 
 def _features(texts: list[str], vocabulary: list[str]) -> Matrix:
-    automaton = ahocorasick.Automaton()
-    for index, word in enumerate(vocabulary):
-        automaton.add_word(word, index)
-    automaton.make_automaton()
+    words = Words(vocabulary, is_overlapping=True)
     features = np.zeros((len(texts), len(vocabulary)), np.float32)
     for row, text in enumerate(texts):
-        features[row, [index for _, index in automaton.iter(text[:2_000])]] = 1.0
+        features[row, [index for index, _, _ in words.find(text[:2_000])]] = 1.0
     return features
 
 

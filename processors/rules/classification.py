@@ -12,10 +12,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import ahocorasick
 import numpy as np
 from numpy.typing import NDArray
 
+from processors.rules.words import Words
 from schemas.events import Classification
 
 _BODY, _TITLE = 2_000, 300
@@ -52,10 +52,7 @@ class Classifier:
 
     def __init__(self, lexicon: Lexicon | None = None) -> None:
         self._lexicon = lexicon or shipped_lexicon()
-        self._automaton: Any = ahocorasick.Automaton()
-        for index, term in enumerate(self._lexicon.terms):
-            self._automaton.add_word(term, index)
-        self._automaton.make_automaton()
+        self._words = Words(self._lexicon.terms, is_overlapping=True)
         groups = np.array([group or code for code, group in self._lexicon.groups.items()])
         self._rivals = [np.flatnonzero(groups != group) for group in groups]
         """For each category those outside its group, which have learned weights of their own."""
@@ -88,7 +85,7 @@ class Classifier:
         )
 
     def _found(self, text: str) -> list[int]:
-        return list({index for _, index in self._automaton.iter(text)}) if text else []
+        return list({index for index, _, _ in self._words.find(text)}) if text else []
 
     def _hinted(self, hint: str) -> int | None:
         """The category whose own words the hint names, the longest word first."""

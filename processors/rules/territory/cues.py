@@ -27,6 +27,8 @@ _NOT_A_PLACE_AFTER = re.compile(
 
 def weight_of(text: str, start: int, end: int) -> tuple[float, bool]:
     """How much the words around a place speak for it, and whether it is where the petitioner comes from."""
+    if start == 0 and end == len(text):
+        return 0.0, False
     before = text[max(0, start - WINDOW) : start]
     is_home = _RESIDENCE.search(before) is not None
     if is_home or _PEOPLE_AFTER.match(text, end):

@@ -4,17 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-
-import ahocorasick
+from functools import lru_cache
 
 from processors.rules.register import END, Division, Register
 from processors.rules.territory.lineage import RANK, Lineage
 from processors.rules.territory.names import is_zone, short_forms, stem
+from processors.rules.words import Words
 from schemas.terms import Level
 
 COUNTY = RANK[Level.COUNTY]
 TOWNSHIP = RANK[Level.TOWNSHIP]
 VILLAGE = RANK[Level.VILLAGE]
+MOST_REMEMBERED = 50_000
+"""What was read once is read again: names of places stand together in the same ways."""
 
 
 class Form(IntEnum):
@@ -45,6 +47,44 @@ class Sense:
         return self.rank == COUNTY and self.form is Form.FULL and self.division.valid_to == END
 
 
+class Meaning:
+    """What a name may mean where it stands: its senses, and what follows from them. Equal only to itself."""
+
+    __slots__ = ("codes", "form", "has_own", "is_township", "rank", "senses")
+
+    def __init__(self, senses: tuple[Sense, ...]) -> None:
+        self.senses = senses
+        self.codes = frozenset([sense.division.code for sense in senses])
+        self.rank = senses[0].rank if senses else VILLAGE
+        is_full = not senses or Form.FULL in [sense.form for sense in senses]
+        self.form = Form.FULL if is_full else Form.STEM
+        """How fully it is written, at best."""
+        self.has_own = True in [sense.is_own for sense in senses]
+        """Whether one of the senses lies in the province."""
+        self.is_township = {sense.rank for sense in senses} == {TOWNSHIP}
+
+
+class Name:
+    """One form that stands in texts, with its senses."""
+
+    __slots__ = ("has_guarded", "senses", "start")
+
+    def __init__(self, senses: tuple[Sense, ...]) -> None:
+        self.senses = senses
+        self.has_guarded = any(sense.needs_upper and sense.is_county_today for sense in senses)
+        """Whether it may count more near its city: 老城区 only for a source of its city."""
+        self.start = first_meaning([sense for sense in senses if not sense.needs_upper])
+        """What it means with nothing above it; None where it then means nothing."""
+
+    def start_near(self, near: frozenset[str]) -> Meaning | None:
+        """What it means with nothing above it in a text of that county and city."""
+        if not self.has_guarded or not near:
+            return self.start
+        return first_meaning(
+            [s for s in self.senses if not s.needs_upper or (s.is_county_today and not s.uppers.isdisjoint(near))]
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Village:
     """A village or community, with every code that may stand before it in a text."""
@@ -64,28 +104,42 @@ class NameIndex:
         self._everyday = register.everyday_words
         self._zones = frozenset(d.code for d in register.divisions if d.level is Level.COUNTY and is_zone(d.name))
         senses: dict[str, list[Sense]] = defaultdict(list)
-        self.stems_below: dict[str, dict[str, list[Sense]]] = defaultdict(lambda: defaultdict(list))
-        """Code of a county → stem of a township → its senses."""
+        stems: dict[str, dict[str, list[Sense]]] = defaultdict(lambda: defaultdict(list))
         self.villages: dict[str, list[Village]] = defaultdict(list)
+        """Stem → the villages of that name."""
+        self.villages_below: dict[str, dict[str, list[Village]]] = defaultdict(dict)
+        """Code of a township → stem → its villages."""
         for division in register.divisions:
             if division.level is not Level.VILLAGE:
-                self._add(division, senses, is_own=True)
+                self._add(division, senses, stems, is_own=True)
         self._add_elsewhere(register, senses)
         self._add_villages(register)
-        self.longest_village = max((len(name) for name in self.villages), default=0)
-        self._automaton = ahocorasick.Automaton()
-        for form, meant in senses.items():
-            self._automaton.add_word(form, (len(form), tuple(meant)))
-        self._automaton.make_automaton()
+        self.stems_below = {code: {s: Meaning(tuple(m)) for s, m in below.items()} for code, below in stems.items()}
+        """Code of a county → stem of a township → what it means."""
+        self._names = [Name(tuple(meant)) for meant in senses.values()]
+        self._words = Words(senses, is_overlapping=False)
+        self.below = lru_cache(MOST_REMEMBERED)(_below)
+        self.as_full = lru_cache(MOST_REMEMBERED)(_as_full)
 
-    def find(self, text: str) -> Iterator[tuple[int, int, tuple[Sense, ...]]]:
-        """Start, end and senses of the longest names in a text, from the left, without overlap."""
-        if not len(self._automaton):
-            return
-        for last, (length, senses) in self._automaton.iter_long(text):
-            yield last + 1 - length, last + 1, senses
+    def find(self, text: str) -> list[tuple[int, int, Name]]:
+        """Start, end and name of the longest names in a text, from the left, without overlap."""
+        names = self._names
+        return [(start, end, names[number]) for number, start, end in self._words.find(text)]
 
-    def _add(self, division: Division, senses: dict[str, list[Sense]], is_own: bool) -> None:
+    def villages_under(self, stem: str, meaning: Meaning) -> tuple[Village, ...]:
+        """The villages of that name that lie or lay under a place."""
+        if not meaning.is_township:
+            return tuple([v for v in self.villages.get(stem, ()) if not v.uppers.isdisjoint(meaning.codes)])
+        below = [self.villages_below[code].get(stem, ()) for code in meaning.codes if code in self.villages_below]
+        return tuple({v.code: v for villages in below for v in villages}.values())
+
+    def _add(
+        self,
+        division: Division,
+        senses: dict[str, list[Sense]],
+        stems: dict[str, dict[str, list[Sense]]],
+        is_own: bool,
+    ) -> None:
         rank, uppers = RANK[division.level], self._lineage.uppers(division.code)
         bare = stem(division.name, division.level)
         is_in_zone = rank == TOWNSHIP and division.parent in self._zones
@@ -107,7 +161,7 @@ class NameIndex:
             full = Sense(division, rank, Form.FULL, uppers, is_own, True, is_in_zone)
             sense = Sense(division, rank, Form.STEM, uppers, is_own, True, is_in_zone, full)
             for upper in uppers:
-                self.stems_below[upper][bare].append(sense)
+                stems[upper][bare].append(sense)
 
     def _add_elsewhere(self, register: Register, senses: dict[str, list[Sense]]) -> None:
         """Other provinces and their cities by any form, their counties by names of three characters and more."""
@@ -132,13 +186,39 @@ class NameIndex:
                     cache[division.parent] = self._lineage.uppers(division.parent) | {division.parent}
                 uppers[division.code] |= cache[division.parent]
                 last[division.code] = division
-        shared: dict[frozenset[str], frozenset[str]] = {}
+        townships = {d.code for d in register.divisions if d.level is Level.TOWNSHIP}
+        shared: dict[frozenset[str], tuple[frozenset[str], list[dict[str, list[Village]]]]] = {}
         for code, division in last.items():
             above = frozenset(uppers[code])
-            above = shared.setdefault(above, above)
-            is_community = division.name.endswith("社区")
-            village = Village(code, division.name, division, above, is_community)
-            self.villages[stem(division.name, Level.VILLAGE)].append(village)
+            if above not in shared:
+                shared[above] = above, [self.villages_below[upper] for upper in above & townships]
+            above, below = shared[above]
+            village = Village(code, division.name, division, above, division.name.endswith("社区"))
+            bare = stem(division.name, Level.VILLAGE)
+            self.villages[bare].append(village)
+            for names in below:
+                names.setdefault(bare, []).append(village)
+
+
+def first_meaning(free: list[Sense]) -> Meaning | None:
+    """A county goes before a township of the same name, which would be written with its county."""
+    full = [sense for sense in free if sense.form is Form.FULL]
+    if full:
+        highest = min([sense.rank for sense in full])
+        return Meaning(tuple([s for s in full if s.rank == highest or not s.is_own]))
+    return Meaning(tuple(free)) if free else None
+
+
+def _below(name: Name, meaning: Meaning) -> Meaning | None:
+    """What the name means right after a place; None where it lies nowhere under it."""
+    codes = meaning.codes
+    below = tuple([sense for sense in name.senses if not sense.uppers.isdisjoint(codes)])
+    return Meaning(below) if below else None
+
+
+def _as_full(meaning: Meaning) -> Meaning:
+    """新桥乡 of 永城 became 新桥镇: under its county the name with any level of a township is the full name."""
+    return Meaning(tuple([sense.as_full or sense for sense in meaning.senses]))
 
 
 def _climb(code: str, parents: dict[str, str]) -> Iterator[str]:

@@ -3,12 +3,16 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from processors.rules.register import Division, Register
 from schemas.terms import Level
 
 RANK: dict[Level, int] = {level: rank for rank, level in enumerate(Level)}
+MOST_TRAILS, MOST_DAYS = 50_000, 10_000
+"""Remembered: places with what is above them, days with the day since which nothing changed."""
 _MOST_STEPS = 40
 """Longer chains of successors than this are a fault of the data."""
 
@@ -23,6 +27,18 @@ def county_of(register: Register, code: str, on: date) -> str:
     return next((division.code for division in register.ancestors(code, on)), "")
 
 
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """A division on a day with all above it."""
+
+    divisions: tuple[Division, ...]
+    """The lowest first."""
+    codes: tuple[str, ...]
+    """Their codes without the province's, which all share."""
+    name: str
+    """Full name from the province downwards."""
+
+
 class Lineage:
     """Leads divisions to the day of the matter (沿革): successors forward, predecessors backward."""
 
@@ -35,30 +51,31 @@ class Lineage:
             for heir in division.successors:
                 self._before[heir].append(division)
         days = {d.valid_from for d in register.divisions} | {d.valid_to for d in register.divisions}
-        self._days = sorted(days)
-        self._led: dict[tuple[str, date, int], tuple[str, ...]] = {}
-        self._paths: dict[tuple[str, int], tuple[Division, ...]] = {}
+        self._days = sorted({date.min, *days})
+        self._led: dict[tuple[str, date, date], tuple[str, ...]] = {}
         self._uppers: dict[str, frozenset[str]] = {}
+        self.trail = lru_cache(MOST_TRAILS)(self._trail)
+        self.since = lru_cache(MOST_DAYS)(self._since)
 
     def led_to(self, division: Division, on: date) -> tuple[str, ...]:
         """The codes that stand for a division on a day: several after a split, the one above without an heir."""
-        key = (division.code, division.valid_from, self.epoch(on))
+        key = (division.code, division.valid_from, self.since(on))
         found = self._led.get(key)
         if found is None:
             found = self._led[key] = tuple(sorted(set(self._lead(division, on, _MOST_STEPS))))
         return found
 
-    def epoch(self, on: date) -> int:
-        """A number that changes with every day on which any division changed."""
-        return bisect_right(self._days, on)
+    def _since(self, on: date) -> date:
+        """The day of the last change of any division: all days since then are alike."""
+        return self._days[bisect_right(self._days, on) - 1]
 
-    def path(self, code: str, on: date) -> tuple[Division, ...]:
-        """The division and those above it on a day, lowest first."""
-        key = (code, self.epoch(on))
-        found = self._paths.get(key)
-        if found is None:
-            found = self._paths[key] = tuple(self._register.ancestors(code, on))
-        return found
+    def _trail(self, code: str, on: date) -> Trail:
+        divisions = tuple(self._register.ancestors(code, on))
+        return Trail(
+            divisions,
+            tuple([d.code for d in divisions if d.level is not Level.PROVINCE]),
+            "".join([d.name for d in reversed(divisions)]),
+        )
 
     def uppers(self, code: str) -> frozenset[str]:
         """All codes under which the division ever lay, by any name of those: what a text may write before it."""

@@ -22,7 +22,7 @@ SHORTEST_STEM = 2
 
 def stem(name: str, level: Level) -> str:
     """The name without its level: 郑州 for 郑州市; the name itself where nothing would be left."""
-    bare = _PEOPLES.sub("", name)
+    bare = _PEOPLES.sub("", name) if "族" in name else name
     for suffix in _SUFFIXES.get(level, ()):
         if bare.endswith(suffix) and len(bare) - len(suffix) >= SHORTEST_STEM:
             return bare.removesuffix(suffix)

@@ -1,10 +1,20 @@
 """Names that stand together in a text, from the higher to the lower: each chain means one place."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from processors.rules.territory.cues import is_part_of_other_name, weight_of
-from processors.rules.territory.index import COUNTY, TOWNSHIP, VILLAGE, Form, NameIndex, Sense, Village
+from processors.rules.territory.index import (
+    COUNTY,
+    TOWNSHIP,
+    VILLAGE,
+    Form,
+    Meaning,
+    Name,
+    NameIndex,
+    Sense,
+    Village,
+)
 
 _BETWEEN = re.compile(r"[\s　，,、/·\-—（）()：:]{0,3}(?:下辖的?|所属的?|辖区内?的?|境内的?|的)?")
 _LEVEL_WORD = re.compile(r"街道办事处|街道办|街道|办事处|镇政府(?=.)|镇|乡")
@@ -14,26 +24,26 @@ _VILLAGE_WORD = re.compile(
 )
 _LONGEST_STEM = 7
 """Longer names of villages and townships are found by their full name or not at all."""
+_NO_MEANING = Meaning(())
 
 
 class Chain:
-    """A run of names in a text. `senses` are what its last name may mean, given the names before it."""
+    """A run of names in a text, and what its last name above the villages means, given the names before it."""
 
     __slots__ = (
-        "codes",
         "end",
         "is_bent",
         "is_home",
+        "meaning",
         "names",
         "rank",
-        "senses",
         "start",
         "top_rank",
         "villages",
         "weight",
     )
 
-    def __init__(self, start: int, end: int, name: str, senses: tuple[Sense, ...]) -> None:
+    def __init__(self, start: int, end: int, name: str, meaning: Meaning) -> None:
         self.start = start
         self.end = end
         self.names = [name]
@@ -42,15 +52,28 @@ class Chain:
         """Whether its names do not hang together by the register: a zone's township under the county around it."""
         self.weight = 0.0
         self.is_home = False
-        self._mean(senses)
+        self.meaning = meaning
+        self.rank = meaning.rank
+        """Level of the last name."""
         self.top_rank = self.rank
         """Level of the first name."""
 
-    def follow(self, end: int, name: str, senses: tuple[Sense, ...]) -> None:
+    @property
+    def senses(self) -> tuple[Sense, ...]:
+        """What the last name above the villages may mean."""
+        return self.meaning.senses
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Codes that the last name above the villages may mean."""
+        return self.meaning.codes
+
+    def follow(self, end: int, name: str, meaning: Meaning) -> None:
         """Go on to a lower division."""
         self.end = end
         self.names.append(name)
-        self._mean(senses)
+        self.meaning = meaning
+        self.rank = meaning.rank
 
     def reach(self, end: int, name: str, villages: tuple[Village, ...]) -> None:
         """End at a village."""
@@ -59,34 +82,22 @@ class Chain:
         self.villages = villages
         self.rank = VILLAGE
 
-    @property
-    def form(self) -> Form:
-        """How fully the last division above the villages is written, at best."""
-        return max((sense.form for sense in self.senses), default=Form.FULL)
-
-    def _mean(self, senses: tuple[Sense, ...]) -> None:
-        self.senses = senses
-        self.codes = frozenset([sense.division.code for sense in senses])
-        """Codes that the last division above the villages may mean."""
-        self.rank = senses[0].rank if senses else VILLAGE
-        """Level of the last name."""
-
 
 def read_chains(text: str, index: NameIndex, near: frozenset[str] = frozenset()) -> list[Chain]:
     """The places that a text names, in its order; a county named by an everyday word only near the source."""
     chains: list[Chain] = []
     current: Chain | None = None
-    for start, end, senses in index.find(text):
+    for start, end, name in index.find(text):
         if current is None:
-            current = _begin(start, end, _free(senses, near), text, index)
+            current = _begin(start, end, name.start_near(near), text, index)
             continue
         if start < current.end:
             continue
-        is_adjacent = _is_adjacent(current.end, start, text)
-        if is_adjacent and _join(current, start, end, senses, text):
+        is_adjacent = start == current.end or _is_adjacent(current.end, start, text)
+        if is_adjacent and _join(current, start, end, name, text, index):
             _extend(current, text, index)
             continue
-        begun = _begin(start, end, _free(senses, near), text, index)
+        begun = _begin(start, end, name.start_near(near), text, index)
         if begun is None or (is_adjacent and _is_doubtful(current, begun)):
             continue
         begun.is_bent = is_adjacent and current.rank < begun.rank
@@ -109,10 +120,12 @@ def find_villages(text: str, index: NameIndex, within: str) -> list[Chain]:
     found = []
     for word in _VILLAGE_WORD.finditer(text):
         for start, end in _spans_before(word.start()):
-            meant = index.villages.get(text[start:end], ())
+            meant = index.villages.get(text[start:end])
+            if meant is None:
+                continue
             here = tuple([v for v in meant if (not within or within in v.uppers) and _fits(v, word.group())])
             if here:
-                chain = Chain(start, word.end(), here[0].name, ())
+                chain = Chain(start, word.end(), here[0].name, _NO_MEANING)
                 chain.villages = here
                 chain.weight, chain.is_home = weight_of(text, start, word.end())
                 found.append(chain)
@@ -128,25 +141,15 @@ def _spans_before(end: int) -> Iterator[tuple[int, int]]:
         yield 0, 2
 
 
-def _free(senses: tuple[Sense, ...], near: frozenset[str]) -> list[Sense]:
-    """The senses that count without a division above them: 老城区 only for a source of its city."""
-    return [
-        sense
-        for sense in senses
-        if not sense.needs_upper or (near and sense.is_county_today and not sense.uppers.isdisjoint(near))
-    ]
-
-
-def _begin(start: int, end: int, free: list[Sense], text: str, index: NameIndex) -> Chain | None:
-    full = [sense for sense in free if sense.form is Form.FULL]
-    if full:
-        # A county goes before a township of the same name, which would be written with its county.
-        highest = min([sense.rank for sense in full])
-        chain = Chain(start, end, text[start:end], tuple([s for s in full if s.rank == highest or not s.is_own]))
-    elif not free or is_part_of_other_name(text, end):
+def _begin(start: int, end: int, meaning: Meaning | None, text: str, index: NameIndex) -> Chain | None:
+    if meaning is None:
+        return None
+    if meaning.form is Form.FULL:
+        chain = Chain(start, end, text[start:end], meaning)
+    elif is_part_of_other_name(text, end):
         return None
     else:
-        chain = Chain(start, _after_level_word(text, end), text[start:end], tuple(free))
+        chain = Chain(start, _after_level_word(text, end), text[start:end], meaning)
     _extend(chain, text, index)
     return chain
 
@@ -156,17 +159,17 @@ def _after_level_word(text: str, end: int) -> int:
     return end + 1 if _COUNTY_WORD.match(text, end) else end
 
 
-def _join(chain: Chain, start: int, end: int, senses: tuple[Sense, ...], text: str) -> bool:
+def _join(chain: Chain, start: int, end: int, name: Name, text: str, index: NameIndex) -> bool:
     if chain.villages:
         return False
-    codes = chain.codes
-    below = tuple([sense for sense in senses if not sense.uppers.isdisjoint(codes)])
-    if not below:
-        return _bend(chain, end, text[start:end], senses)
-    if below[0].form is Form.STEM:
+    below = index.below(name, chain.meaning)
+    if below is None:
+        return _bend(chain, end, text[start:end], name.senses)
+    first = below.senses[0]
+    if first.form is Form.STEM:
         if is_part_of_other_name(text, end):
             return False
-        if below[0].rank == COUNTY:
+        if first.rank == COUNTY:
             chain.follow(_after_level_word(text, end), text[start:end], below)
             return True
     chain.follow(end, text[start:end], below)
@@ -181,14 +184,12 @@ def _bend(chain: Chain, end: int, name: str, senses: tuple[Sense, ...]) -> bool:
     near = tuple([s for s in senses if s.is_in_zone and s.form is Form.FULL and not s.uppers.isdisjoint(cities)])
     if len({sense.division.code for sense in near}) != 1:
         return False
-    chain.follow(end, name, near)
+    chain.follow(end, name, Meaning(near))
     chain.is_bent = True
     return True
 
 
 def _is_adjacent(end: int, start: int, text: str) -> bool:
-    if start == end:
-        return True
     if start - end > 8:
         return False
     gap = _BETWEEN.match(text, end, start)
@@ -207,27 +208,27 @@ def _extend(chain: Chain, text: str, index: NameIndex) -> None:
 
 def _to_township(chain: Chain, text: str, index: NameIndex) -> None:
     begin = _next_begin(chain.end, text)
+    if len(text) < begin + 2:
+        return
     for code in chain.codes:
         below = index.stems_below.get(code)
         if below is None:
             continue
         for length in range(min(_LONGEST_STEM, len(text) - begin), 1, -1):
-            senses = below.get(text[begin : begin + length])
-            if senses is None:
+            meaning = below.get(text[begin : begin + length])
+            if meaning is None:
                 continue
             level = _LEVEL_WORD.match(text, begin + length)
-            if level is None and (chain.rank < COUNTY or not _stands_alone(senses, text, begin + length)):
+            if level is None and (chain.rank < COUNTY or not _stands_alone(meaning, text, begin + length)):
                 continue
             end = level.end() if level else begin + length
-            # 新桥乡 of 永城 became 新桥镇: under its county the name with any level of a township is the full name.
-            written = tuple([s.as_full or s for s in senses]) if level else tuple(senses)
-            chain.follow(end, text[begin:end], written)
+            chain.follow(end, text[begin:end], index.as_full(meaning) if level else meaning)
             return
 
 
-def _stands_alone(senses: Iterable[Sense], text: str, end: int) -> bool:
+def _stands_alone(meaning: Meaning, text: str, end: int) -> bool:
     """A town may be named without its level, a sub-district not: its name is mostly that of a road."""
-    is_town = any(not sense.division.name.endswith("街道") for sense in senses)
+    is_town = any(not sense.division.name.endswith("街道") for sense in meaning.senses)
     return is_town and not (
         is_part_of_other_name(text, end) or _COUNTY_WORD.match(text, end) or _VILLAGE_WORD.match(text, end)
     )
@@ -237,16 +238,19 @@ def _to_village(chain: Chain, text: str, index: NameIndex) -> None:
     begin = _next_begin(chain.end, text)
     needs_word = chain.rank < TOWNSHIP
     for length in range(min(_LONGEST_STEM, len(text) - begin), 1, -1):
-        meant = index.villages.get(text[begin : begin + length])
-        if meant is None:
+        stem = text[begin : begin + length]
+        if stem not in index.villages:
+            continue
+        meant = index.villages_under(stem, chain.meaning)
+        if not meant:
             continue
         found = _VILLAGE_WORD.match(text, begin + length)
         # 张村 has its word in its name.
-        is_named_so = "村" if text[begin + length - 1] == "村" else ""
+        is_named_so = "村" if stem[-1] == "村" else ""
         if found is None and not is_named_so and (needs_word or is_part_of_other_name(text, begin + length)):
             continue
         word = found.group() if found else is_named_so
-        here = tuple([v for v in meant if not v.uppers.isdisjoint(chain.codes) and _fits(v, word)])
+        here = tuple([v for v in meant if _fits(v, word)])
         if here:
             end = found.end() if found else begin + length
             chain.reach(end, text[begin:end], here)
