@@ -26,17 +26,21 @@ MANIFEST = "register.toml"
 COLUMNS = ("code", "name", "level", "parent", "valid_from", "valid_to", "successors", "aliases")
 
 
-def load_register(folder: Path | None = None) -> Register:
-    """The register in a folder, or the one that is shipped; its version names the data and the rules in it."""
+def load_register(folder: Path | None = None, tables: Path | None = None) -> Register:
+    """The register in a folder, or the one that is shipped; its version names the data and the rules in it.
+
+    `tables` is the folder of departments and competences, where it is not the register's own.
+    """
     source = shipped_folder() if folder is None else folder
+    tables = tables or source
     divisions = tuple(read_divisions(source / DIVISIONS))
-    competences = _toml(source / COMPETENCES)
+    competences = _toml(tables / COMPETENCES)
     elsewhere = source / ELSEWHERE
     words = source / WORDS
     return Register(
-        version=version_of(source),
+        version=version_of(source, tables),
         divisions=divisions,
-        units=generate_units(divisions, Template.from_dict(_toml(source / DEPARTMENTS))),
+        units=generate_units(divisions, Template.from_dict(_toml(tables / DEPARTMENTS))),
         competences={
             category: {Level(level): department for level, department in row.items()}
             for category, row in competences["competences"].items()
@@ -52,11 +56,11 @@ def shipped_folder() -> Path:
     return Path(str(files("processors") / "register"))
 
 
-def version_of(folder: Path) -> str:
+def version_of(folder: Path, tables: Path) -> str:
     """Date of the data and a hash over all that decides, so that a decision names what it rests on."""
     hasher = blake2b(digest_size=4)
-    for name in (DIVISIONS, DEPARTMENTS, COMPETENCES):
-        hasher.update((folder / name).read_bytes())
+    for path in (folder / DIVISIONS, tables / DEPARTMENTS, tables / COMPETENCES):
+        hasher.update(path.read_bytes())
     return f"{_toml(folder / MANIFEST)['as_of']}-{hasher.hexdigest()}"
 
 

@@ -4,46 +4,17 @@ The unit complained about never handles the complaint and never sees it (article
 once; what comes out are units of the register and words of the lexicon, never the petitioner's own sentence.
 """
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from importlib.resources import files
-from typing import Any, NamedTuple
 
 from processors.rules.register import Division, Register, Unit
-from processors.rules.wordscan import WordScan
+from processors.rules.scope import in_force
+from processors.rules.wording import Kind, Office, Word, Wording, read_lexicon, read_wording
 from schemas.terms import Level
 
-_READ = 4_000
-"""Characters that are scanned; a complaint names its object early."""
 _NEAR, _LATER, _BEFORE, _NAME = 14, 26, 12, 8
 _SENTENCE_END, _CLAUSE_END = frozenset("。！？；\n!?;"), frozenset("，,：:")
-
-
-class Kind(StrEnum):
-    """What a word of the lexicon does in a sentence."""
-
-    OFFICE = "office"
-    WRONG = "wrong"
-    CORRUPT = "corrupt"
-    STALLING = "stalling"
-    ACCUSING = "accusing"
-    OTHER_SUBJECT = "other_subject"
-    ASKED_TO = "asked_to"
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """A word for an office: of which level it is, or how the unit's official name ends, or its department code."""
-
-    word: str
-    level: Level | None = None
-    sign: str = ""
-    """The level's own word at the beginning (`镇` of `镇政府`), behind which a name may end."""
-    names: tuple[str, ...] = ()
-    department: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +28,6 @@ class Accused:
     is_village: bool
 
 
-class _Entry(NamedTuple):
-    word: str
-    kinds: frozenset[Kind]
-    office: Office | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    start: int
-    end: int
-    word: str
-    kinds: frozenset[Kind]
-    office: Office | None
-
-
 @dataclass(frozen=True, slots=True)
 class _Scene:
     """A text, and the places that its offices can belong to."""
@@ -82,14 +38,32 @@ class _Scene:
     register: Register
 
     def named_before(self, end: int, tail: str = "") -> tuple[Division, int] | None:
-        """The neighbouring division whose name (with `tail` behind it) ends at `end`, and where it starts."""
-        for start in range(max(0, end - _NAME), end - 1):
+        """The division whose name (with `tail` behind it) ends at `end`, and where it starts.
+
+        A neighbour by any of its names, else any county by its full name; an old name means whoever took it over.
+        """
+        if not self.text.endswith(tail, 0, end):
+            return None
+        for start in range(max(0, end - _NAME), end - len(tail) - 1):
             name = self.text[start : end - len(tail)]
-            for parent in self.chain if self.text.endswith(tail, start, end) else ():
+            if not self.register.is_name(name):
+                continue
+            for parent in self.chain:
                 division = self.register.named_under(parent.code, name, self.on)
                 if division is not None:
                     return division, start
+                heirs = self.heirs(parent, name)
+                if len(heirs) == 1:
+                    return heirs[0], start
+            elsewhere = self.register.county_named(name, self.on) if self.chain else None
+            if elsewhere is not None:
+                return elsewhere, start
         return None
+
+    def heirs(self, parent: Division, name: str) -> tuple[Division, ...]:
+        """Who stands for a division of that name that no longer exists."""
+        former = self.register.once_named_under(parent.code, name, self.on)
+        return in_force(former.code, self.on, self.register) if former else ()
 
     def is_spoken_to(self, start: int) -> bool:
         """Whether the words before an office, and before the names of places in front of it, say so."""
@@ -110,7 +84,7 @@ class _Scene:
             if _RANK[division.level] <= highest or (sign == "市" and division.name.endswith("市")):
                 yield division
 
-    def government_division(self, word: _Word, office: Office) -> Division | None:
+    def government_division(self, word: Word, office: Office) -> Division | None:
         """The division that a government's name means: one that is named, else the one in the chain."""
         named = self.named_before(word.start) if office.sign == "" else None
         named = named or self.named_before(word.end, office.word.removeprefix(office.sign))
@@ -122,18 +96,19 @@ class _Scene:
         return next((d for d in self.chain if d.level is office.level), None)
 
 
-def recognise_accused(text: str, chain: tuple[Division, ...], on: date, register: Register) -> Accused | None:
+def recognise_accused(
+    letter: str | Wording, chain: tuple[Division, ...], on: date, register: Register
+) -> Accused | None:
     """An office is complained about where a word of wrongdoing, corruption or stalling follows it in its clause.
 
     `chain` holds the divisions of the matter, lowest first: `镇政府` means the township government of that chain
     unless the text names another. None where nobody is complained about.
     """
-    text = text[:_READ]
-    hits = _SCAN.words_in(text, _OFFICES_AND_ACTS)
-    if not hits:
+    wording = read_wording(letter) if isinstance(letter, str) else letter
+    if not wording.words:
         return None
-    words = [_Word(start, start + len(word), *_LEXICON[word]) for start, word in hits]
-    scene = _Scene(text, chain, on, register)
+    words = wording.words
+    scene = _Scene(wording.text, chain, on, register)
     found = list(_complaints(scene, words))
     units = {u.code: u for word, _ in found if (u := _resolved(scene, word))}
     is_village = any(word.office is not None and word.office.level is Level.VILLAGE for word, _ in found)
@@ -147,7 +122,7 @@ def recognise_accused(text: str, chain: tuple[Division, ...], on: date, register
     )
 
 
-def _complaints(scene: _Scene, words: list[_Word]) -> Iterator[tuple[_Word, _Word]]:
+def _complaints(scene: _Scene, words: tuple[Word, ...]) -> Iterator[tuple[Word, Word]]:
     """Pairs of an office and the words that make it the object of complaint."""
     for index, word in enumerate(words):
         if word.office is None or scene.text.startswith(_PLACES, word.end):
@@ -157,7 +132,7 @@ def _complaints(scene: _Scene, words: list[_Word]) -> Iterator[tuple[_Word, _Wor
                 yield word, act
 
 
-def _accusation(text: str, words: list[_Word], index: int) -> _Word | None:
+def _accusation(text: str, words: tuple[Word, ...], index: int) -> Word | None:
     """`举报某镇政府`: the accusing word stands right before the office, and nothing says `to`."""
     office = words[index]
     for before in reversed(words[:index]):
@@ -172,7 +147,7 @@ def _accusation(text: str, words: list[_Word], index: int) -> _Word | None:
     return None
 
 
-def _act(scene: _Scene, words: list[_Word], index: int) -> _Word | None:
+def _act(scene: _Scene, words: tuple[Word, ...], index: int) -> Word | None:
     """The act that follows the office: in its clause for wrongdoing, in its sentence for stalling."""
     start, end = words[index].start, words[index].end
     is_asked = False
@@ -201,65 +176,36 @@ def _is_negated(text: str, start: int) -> bool:
     return text.endswith(("不要", "不得", "不能", "不再", "别", "杜绝", "防止", "避免"), 0, start)
 
 
-def _resolved(scene: _Scene, word: _Word) -> Unit | None:
+def _resolved(scene: _Scene, word: Word) -> Unit | None:
     """The unit of the register that an office's words mean, if it has one."""
     office = word.office
     if office is None or office.level is Level.VILLAGE:
         return None
     if office.level is None:
-        found = scene.divisions_before(word.start)
-        return next((unit for d in found if (unit := _department(scene, d, office))), None)
+        return next(
+            (unit for d in scene.divisions_before(word.start) if (unit := _department(scene, d, office))), None
+        )
     division = scene.government_division(word, office)
     return scene.register.unit_of(division.code, office.department, scene.on) if division else None
 
 
 def _department(scene: _Scene, division: Division, office: Office) -> Unit | None:
+    """The division's own department; above the township, where it has none, the government that does its work."""
     if office.department:
         return scene.register.unit_of(division.code, office.department, scene.on)
-    units = scene.register.units_in(division.code)
-    return next((u for u in units if u.is_valid_on(scene.on) and u.name.endswith(office.names)), None)
+    units = [u for u in scene.register.units_in(division.code) if u.is_valid_on(scene.on)]
+    found = next((u for u in units if u.name.endswith(office.names)), None)
+    if found is None and _RANK[division.level] <= _RANK[Level.COUNTY] and office.names != _COMMITTEE:
+        return next((u for u in units if u.department == "government"), None)
+    return found
 
 
-def _lexicon(data: dict[str, Any]) -> dict[str, _Entry]:
-    """All words of the lexicon: what each does, and the office that it names."""
-    kinds: dict[str, set[Kind]] = {}
-    offices: dict[str, Office] = {}
-    for kind, words in _kinds(data):
-        for word in words:
-            kinds.setdefault(word, set()).add(kind)
-    for office in _offices(data):
-        kinds.setdefault(office.word, set()).add(Kind.OFFICE)
-        offices[office.word] = office
-    return {word: _Entry(word, frozenset(found), offices.get(word)) for word, found in kinds.items()}
-
-
-def _kinds(data: dict[str, Any]) -> Iterator[tuple[Kind, list[str]]]:
-    yield from ((Kind(name), words) for name, words in data["acts"].items())
-    yield Kind.OTHER_SUBJECT, data["context"]["other_subjects"]
-    yield Kind.ASKED_TO, data["context"]["asked_to"]
-
-
-def _offices(data: dict[str, Any]) -> Iterator[Office]:
-    for row in data["office"]:
-        yield from (Office(word, Level(row["level"]), row["sign"], department="government") for word in row["words"])
-    for row in data["department"]:
-        level = Level(row["level"]) if "level" in row else None
-        names, department = tuple(row.get("names", ())), row.get("department", "")
-        yield from (Office(word, level, "", names, department) for word in row["words"])
-
-
-_DATA: dict[str, Any] = tomllib.loads((files("processors.rules.lexicon") / "offices.toml").read_text("utf-8"))
-_LEXICON = _lexicon(_DATA)
-_ADDRESSEES: tuple[str, ...] = tuple(_DATA["context"]["addressees"])
-_PLACES: tuple[str, ...] = tuple(_DATA["context"]["places"])
-_ACTS = frozenset({Kind.WRONG, Kind.CORRUPT, Kind.STALLING, Kind.ACCUSING})
+_CONTEXT = read_lexicon("offices.toml")["context"]
+_ADDRESSEES: tuple[str, ...] = tuple(_CONTEXT["addressees"])
+_PLACES: tuple[str, ...] = tuple(_CONTEXT["places"])
+_COMMITTEE = ("管理委员会",)
+"""Only zones have one; it is no department that a government could stand for."""
 _SIGNS = frozenset("县区市省镇乡")
-_IS_OFFICE, _IS_ACT, _IS_OTHER = 1, 2, 4
-_OFFICES_AND_ACTS = _IS_OFFICE | _IS_ACT
-_SCAN = WordScan(
-    (entry.word, _IS_OFFICE * bool(entry.office) + _IS_ACT * (not entry.kinds.isdisjoint(_ACTS)) or _IS_OTHER)
-    for entry in _LEXICON.values()
-)
 _DONE = frozenset({Kind.WRONG, Kind.CORRUPT})
 _AND = frozenset("和与、及跟")
 _RANK = {level: rank for rank, level in enumerate(Level)}

@@ -9,18 +9,20 @@ from datetime import date
 from typing import TypeVar
 
 from processors.rules.accused import Accused, recognise_accused
-from processors.rules.channels import statutory
+from processors.rules.channels import channel_of, statutory
 from processors.rules.competence import proposed
-from processors.rules.matter import GOVERNMENT, PETITION, Matter, NoUnit, Proposal
+from processors.rules.matter import GOVERNMENT, PETITION, RANK, Matter, NoUnit, Proposal
 from processors.rules.reasons import reason
 from processors.rules.register import Register, Unit
 from processors.rules.scope import Scope, scope_of
 from processors.rules.withdrawal import without_interest
+from processors.rules.wording import channel_name, read_wording
 from schemas.events import Classification, JurisdictionDecision, Place
-from schemas.terms import Channel, Confidence, Ground
+from schemas.terms import Channel, Confidence, Ground, Level
 
 V = TypeVar("V")
-_MOST_KNOWN = 20_000
+_MOST_KNOWN = 50_000
+_ASSIGNED = Channel.ASSIGNED_FROM_ABOVE
 _PLACE = "\N{NULL}"
 """Stands for the name of the place in a decision that is kept for all places of a township."""
 
@@ -32,6 +34,7 @@ class Jurisdictions:
         self._register = register
         self._scopes: dict[tuple[object, ...], Scope] = {}
         self._known: dict[tuple[object, ...], JurisdictionDecision] = {}
+        self._above_counties: dict[tuple[str, int], bool] = {}
 
     def determine(
         self, place: Place, classification: Classification, text: str, source: str, channel: Channel, on: date
@@ -42,13 +45,14 @@ class Jurisdictions:
         """
         epoch = self._register.epoch(on)
         scope = self._scope(place, source, on, epoch)
-        accused = recognise_accused(text, scope.chain, on, self._register)
-        matter = Matter(scope, classification, text, source, channel, on, self._register)
+        wording = read_wording(text)
+        accused = recognise_accused(wording, scope.chain, on, self._register)
+        matter = Matter(scope, classification, wording, source, channel, on, self._register)
         if accused is not None or not _is_plain(matter):
             return _determined(matter, place, accused, scope.name)
-        lowest = scope.offices[0].code if scope.offices else ""
-        kind = (classification.category, classification.category_name)
-        key = (lowest, scope.is_located, scope.is_elsewhere, kind, source, channel, epoch)
+        sender = self._sender(matter, epoch)
+        where = (scope.is_located, scope.is_elsewhere)
+        key = (*sender, *where, classification.category, channel is _ASSIGNED, epoch)
         known = self._known.get(key)
         if known is None:
             _make_room(self._known)
@@ -59,8 +63,22 @@ class Jurisdictions:
             evidence=tuple(_evidence(matter, place, None)),
         )
 
+    def _sender(self, matter: Matter, epoch: int) -> tuple[str, str]:
+        """The lowest division with an office, and the source where the decision speaks of it."""
+        scope, source = matter.scope, matter.source
+        lowest = scope.offices[0].code if scope.offices else ""
+        if matter.channel is _ASSIGNED or not scope.is_located:
+            return lowest, source
+        is_above = self._above_counties.get((source, epoch))
+        if is_above is None:
+            division = self._register.division(source, matter.on)
+            is_above = self._above_counties[source, epoch] = (
+                division is not None and RANK[division.level] < RANK[Level.COUNTY]
+            )
+        return lowest, source if is_above else ""
+
     def _scope(self, place: Place, source: str, on: date, epoch: int) -> Scope:
-        key = (place.code, place.confidence, place.alternatives, source, epoch)
+        key = (place.code, place.confidence, place.alternatives, bool(place.reason), source, epoch)
         known = self._scopes.get(key)
         if known is None:
             _make_room(self._scopes)
@@ -75,8 +93,7 @@ def _make_room(known: dict[tuple[object, ...], V]) -> None:
 
 def _is_plain(matter: Matter) -> bool:
     """Whether neither the words of the letter nor the history of its place matter for the unit."""
-    is_channel = matter.classification.category in matter.register.statutory_channels
-    return not is_channel and not matter.scope.disputed and matter.scope.former is None
+    return not channel_of(matter) and not matter.scope.disputed and matter.scope.former is None
 
 
 def determine_jurisdiction(
@@ -118,10 +135,11 @@ def _decision(
         "unit": unit.name,
         "level": unit.level.label,
         "category": kind.category_name or "其他",
+        "procedure": kind.category_name or "其他",
         "code": kind.category or "other",
         "source": source.name if source else "来源单位",
         "accused": "、".join(u.name for u in accused_units),
-        **found.fields,
+        **{name: value for name, value in found.fields.items() if value},
     }
     refused = [reason(key).zh.format(unit=name) for key, name in found.refused if name != unit.name]
     if found.ground is Ground.LEVEL and (office := _receiver(matter)) and office.code != unit.code:
@@ -152,9 +170,13 @@ def _receiver(matter: Matter) -> Unit | None:
 def _evidence(matter: Matter, place: Place, accused: Accused | None) -> Iterator[str]:
     if matter.scope.is_located and place.confidence is not Confidence.NONE:
         yield f"地点：{matter.scope.name}（{place.confidence.label}）"
+    elif matter.scope.is_elsewhere and place.reason:
+        yield f"地点：{place.reason}"
     kind = matter.classification
     if kind.category:
         yield f"类别：{kind.category_name}（{'、'.join(kind.terms[:5])}）"
+    if matter.wording.channel:
+        yield f"法定途径：{channel_name(matter.wording.channel)}（{'、'.join(matter.wording.channel_words[:3])}）"
     if accused is not None:
         names = "、".join(u.name for u in accused.units) or "村（社区）干部"
         yield f"被反映对象：{names}（{'、'.join(accused.acts[:3])}）"

@@ -6,6 +6,7 @@ from datetime import date
 
 from processors.rules.register import Division, Register, Unit
 from processors.rules.scope import Chain, Scope
+from processors.rules.wording import Wording
 from schemas.events import Classification
 from schemas.terms import Channel, Ground, Level
 
@@ -29,7 +30,7 @@ class Matter:
 
     scope: Scope
     classification: Classification
-    text: str = field(repr=False)
+    wording: Wording = field(repr=False)
     source: str
     channel: Channel
     on: date

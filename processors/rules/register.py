@@ -82,6 +82,8 @@ class Register:
     _unit_by_place: dict[tuple[str, str], tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
     _units_in: dict[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
     _named_under: dict[tuple[str, str], tuple[Division, ...]] = field(init=False, repr=False, compare=False)
+    _names: frozenset[str] = field(init=False, repr=False, compare=False)
+    _counties: dict[str, tuple[Division, ...]] = field(init=False, repr=False, compare=False)
     _days: tuple[date, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -93,6 +95,9 @@ class Register:
         above_villages = [d for d in self.divisions if d.level is not Level.VILLAGE]
         named = (((d.parent, name), d) for d in above_villages for name in (d.name, *d.aliases))
         object.__setattr__(self, "_named_under", _grouped(named))
+        object.__setattr__(self, "_names", frozenset(name for _, name in self._named_under))
+        counties = ((d.name, d) for d in self.divisions if d.level in {Level.CITY, Level.COUNTY})
+        object.__setattr__(self, "_counties", _grouped(counties))
         days = {day for d in self.divisions for day in (d.valid_from, d.valid_to)}
         days |= {day for u in self.units for day in (u.valid_from, u.valid_to)}
         object.__setattr__(self, "_days", tuple(sorted(days)))
@@ -135,9 +140,23 @@ class Register:
         """All units that a division ever had, with their periods."""
         return self._units_in.get(division, ())
 
+    def is_name(self, name: str) -> bool:
+        """Whether any division above villages ever went by that name, full or short."""
+        return name in self._names
+
     def named_under(self, parent: str, name: str, on: date) -> Division | None:
         """The division above villages that is directly under another and goes by that name, full or short."""
         return next((d for d in self._named_under.get((parent, name), ()) if d.is_valid_on(on)), None)
+
+    def county_named(self, name: str, on: date) -> Division | None:
+        """The city or county of that full name on that day, wherever it is; None where there are several."""
+        found = [d for d in self._counties.get(name, ()) if d.is_valid_on(on)]
+        return found[0] if len(found) == 1 else None
+
+    def once_named_under(self, parent: str, name: str, on: date) -> Division | None:
+        """The division that went by that name directly under another and was gone by that day, the latest first."""
+        gone = [d for d in self._named_under.get((parent, name), ()) if d.valid_to <= on]
+        return max(gone, key=lambda d: d.valid_to, default=None)
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:

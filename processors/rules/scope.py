@@ -60,7 +60,8 @@ def scope_of(place: Place, source: str, on: date, register: Register) -> Scope:
     chains = tuple(chain_of(code, on, register) for code in divisions)
     if not chains:
         chain = chain_of(source, on, register)
-        return Scope(chain, is_located=False, is_elsewhere=bool(place.code) and former is None)
+        is_elsewhere = former is None and bool(place.code or place.reason)
+        return Scope(chain, is_located=False, is_elsewhere=is_elsewhere)
     if len(chains) == 1:
         return Scope(chains[0], former=former)
     common = _common(chains)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from processors.rules.accused import Accused
-from processors.rules.matter import DISCIPLINE, GOVERNMENT, PETITION, Matter, NoUnit, Proposal
+from processors.rules.matter import DISCIPLINE, GOVERNMENT, PETITION, RANK, Matter, NoUnit, Proposal
 from processors.rules.register import Unit
 from processors.rules.scope import chain_of
 from schemas.terms import Ground, Level
@@ -12,7 +12,7 @@ from schemas.terms import Ground, Level
 
 def without_interest(matter: Matter, found: Proposal, accused: Accused) -> Proposal:
     """The unit complained about withdraws, and whoever stands under it: its superior or discipline (28, 30)."""
-    if not _is_interested(matter, found.unit, accused):
+    if not (_is_interested(matter, found.unit, accused) or _is_about_a_superior(matter, found.unit, accused)):
         names = tuple(("refused_accused", unit.name) for unit in accused.units)
         return replace(found, refused=(*found.refused, *names))
     refused = tuple(("refused_accused", unit.name) for unit in accused.units)
@@ -21,11 +21,24 @@ def without_interest(matter: Matter, found: Proposal, accused: Accused) -> Propo
         if discipline is not None:
             key = "conflict_of_interest_discipline"
             return Proposal(discipline, Ground.CONFLICT_OF_INTEREST, key, refused=refused)
-    superiors = (u for u in _over(matter, accused) if not _is_interested(matter, u, accused))
-    unit = next(superiors, None)
-    if unit is None:
-        raise NoUnit("every unit of the register is complained about or stands under one that is")
+    unit = _decider(matter, accused)
     return Proposal(unit, Ground.CONFLICT_OF_INTEREST, "conflict_of_interest", refused=refused)
+
+
+def _is_about_a_superior(matter: Matter, unit: Unit, accused: Accused) -> bool:
+    """Whether the letter is about nothing but a unit of a higher level, which no lower one can examine."""
+    is_alone = matter.classification.category in {"", "other"}
+    return is_alone and any(RANK[u.level] < RANK[unit.level] for u in accused.units)
+
+
+def _decider(matter: Matter, accused: Accused) -> Unit:
+    """The first over the accused that does not stand under one of them, else the first that is not accused itself."""
+    free = next((u for u in _over(matter, accused) if not _is_interested(matter, u, accused)), None)
+    codes = {unit.code for unit in accused.units}
+    unit = free or next((u for u in _over(matter, accused) if u.code not in codes), None)
+    if unit is None:
+        raise NoUnit("every unit of the register is complained about")
+    return unit
 
 
 def _is_interested(matter: Matter, unit: Unit, accused: Accused) -> bool:

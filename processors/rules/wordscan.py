@@ -30,20 +30,22 @@ class WordScan:
             self._marks[first * self._width + second] |= mark
             self._by_pair.setdefault(word[:2], []).append((word, mark))
 
-    def words_in(self, text: str, needed: int) -> list[tuple[int, str]]:
-        """Where each word begins; nothing where the text holds no word for one of the bits of `needed`."""
+    def words_in(self, text: str, *needed: int) -> list[tuple[int, str]]:
+        """Where each word begins; nothing unless the words have all bits of one of `needed`."""
         if len(text) < 2:
             return []
         points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         numbers = self._numbers.take(points, mode="clip")
         marks = self._marks.take(numbers[:-1] * self._width + numbers[1:])
-        if int(np.bitwise_or.reduce(marks)) & needed != needed:
+        seen = int(np.bitwise_or.reduce(marks))
+        if all(seen & bits != bits for bits in needed):
             return []
-        return self._compared(text, marks.nonzero()[0].tolist(), needed)
+        found, seen = self._compared(text, marks.nonzero()[0].tolist())
+        return [] if all(seen & bits != bits for bits in needed) else found
 
-    def _compared(self, text: str, places: list[int], needed: int) -> list[tuple[int, str]]:
+    def _compared(self, text: str, places: list[int]) -> tuple[list[tuple[int, str]], int]:
         found: list[tuple[int, str]] = []
-        end = 0
+        end = seen = 0
         for place in places:
             if place < end:
                 continue
@@ -51,6 +53,6 @@ class WordScan:
                 if text.startswith(word, place):
                     found.append((place, word))
                     end = place + len(word)
-                    needed &= ~mark
+                    seen |= mark
                     break
-        return [] if needed else found
+        return found, seen

@@ -21,6 +21,8 @@ class Department:
     names: dict[Level, str]
     is_vertical: bool
     """Whether its superior is the same department one level up, not the government beside it."""
+    is_independent: bool
+    """Whether it is no part of the government beside it: court, procuratorate, discipline, what the state leads."""
     is_in_zones: bool
     """Whether zones without a people's government have it too."""
 
@@ -44,6 +46,7 @@ class Template:
                 code,
                 {level: row[level.value] for level in _LEVELS if level.value in row},
                 row.get("superior") == "same_department",
+                row.get("independent", False),
                 row.get("in_zones", False),
             )
             for code, row in data["departments"].items()
@@ -99,9 +102,6 @@ def _units_of(
 ) -> Iterator[Unit]:
     place, above = _place_name(division, by_code), _above(division, by_code)
     for department, pattern in template.departments_of(division):
-        is_upward = department.code == GOVERNMENT or (
-            department.is_vertical and department.code in offered.get(above, ())
-        )
         yield Unit(
             unit_code(division.code, department.code),
             pattern.format(place=place),
@@ -109,9 +109,7 @@ def _units_of(
             division.level,
             division.code,
             department.code,
-            (unit_code(above, department.code) if above else "")
-            if is_upward
-            else unit_code(division.code, GOVERNMENT),
+            _superior(division, department, above, offered),
             division.valid_from,
             division.valid_to,
             tuple(
@@ -120,6 +118,15 @@ def _units_of(
                 if department.code in offered.get(code, ())
             ),
         )
+
+
+def _superior(division: Division, department: Department, above: str, offered: dict[str, frozenset[str]]) -> str:
+    """The same department one level up where it is led from there, else the government beside it."""
+    if department.code == GOVERNMENT:
+        return unit_code(above, GOVERNMENT) if above else ""
+    if department.is_vertical and department.code in offered.get(above, ()):
+        return unit_code(above, department.code)
+    return "" if department.is_independent else unit_code(division.code, GOVERNMENT)
 
 
 def _above(division: Division, by_code: dict[str, Division]) -> str:
