@@ -72,7 +72,12 @@ class Settings(Contract):
         default=1_000, ge=1, description="A process stops after so many dead letters in a row."
     )
     bulk_bytes: int = Field(default=4_000_000, ge=10_000, description="Most bytes of one bulk request.")
-    refresh_ms: int = Field(default=1_000, ge=100, description="How often new documents become searchable.")
+    refresh_ms: int | None = Field(
+        default=None,
+        ge=100,
+        description="How often new documents become searchable. Empty: every second while somebody searches; the "
+        "first search after half a minute without any waits for them.",
+    )
     state_dir: Path | None = Field(
         default=None, description="Folder of one worker's state, never shared. Empty: state under home."
     )

@@ -11,12 +11,12 @@ from threading import Event
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
-from pydantic import ValidationError
 
 from consumers.alerts.expected import expected_days
 from consumers.alerts.watch import Clock, Watch
 from consumers.health import ALERTS, Health, serve
 from consumers.loop import COMMIT_MS, POLL_MS, in_group
+from consumers.reading import Unreadable, reader
 from consumers.replay import replay
 from schemas.events import Alert, Case, CountyReport, DeadLetter
 from schemas.settings import Settings
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 SOURCES = (Topic.CASES, Topic.REPORTS, Topic.INTAKE_DEAD, Topic.STAGE_DEAD, Topic.INDEX_DEAD)
 MOST_RECORDS = 2_000
 ACK_S = 60.0
+READ_CASE, READ_REPORT, READ_LETTER = reader(Case), reader(CountyReport), reader(DeadLetter)
 
 
 def run(settings: Settings, stop: Event, clock: Clock = lambda: datetime.now(UTC)) -> None:
@@ -100,12 +101,12 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
         try:
             match Topic(topic.removeprefix(f"{self._settings.prefix}.")):
                 case Topic.CASES:
-                    self._watch.case_seen(Case.from_bytes(value))
+                    self._watch.case_seen(READ_CASE(value))
                 case Topic.REPORTS:
-                    self._watch.report_seen(CountyReport.from_bytes(value))
+                    self._watch.report_seen(READ_REPORT(value))
                 case _:
-                    self._watch.letter_seen(DeadLetter.from_bytes(value))
-        except ValidationError:
+                    self._watch.letter_seen(READ_LETTER(value))
+        except Unreadable:
             # The indexer makes a dead letter of it; here a message that says nothing raises nothing.
             log.warning("message not understood", extra={"topic": topic})
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from threading import Event
 
 from elasticsearch import ApiError, AuthenticationException, AuthorizationException, TransportError
-from pydantic import ValidationError
 
 from consumers.bulk import ElasticsearchSink, Item, Sink, Written
 from consumers.elastic import connect
 from consumers.health import DEAD_LETTERS, INDEXED, Health, serve
 from consumers.letters import DeadLetterLimit, KafkaLetters, Letters, dead_letter
 from consumers.loop import Loop, Record, in_group
+from consumers.reading import Unreadable, reader
 from consumers.search.documents import document_bytes
 from consumers.search.index import alias_of, ensure_index
 from schemas.events import Case, DeadLetter
@@ -37,22 +37,34 @@ class CaseIndexer:
         self._letters = letters
         self._limit = limit
         self._health = health
+        self._read = reader(Case)
 
     def prepare(self, records: Sequence[Record]) -> list[Entry]:
-        """One document for each readable case; the rest are dead letters at once. Tombstones delete nothing."""
-        entries: list[Entry] = []
+        """One document for each case that can be read, of its newest version; what cannot is a dead letter at once.
+
+        A version that a later message of the same batch supersedes is stale before it is written, so no document is
+        made of it. Tombstones delete nothing.
+        """
+        newest: dict[str, tuple[Case, Record]] = {}
         unreadable: list[DeadLetter] = []
+        superseded = 0
         for record in records:
             if record.value is None:
                 continue
             try:
-                case = Case.from_bytes(record.value)
-            except ValidationError:
+                case = self._read(record.value)
+            except Unreadable:
                 unreadable.append(dead_letter(record, RejectReason.UNDECODABLE))
                 continue
-            entries.append(Entry(Item(case.case_id, case.version, document_bytes(case)), record))
-        self._refuse(unreadable, done=len(entries))
-        return entries
+            known = newest.get(case.case_id)
+            superseded += known is not None
+            if known is None or case.version > known[0].version:
+                newest[case.case_id] = case, record
+        self._count(Written(stale=superseded))
+        self._refuse(unreadable, done=len(newest))
+        return [
+            Entry(Item(case.case_id, case.version, document_bytes(case)), record) for case, record in newest.values()
+        ]
 
     def attempt(self, work: list[Entry]) -> list[Entry]:
         """Write all; what the index cannot take at present comes back."""

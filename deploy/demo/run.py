@@ -35,6 +35,7 @@ LOCAL = ZoneInfo("Asia/Shanghai")
 SEARCHES = ("工资 -幼儿园", "基本农田 place:镇平县", "臭 category:environment -猪场")
 SETTLE_S = 480.0
 INDEX_S = 30.0
+VERIFY_AGAIN_S = 0.5
 ALERTS_S = 30.0
 ZERO_REPORTS = 3
 
@@ -118,13 +119,13 @@ def _intake(settings: Settings, publisher: KafkaPublisher, at: datetime, progres
 
 
 def _verified(settings: Settings) -> Verification:
-    """Documents become searchable with the next refresh; ask again until then."""
+    """What has just arrived is on its way for a moment; ask again until then."""
     until = time.monotonic() + INDEX_S
     while True:
         found = verify(settings)
         if found.is_complete or time.monotonic() > until:
             return found
-        Event().wait(settings.refresh_ms / 1000)
+        Event().wait(VERIFY_AGAIN_S)
 
 
 def _cases(settings: Settings) -> list[Case]:

@@ -15,6 +15,7 @@ from consumers.search.queries import parse_query
 from schemas.events import Case, Place
 from schemas.settings import Settings
 from schemas.terms import CaseStatus, Channel, Level
+from tests.consumers_running import eventually
 from tests.fakes_consumers import ROAD, WAGES, case, clock, merged, petition
 
 ELSEWHERE = Place(code="411023101", name="河南省许昌市建安区将官池镇", level=Level.TOWNSHIP)
@@ -109,3 +110,13 @@ def test_no_field_of_the_index_holds_a_pseudonym(client: Elasticsearch, settings
     refs = {one.petitioner_ref for given in CASES.values() for one in Case.model_validate(given).petitions}
     for hit in client.search(index=alias_of(settings), size=100).body["hits"]["hits"]:
         assert not any(str(ref) in str(hit["_source"]) for ref in refs)
+
+
+def test_a_search_makes_searchable_what_was_written_while_nobody_searched(settings: Settings) -> None:
+    unhurried = settings.with_changes(refresh_ms=None)
+    with connect(unhurried) as client:
+        index = ensure_index(client, unhurried)
+        client.indices.put_settings(index=index, settings={"index.search.idle.after": "0s"})
+        sink = ElasticsearchSink(client.transport, alias_of(unhurried), bulk_bytes=unhurried.bulk_bytes)
+        assert sink.write([Item(WAGES_CASE.case_id, 1, document_bytes(WAGES_CASE))]).done == 1
+        eventually(lambda: found(client, unhurried, "record:W-1") == ["wages"])

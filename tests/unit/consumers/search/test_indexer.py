@@ -35,6 +35,13 @@ def test_the_same_messages_twice_late_and_out_of_order_give_the_same_index() -> 
         assert sink.documents == expected.documents
 
 
+def test_of_the_versions_in_one_batch_only_the_newest_becomes_a_document() -> None:
+    values = [case(version=number).to_bytes() for number in (2, 3, 1)]
+    step = indexer(FakeSink(), FakeLetters())
+    entries = step.prepare([record(value, offset=at) for at, value in enumerate(values)])
+    assert [(entry.item.version, entry.record.offset) for entry in entries] == [(3, 1)]
+
+
 def test_an_undecodable_message_is_a_dead_letter_with_its_bytes_and_the_others_go_on() -> None:
     sink, letters = FakeSink(), FakeLetters()
     step = indexer(sink, letters)
