@@ -1,42 +1,69 @@
-"""What the rules would decide about a letter before it is sent: where, what, who, why — nothing is registered."""
+"""What the rules would decide about a letter before it is sent: where, what, who, why. Nothing is registered."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
+from pydantic import Field
+
 from processors.rulebook import Rulebook
+from processors.rules.jurisdiction import explain
+from schemas.contract import Contract
 from schemas.events import Classification, JurisdictionDecision, Place
 from schemas.terms import Channel
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A letter as a clerk has it: its words, the county that asks, and the day on which it was received."""
+class Question(Contract):
+    """A letter as a clerk has it. Unknown fields are refused, because a misspelt one would change the answer."""
 
-    text: str = field(repr=False)
-    county: str
+    model_config = {"extra": "forbid"}
+
+    text: str = Field(max_length=100_000, repr=False)
+    county: str = Field(pattern=r"^[0-9]{2,12}$")
+    """Code of the division that asks; it decides between places of one name."""
     on: date
-    title: str = field(default="", repr=False)
-    place: str = field(default="", repr=False)
-    category: str = ""
+    """The day on which it was received; the register of that day answers."""
+    title: str = Field(default="", max_length=1_000, repr=False)
+    place: str = Field(default="", max_length=500, repr=False)
+    category: str = Field(default="", max_length=100)
+    """The county's own category, in its words."""
     channel: Channel = Channel.LETTER
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What would be determined."""
+class Told(Contract):
+    """One step of the determination."""
+
+    name: str
+    zh: str
+    en: str
+
+
+class Answer(Contract):
+    """What would be determined, and how it comes about."""
 
     place: Place
     classification: Classification
     decision: JurisdictionDecision
+    steps: tuple[Told, ...]
 
 
 def answer(question: Question, rulebook: Rulebook) -> Answer:
     """Locate, classify and determine as the stream does."""
-    place = rulebook.gazetteer.locate_matter(
-        question.place, question.title, question.text, question.on, question.county
-    )
-    classification = rulebook.classifier.classify(question.title, question.text, question.category)
-    decision = rulebook.jurisdictions.determine(
-        place, classification, f"{question.title}\n{question.text}", question.county, question.channel, question.on
-    )
-    return Answer(place, classification, decision)
+    asked = question
+    place = rulebook.gazetteer.locate_matter(asked.place, asked.title, asked.text, asked.on, asked.county)
+    classification = rulebook.classifier.classify(asked.title, asked.text, asked.category)
+    text = f"{asked.title}\n{asked.text}"
+    return why(place, classification, text, asked.county, asked.channel, asked.on, rulebook)
+
+
+def why(
+    place: Place,
+    classification: Classification,
+    text: str,
+    source: str,
+    channel: Channel,
+    on: date,
+    rulebook: Rulebook,
+) -> Answer:
+    """The determination of a matter whose place and category are known, step by step."""
+    decision, steps = explain(place, classification, text, source, channel, on, rulebook.register)
+    told = tuple(Told(name=step.name, zh=step.zh, en=step.en) for step in steps)
+    return Answer(place=place, classification=classification, decision=decision, steps=told)

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from processors.rules.register import BEGINNING, END, Division, Register
+from processors.rules.register import BEGINNING, END, Administration, Division, Exemption, Register
 from processors.rules.territory.names import short_forms
 from processors.rules.territory.units import Template, generate_units
 from schemas.terms import Level
@@ -46,9 +46,22 @@ def load_register(folder: Path | None = None, tables: Path | None = None) -> Reg
             for category, row in competences["competences"].items()
         },
         statutory_channels=dict(competences.get("statutory_channels", {})),
+        administrations=tuple(_administration(row) for row in competences.get("administered", ())),
+        exemptions=tuple(_exemption(row) for row in competences.get("exempted", ())),
         elsewhere=tuple(read_divisions(elsewhere)) if elsewhere.exists() else (),
         everyday_words=frozenset(_toml(words)["words"]) if words.exists() else frozenset(),
     )
+
+
+def _administration(row: dict[str, Any]) -> Administration:
+    categories = frozenset(row.get("categories", ()))
+    return Administration(row["place"], row["by"], categories, row.get("from", BEGINNING), row.get("to", END))
+
+
+def _exemption(row: dict[str, Any]) -> Exemption:
+    level, department = Level(row["level"]), row.get("department", "")
+    days = (row.get("from", BEGINNING), row.get("to", END))
+    return Exemption(row["place"], row["category"], level, department, *days)
 
 
 def shipped_folder() -> Path:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from processors.rules.matter import GOVERNMENT, PETITION, RANK, Matter, Proposal
 from processors.rules.register import Division, Unit
-from processors.rules.scope import Scope, full_name
+from processors.rules.scope import Chain, Scope, full_name
 from schemas.terms import Channel, Ground, Level
 
 
@@ -40,11 +40,15 @@ def _disputed(matter: Matter) -> Proposal | None:
     return Proposal(unit, Ground.COMMON_SUPERIOR, "common_superior", {"units": names}, refused)
 
 
+def offices_of(matter: Matter, scope: Scope) -> Chain:
+    """The divisions that may be in charge, lowest first: those above the place, or those that administer it."""
+    return matter.register.administered(scope.offices, matter.classification.category, matter.on)
+
+
 def _competent(matter: Matter, scope: Scope) -> Proposal | None:
     """The lowest division whose level has the power; without a department there, its government (article 24)."""
-    competences = matter.register.competences
-    powers = competences.get(matter.classification.category) or competences.get("other") or {}
-    offices = scope.offices
+    offices = offices_of(matter, scope)
+    powers = matter.register.powers(matter.classification.category, offices, matter.on)
     start = next((i for i, d in enumerate(offices) if d.level in powers), 0)
     refused = tuple(("refused_lower", u.name) for d in offices[:start] if (u := matter.unit_of(d, GOVERNMENT)))
     for division in offices[start:]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from processors.rules.accused import Accused, recognise_accused
 from processors.rules.channels import channel_of, statutory
 from processors.rules.competence import proposed
+from processors.rules.explanation import Step, steps
 from processors.rules.matter import GOVERNMENT, PETITION, RANK, Matter, NoUnit, Proposal
 from processors.rules.reasons import reason
 from processors.rules.register import Register, Unit
@@ -84,6 +85,23 @@ class Jurisdictions:
             _make_room(self._scopes)
             known = self._scopes[key] = scope_of(place, source, on, self._register)
         return known
+
+
+def explain(
+    place: Place,
+    classification: Classification,
+    text: str,
+    source: str,
+    channel: Channel,
+    on: date,
+    register: Register,
+) -> tuple[JurisdictionDecision, tuple[Step, ...]]:
+    """The same determination with its steps, for whoever asks why; raises as `Jurisdictions.determine` does."""
+    scope, wording = scope_of(place, source, on, register), read_wording(text)
+    accused = recognise_accused(wording, scope.chain, on, register)
+    matter = Matter(scope, classification, wording, source, channel, on, register)
+    decision = _determined(matter, place, accused, scope.name)
+    return decision, tuple(steps(matter, place, accused, decision))
 
 
 def _make_room(known: dict[tuple[object, ...], V]) -> None:

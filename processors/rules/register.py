@@ -62,6 +62,31 @@ class Unit:
         return self.valid_from <= day < self.valid_to
 
 
+@dataclass(frozen=True, slots=True)
+class Administration:
+    """A place that another division than the one above it administers (代管), for some categories or for all."""
+
+    place: str
+    by: str
+    categories: frozenset[str] = frozenset()
+    """Empty: all."""
+    valid_from: date = BEGINNING
+    valid_to: date = END
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A department that is in charge of a category in one place and what is under it, other than the table says."""
+
+    place: str
+    category: str
+    level: Level
+    department: str
+    """Empty: that level has no power there."""
+    valid_from: date = BEGINNING
+    valid_to: date = END
+
+
 @dataclass(frozen=True)
 class Register:
     """All divisions, units and competences of a province, with lookups by code and day."""
@@ -73,6 +98,8 @@ class Register:
     """Category code → level → department code that is in charge at that level."""
     statutory_channels: dict[str, str] = field(default_factory=dict)
     """Category code → department code of the statutory channel (法定途径) that must be used."""
+    administrations: tuple[Administration, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
     elsewhere: tuple[Division, ...] = ()
     """Divisions of other provinces down to counties, to recognise what is not ours."""
     everyday_words: frozenset[str] = frozenset()
@@ -82,6 +109,7 @@ class Register:
     _unit_by_place: dict[tuple[str, str], tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
     _units_in: dict[str, tuple[Unit, ...]] = field(init=False, repr=False, compare=False)
     _named_under: dict[tuple[str, str], tuple[Division, ...]] = field(init=False, repr=False, compare=False)
+    _administered: dict[str, tuple[Administration, ...]] = field(init=False, repr=False, compare=False)
     _names: frozenset[str] = field(init=False, repr=False, compare=False)
     _counties: dict[str, tuple[Division, ...]] = field(init=False, repr=False, compare=False)
     _days: tuple[date, ...] = field(init=False, repr=False, compare=False)
@@ -100,6 +128,9 @@ class Register:
         object.__setattr__(self, "_counties", _grouped(counties))
         days = {day for d in self.divisions for day in (d.valid_from, d.valid_to)}
         days |= {day for u in self.units for day in (u.valid_from, u.valid_to)}
+        days |= {day for a in self.administrations for day in (a.valid_from, a.valid_to)}
+        days |= {day for e in self.exemptions for day in (e.valid_from, e.valid_to)}
+        object.__setattr__(self, "_administered", _grouped((a.place, a) for a in self.administrations))
         object.__setattr__(self, "_days", tuple(sorted(days)))
 
     def epoch(self, on: date) -> int:
@@ -123,6 +154,27 @@ class Register:
             current = (
                 (self.division(current.parent, on) or self.division_ever(current.parent)) if current.parent else None
             )
+
+    def administered(self, chain: tuple[Division, ...], category: str, on: date) -> tuple[Division, ...]:
+        """The chain that administers a category there: below a place that is administered elsewhere, that one's."""
+        for index, division in enumerate(chain if self._administered else ()):
+            for row in self._administered.get(division.code, ()):
+                is_meant = not row.categories or category in row.categories
+                if is_meant and row.valid_from <= on < row.valid_to:
+                    return (*chain[: index + 1], *(d for d in self.ancestors(row.by, on) if d.is_valid_on(on)))
+        return chain
+
+    def powers(self, category: str, chain: tuple[Division, ...], on: date) -> dict[Level, str]:
+        """Level → department in charge of a category in the places of a chain; what nobody names is `other`."""
+        table = self.competences.get(category) or self.competences.get("other") or {}
+        codes = {division.code for division in chain} if self.exemptions else frozenset()
+        special = [
+            e for e in self.exemptions if e.place in codes and e.category == category and e.valid_from <= on < e.valid_to
+        ]
+        if not special:
+            return table
+        changed = {**table, **{e.level: e.department for e in special}}
+        return {level: department for level, department in changed.items() if department}
 
     def at_level(self, code: str, level: Level, on: date) -> Division | None:
         """The division of that level which contains (or is) the one with this code."""

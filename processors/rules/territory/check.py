@@ -21,6 +21,7 @@ def problems_of(register: Register) -> Iterator[str]:
     yield from _homeless_units(register, periods)
     yield from _missing_governments(register)
     yield from _unknown_departments(register)
+    yield from _homeless_exceptions(register, periods)
 
 
 def _orphans(divisions: Iterable[Division], periods: dict[str, list[Division]]) -> Iterator[str]:
@@ -91,3 +92,21 @@ def _unknown_departments(register: Register) -> Iterator[str]:
     for category, department in register.statutory_channels.items():
         if department not in departments:
             yield f"category {category}: no department {department} for the statutory channel"
+
+
+def _homeless_exceptions(register: Register, periods: dict[str, list[Division]]) -> Iterator[str]:
+    for row in register.administrations:
+        for code in (row.place, row.by):
+            if code not in periods:
+                yield f"administered {row.place}: unknown division {code}"
+        if row.place in {division.code for division in register.ancestors(row.by, row.valid_from)}:
+            yield f"administered {row.place}: by a division that lies in it"
+    for row in (*register.administrations, *register.exemptions):
+        if row.valid_from >= row.valid_to:
+            yield f"exception for {row.place}: ends before it begins"
+    departments = {(unit.level, unit.department) for unit in register.units} | {(level, "") for level in Level}
+    for row in register.exemptions:
+        if row.place not in periods:
+            yield f"exempted {row.place}: unknown division"
+        if (row.level, row.department) not in departments:
+            yield f"exempted {row.place}: no department {row.department} at level {row.level}"

@@ -38,9 +38,9 @@ def situations() -> Iterator[Any]:
 
 def question(row: dict[str, Any]) -> Question:
     return Question(
-        row["text"],
-        row["from"],
-        row.get("on", DAY),
+        text=row["text"],
+        county=row["from"],
+        on=row.get("on", DAY),
         place=row.get("place", ""),
         channel=Channel(row.get("channel", "letter")),
     )
