@@ -1,4 +1,5 @@
 """`python -m deploy supervise [WORKERS]` keeps an instance's processes running (started by `petitions up`);
+`python -m deploy gateway` is the gateway of the producers that also answers questions by the rules;
 `python -m deploy prepare` fetches the servers if this machine will need them, and says what is missing.
 """
 
@@ -7,7 +8,7 @@ import sys
 from deploy.servers.addresses import ServersUnavailable
 from schemas.settings import Settings
 
-USAGE = "usage: python -m deploy supervise [WORKERS] | prepare\n"
+USAGE = "usage: python -m deploy supervise [WORKERS] | gateway | prepare\n"
 
 
 def main(arguments: list[str]) -> int:
@@ -17,6 +18,11 @@ def main(arguments: list[str]) -> int:
             from deploy.supervisor import supervise
 
             return supervise(Settings.from_env(), int(workers[0]) if workers else 1)
+        case ["gateway"]:
+            from deploy.asking import Desk
+            from producers.__main__ import main as serve
+
+            return serve(["gateway"], Desk(Settings.from_env().register_dir).asked)
         case ["prepare"]:
             return _prepare()
     sys.stderr.write(USAGE)

@@ -12,6 +12,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "instance",
     "feed",
     "search",
+    "why",
     "decide",
     "verify",
     "deadletters",

@@ -70,7 +70,7 @@ def process_specs(workers: int = 1) -> tuple[ProcessSpec, ...]:
         for number in range(workers)
     ]
     return (
-        ProcessSpec("gateway", "producers", "gateway"),
+        ProcessSpec("gateway", "deploy", "gateway"),
         *faust,
         ProcessSpec("search", "consumers", "search"),
         ProcessSpec("alerts", "consumers", "alerts"),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from processors.rulebook import Rulebook
 from processors.rules.jurisdiction import explain
@@ -14,7 +14,7 @@ from schemas.terms import Channel
 class Question(Contract):
     """A letter as a clerk has it. Unknown fields are refused, because a misspelt one would change the answer."""
 
-    model_config = {"extra": "forbid"}
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     text: str = Field(max_length=100_000, repr=False)
     county: str = Field(pattern=r"^[0-9]{2,12}$")

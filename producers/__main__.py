@@ -11,7 +11,7 @@ from prometheus_client import start_http_server
 
 from producers.batching import Batcher
 from producers.counting import REGISTRY
-from producers.gateway import create_gateway
+from producers.gateway import Ask, create_gateway
 from producers.gateway_keys import SourceKeys, gateway_keys_path
 from producers.kafka_publisher import KafkaPublisher
 from producers.keyring import key_path, load_keyring
@@ -29,8 +29,8 @@ GRACE_S = 20
 USAGE = 2
 
 
-def main(arguments: list[str]) -> int:
-    """Run the process that is named; 2 where there is none of that name."""
+def main(arguments: list[str], ask: Ask | None = None) -> int:
+    """Run the process that is named; 2 where there is none of that name. `ask` answers questions about units."""
     if arguments != ["gateway"]:
         sys.stderr.write("usage: python -m producers gateway\n")
         return USAGE
@@ -44,17 +44,17 @@ def main(arguments: list[str]) -> int:
     publisher = KafkaPublisher(settings.kafka, settings.prefix, timeout_s=KAFKA_TIMEOUT_S)
     spool = Spool(settings.folder / "spool", settings.spool_bytes)
     try:
-        _serve(settings, _gateway(settings, publisher, spool))
+        _serve(settings, _gateway(settings, publisher, spool, ask))
     finally:
         publisher.close()
         spool.close()
     return 0
 
 
-def _gateway(settings: Settings, publisher: KafkaPublisher, spool: Spool) -> FastAPI:
+def _gateway(settings: Settings, publisher: KafkaPublisher, spool: Spool, ask: Ask | None) -> FastAPI:
     batcher = Batcher(Outbox(publisher, spool), packer(settings), settings.batch_linger_ms / 1000)
     keys, keyring = SourceKeys(gateway_keys_path(settings)), load_keyring(key_path(settings))
-    return create_gateway(load_profiles(settings.profiles_dir), keys, keyring, batcher)
+    return create_gateway(load_profiles(settings.profiles_dir), keys, keyring, batcher, ask=ask)
 
 
 def _serve(settings: Settings, app: FastAPI) -> None:

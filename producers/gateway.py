@@ -2,6 +2,7 @@
 
     POST /v1/counties/{county}/petitions      one JSON object, or a list of at most 200
     POST /v1/counties/{county}/zero-reports   {"on": "2024-05-06"}
+    POST /v1/counties/{county}/questions      {"text": "...", "on": "2024-05-06"}: which unit would be accountable
     GET  /health
 
 202 means safe: acknowledged by Kafka, or on the gateway's disk (`"spooled": true`) while Kafka is away. The same push
@@ -9,6 +10,7 @@ again has the same receipts, so it changes nothing. Each push carries its own re
 records: what was pushed adds up even after SIGKILL.
 """
 
+import asyncio
 import hashlib
 import logging
 from collections import Counter
@@ -46,6 +48,8 @@ RETRY_AFTER_S = 30
 """How long a county waits when neither Kafka nor the disk takes more."""
 
 Clock = Callable[[], datetime]
+Ask = Callable[[str, bytes], dict[str, Any]]
+"""Answers a county's question by the rules, which are not ours; `ValueError` where it cannot be read."""
 
 
 class Gateway:
@@ -117,8 +121,9 @@ def create_gateway(
     keyring: Keyring,
     batcher: Batcher,
     clock: Clock = lambda: datetime.now(UTC),
+    ask: Ask | None = None,
 ) -> FastAPI:
-    """The HTTP application; it sends what waits on disk while it runs."""
+    """The HTTP application; it sends what waits on disk while it runs. Without `ask` it takes no questions."""
     gateway = Gateway(profiles, keys, keyring, batcher, clock)
 
     @asynccontextmanager
@@ -146,12 +151,28 @@ def create_gateway(
         profile = gateway.admitted(county, x_source_key)
         return JSONResponse(await gateway.report_nothing(profile, _day(await _body(request))), 202)
 
+    if ask is not None:
+        _take_questions(app, gateway, ask)
+
     @app.get("/health")
     async def health() -> JSONResponse:
         waiting = gateway.waiting_bytes
         return JSONResponse({"status": "ok" if not waiting else "spooling", "spooled_bytes": waiting})
 
     return app
+
+
+def _take_questions(app: FastAPI, gateway: Gateway, ask: Ask) -> None:
+    """A clerk asks before sending; nothing of the question is kept."""
+
+    @app.post("/v1/counties/{county}/questions")
+    async def question(county: str, request: Request, x_source_key: Annotated[str, Header()] = "") -> JSONResponse:
+        gateway.admitted(county, x_source_key)
+        body = await _body(request)
+        try:
+            return JSONResponse(await asyncio.to_thread(ask, county, body))
+        except ValueError as error:
+            raise HTTPException(400, str(error)) from None
 
 
 async def _body(request: Request) -> bytes:

@@ -1,4 +1,4 @@
-"""A determination told step by step: place, category, channel, competence by level, who withdraws, the result. Pure."""
+"""A determination told step by step: place, category, channel, competence by level, withdrawal, result. Pure."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from processors.rules.reasons import reason
 from processors.rules.scope import full_name
 from processors.rules.wording import channel_name
 from schemas.events import JurisdictionDecision, Place
+from schemas.terms import Term
 
 
 class Step(NamedTuple):
@@ -37,7 +38,7 @@ def steps(matter: Matter, place: Place, accused: Accused | None, decision: Juris
         yield _step("channel", "none")
         yield from _powers(matter)
     yield _accused(accused)
-    yield _step("unit", unit=decision.unit_name, ground=decision.ground.label, article=decision.article)
+    yield _step("unit", unit=decision.unit_name, ground=decision.ground, article=decision.article)
 
 
 def _place(matter: Matter, place: Place) -> Iterator[Step]:
@@ -45,7 +46,7 @@ def _place(matter: Matter, place: Place) -> Iterator[Step]:
     if scope.disputed:
         yield _step("place", "open", others="、".join(full_name(chain) for chain in scope.disputed), why=why)
     elif scope.is_located:
-        yield _step("place", place=scope.name, confidence=place.confidence.label, why=why)
+        yield _step("place", place=scope.name, confidence=place.confidence, why=why)
     elif scope.is_elsewhere:
         yield _step("place", "elsewhere", why=why)
     else:
@@ -68,7 +69,7 @@ def _powers(matter: Matter) -> Iterator[Step]:
             "power",
             "" if has_power else "none",
             division=division.name,
-            level=division.level.label,
+            level=division.level,
             unit=unit.name if unit else "",
         )
         if has_power:
@@ -84,7 +85,8 @@ def _accused(accused: Accused | None) -> Step:
 
 
 def _step(name: str, variant: str = "", **fields: str) -> Step:
+    """Terms are told by their label in Chinese and by their code in English."""
     sentence = reason(f"step_{name}_{variant}" if variant else f"step_{name}")
-    return Step(name, sentence.zh.format_map(fields).strip(), sentence.en.format_map(fields).strip())
-
-
+    zh = {key: value.label if isinstance(value, Term) else value for key, value in fields.items()}
+    en = {key: value.value.replace("_", " ") if isinstance(value, Term) else value for key, value in fields.items()}
+    return Step(name, sentence.zh.format_map(zh).strip(), sentence.en.format_map(en).strip())

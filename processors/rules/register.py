@@ -169,7 +169,9 @@ class Register:
         table = self.competences.get(category) or self.competences.get("other") or {}
         codes = {division.code for division in chain} if self.exemptions else frozenset()
         special = [
-            e for e in self.exemptions if e.place in codes and e.category == category and e.valid_from <= on < e.valid_to
+            e
+            for e in self.exemptions
+            if e.place in codes and e.category == category and e.valid_from <= on < e.valid_to
         ]
         if not special:
             return table

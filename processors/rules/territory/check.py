@@ -101,12 +101,13 @@ def _homeless_exceptions(register: Register, periods: dict[str, list[Division]])
                 yield f"administered {row.place}: unknown division {code}"
         if row.place in {division.code for division in register.ancestors(row.by, row.valid_from)}:
             yield f"administered {row.place}: by a division that lies in it"
-    for row in (*register.administrations, *register.exemptions):
         if row.valid_from >= row.valid_to:
-            yield f"exception for {row.place}: ends before it begins"
+            yield f"administered {row.place}: ends before it begins"
     departments = {(unit.level, unit.department) for unit in register.units} | {(level, "") for level in Level}
-    for row in register.exemptions:
-        if row.place not in periods:
-            yield f"exempted {row.place}: unknown division"
-        if (row.level, row.department) not in departments:
-            yield f"exempted {row.place}: no department {row.department} at level {row.level}"
+    for exempted in register.exemptions:
+        if exempted.valid_from >= exempted.valid_to:
+            yield f"exempted {exempted.place}: ends before it begins"
+        if exempted.place not in periods:
+            yield f"exempted {exempted.place}: unknown division"
+        if (exempted.level, exempted.department) not in departments:
+            yield f"exempted {exempted.place}: no department {exempted.department} at level {exempted.level}"

@@ -194,3 +194,42 @@ def test_a_zero_report_is_published(start: Start, publisher: FakePublisher) -> N
 
 def test_unknown_fields_are_signalled(start: Start) -> None:
     assert start().post(PUSH, json=row(评分="5", 备注="x")).json()["unknown_fields"] == ["评分"]
+
+
+QUESTIONS = "/v1/counties/990101/questions"
+
+
+def asking(tmp_path: Path, ask: Callable[[str, bytes], dict[str, Any]] | None) -> AsgiClient:
+    batcher = Batcher(
+        Outbox(FakePublisher(), Spool(tmp_path / "spool", 1_000_000)),
+        packer(Settings(home=tmp_path, partitions=4)),
+        0.001,
+    )
+    key = create_key(tmp_path / "keys.json", "990101")
+    keys = SourceKeys(tmp_path / "keys.json")
+    app = create_gateway(Profiles([profile()]), keys, KEYRING, batcher, lambda: NOW, ask)
+    return AsgiClient(app, {"X-Source-Key": key})
+
+
+def test_a_county_with_its_key_gets_its_question_answered(tmp_path: Path) -> None:
+    client = asking(tmp_path, lambda county, body: {"county": county, "length": len(body)})
+    answer = client.post(QUESTIONS, json={"text": "路灯不亮"})
+    assert (answer.status_code, answer.json()["county"]) == (200, "990101")
+    assert client.post(QUESTIONS, json={}, headers={"X-Source-Key": "another"}).status_code == 401
+    client.close()
+
+
+def test_a_question_that_cannot_be_read_is_answered_with_what_is_wrong(tmp_path: Path) -> None:
+    def refuse(county: str, body: bytes) -> dict[str, Any]:
+        raise ValueError("not a question: on")
+
+    client = asking(tmp_path, refuse)
+    answer = client.post(QUESTIONS, json={"text": "路灯不亮"})
+    assert (answer.status_code, answer.json()) == (400, {"error": "not a question: on"})
+    client.close()
+
+
+def test_a_gateway_without_the_rules_takes_no_questions(tmp_path: Path) -> None:
+    client = asking(tmp_path, None)
+    assert client.post(QUESTIONS, json={"text": "路灯不亮"}).status_code == 404
+    client.close()

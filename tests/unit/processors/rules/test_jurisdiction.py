@@ -1,11 +1,12 @@
 """Exactly one accountable unit for every matter, with ground and article. Invented places and matters."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from processors.rules.jurisdiction import Jurisdictions, NoUnit, determine_jurisdiction
-from processors.rules.register import Register
+from processors.rules.register import Administration, Exemption, Register
 from schemas.events import Classification, JurisdictionDecision, Place
 from schemas.terms import Channel, Confidence, Ground, Level
 from tests.small_register import (
@@ -356,6 +357,31 @@ def test_a_decision_says_which_register_and_repeats_no_word_of_the_petition() ->
 
 def test_the_same_matter_gets_the_same_decision() -> None:
     assert decide(SHIQIAO, "land", "镇政府不作为") == decide(SHIQIAO, "land", "镇政府不作为")
+
+
+def test_a_zone_administers_a_township_of_another_county_from_its_day_on() -> None:
+    row = Administration(LIULIN, LINQUAN, frozenset({"traffic"}), date(2024, 1, 1))
+    register = replace(REGISTER, administrations=(row,))
+    assert decide(LIULIN, "traffic", register=register).accountable_unit == f"{LINQUAN}-transport"
+    assert decide(XIAWAN, "traffic", register=register).accountable_unit == f"{LINQUAN}-transport"
+    assert decide(LIULIN, "education", register=register).accountable_unit == f"{HEYANG}-education"
+    assert decide(LIULIN, "traffic", register=register, on=date(2023, 12, 31)).accountable_unit == f"{HEYANG}-transport"
+    assert decide(SHIQIAO, "traffic", register=register).accountable_unit == f"{HEYANG}-transport"
+
+
+@pytest.mark.parametrize(
+    ("level", "department", "unit"),
+    [
+        (Level.COUNTY, "transport", f"{HEYANG}-transport"),
+        (Level.COUNTY, "", f"{CITY}-water"),
+        (Level.TOWNSHIP, "government", f"{SHIQIAO}-government"),
+    ],
+)
+def test_a_place_may_be_exempted_from_the_table_of_competences(level: Level, department: str, unit: str) -> None:
+    register = replace(REGISTER, exemptions=(Exemption(HEYANG, "water", level, department, date(2024, 1, 1)),))
+    assert decide(SHIQIAO, "water", register=register).accountable_unit == unit
+    assert decide(SHIQIAO, "water", register=register, on=date(2023, 6, 1)).accountable_unit == f"{HEYANG}-water"
+    assert decide(CHENGDONG, "water", register=register).accountable_unit == f"{LINQUAN}-water"
 
 
 def test_what_is_remembered_from_other_letters_changes_no_decision() -> None:

@@ -1,0 +1,118 @@
+"""`petitions why`: which unit is accountable and how that comes about, for a case or for words not yet sent."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from deploy import rendering
+from schemas.terms import Channel
+
+if TYPE_CHECKING:
+    from processors.inquiry import Answer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(why)
+
+
+def why(
+    name: Annotated[
+        str, typer.Argument(metavar="[CASE]", help="Case id, petition id, or the record number of a county.")
+    ] = "",
+    text: Annotated[str, typer.Option(help="Words of a letter, instead of a case.")] = "",
+    county: Annotated[str, typer.Option(help="Code of the county that received the words.")] = "",
+    on: Annotated[str, typer.Option("--date", help="Day of receipt, YYYY-MM-DD; today if left out.")] = "",
+    place: Annotated[str, typer.Option(help="What the county wrote as the place of the matter.")] = "",
+    category: Annotated[str, typer.Option(help="The county's own category, in its words.")] = "",
+    channel: Annotated[Channel, typer.Option(help="How it came.")] = Channel.LETTER,
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    folder: Annotated[
+        Path | None, typer.Option("--register", exists=True, file_okay=False, help="Folder of the register.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Say which unit is accountable and why, step by step. Nothing is registered or changed."""
+    if bool(name) == bool(text) or (text and not county):
+        raise typer.BadParameter("name a case, or give --text with --county")
+    if lang not in {"zh", "en"}:
+        raise typer.BadParameter("--lang is zh or en")
+    if name:
+        _about_cases(name, folder, lang, as_json)
+        return
+    from processors.inquiry import Question, answer
+
+    asked = Question(text=text, county=county, on=_day(on), place=place, category=category, channel=channel)
+    told = answer(asked, _desk(folder).rulebook)
+    typer.echo(rendering.as_json(told.model_dump(mode="json")) if as_json else "\n".join(lines(told, lang)))
+
+
+def lines(told: "Answer", lang: str) -> Iterator[str]:
+    """The steps, numbered, the reason, and who was not chosen."""
+    for number, step in enumerate(told.steps, 1):
+        yield f"{number}. {step.zh if lang == 'zh' else step.en}"
+    decision = told.decision
+    yield f"{'理由' if lang == 'zh' else 'Reason'}: {decision.reason if lang == 'zh' else decision.reason_en}"
+    yield from (f"  {'未选' if lang == 'zh' else 'not chosen'}: {text}" for text in decision.refused)
+    yield f"{'名录版本' if lang == 'zh' else 'Register'}: {decision.register_version}"
+
+
+def _about_cases(name: str, folder: Path | None, lang: str, as_json: bool) -> None:
+    from consumers.elastic import connect
+    from consumers.search import finder
+    from consumers.search.index import alias_of
+    from deploy.servers.instance import located
+    from schemas.settings import Settings
+
+    settings = located(Settings.from_env())
+    try:
+        with connect(settings) as client:
+            cases = finder.find_cases(client, alias_of(settings), name)
+    except finder.NoSuchCase:
+        typer.echo("no case with this id or number", err=True)
+        raise typer.Exit(1) from None
+    desk = _desk(folder or settings.register_dir)
+    told = [(case, desk.about(case)) for case in cases]
+    if as_json:
+        typer.echo(rendering.as_json([_recorded(case) | answer.model_dump(mode="json") for case, answer in told]))
+    else:
+        typer.echo("\n\n".join("\n".join(_case_lines(case, answer, lang)) for case, answer in told))
+
+
+def _case_lines(case: Mapping[str, Any], told: "Answer", lang: str) -> Iterator[str]:
+    """What stands in the case, then how the rules come to theirs; they differ where a person decided."""
+    is_same = case["unit"] == told.decision.accountable_unit
+    if lang == "zh":
+        yield f"{case['case_id']}  责任单位：{case['unit_name']}。{case['reason']}"
+        yield "规则逐步：" if is_same else "规则逐步（与在案决定不同：人工决定、后到的信访件，或名录已变更）："
+    else:
+        yield f"{case['case_id']}  accountable: {case['unit_name']}. {case['story']['reason_en'] or case['reason']}"
+        yield (
+            "By the rules:"
+            if is_same
+            else "By the rules (other than decided: a person, a later petition, a register):"
+        )
+    yield from lines(told, lang)
+
+
+def _recorded(case: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("unit", "unit_name", "ground", "article", "reason")
+    return {"case_id": case["case_id"], "recorded": {name: case[name] for name in names}}
+
+
+def _desk(folder: Path | None) -> "Any":
+    from deploy.asking import Desk
+
+    return Desk(folder)
+
+
+def _day(text: str) -> date:
+    from processors.rulebook import OFFICE_TIME
+
+    try:
+        return date.fromisoformat(text) if text else datetime.now(OFFICE_TIME).date()
+    except ValueError:
+        raise typer.BadParameter("--date must be a day like 2024-06-03") from None
