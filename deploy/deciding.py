@@ -15,16 +15,28 @@ from schemas.topics import Topic
 ACK_S = 60.0
 
 
+NAME_A_UNIT = frozenset({DecisionKind.TRANSFER, DecisionKind.ASSIGN, DecisionKind.REASSIGN})
+
+
 class UnitMissing(ValueError):
-    """A decision that names another accountable unit has to say which."""
+    """A decision that passes a case on has to say to whom, and one that refuses it why."""
 
 
 def decision(
-    case: Mapping[str, Any], kind: DecisionKind, *, by: str, reason: str, at: datetime, unit: str = ""
+    case: Mapping[str, Any],
+    kind: DecisionKind,
+    *,
+    by: str,
+    reason: str,
+    at: datetime,
+    unit: str = "",
+    article: str = "",
 ) -> Decision:
     """The decision about a case as indexed; the same words at the same moment are the same decision."""
-    if (kind is DecisionKind.REASSIGN) != bool(unit):
-        raise UnitMissing("reassign takes --unit, and no other decision does")
+    if kind in NAME_A_UNIT and not unit:
+        raise UnitMissing(f"{kind.value} takes --unit")
+    if kind is DecisionKind.OBJECT and not article:
+        raise UnitMissing("object takes --article: an objection gives its grounds (article 23)")
     return Decision(
         decision_id="D" + digest("decision", case["case_id"], kind.value, by, at.isoformat()),
         kind=kind,
@@ -34,6 +46,7 @@ def decision(
         at=at,
         reason=reason,
         unit=unit,
+        article=article,
     )
 
 

@@ -21,10 +21,11 @@ from processors.rules.case_life import (
     order_of,
     united,
 )
+from processors.rules.life import carried_over
 from processors.rules.relation import OTHER_PETITIONER, TOWNSHIP_DIGITS, Trace, relation
 from processors.rules.repeat import trace_of
 from processors.tables import Table
-from schemas.events import Case, CasePetition, Decision, JurisdictionDecision, Link, LinkedPetition
+from schemas.events import Case, CasePetition, Decision, Link, LinkedPetition
 from schemas.terms import CaseStatus, Verdict
 
 MARKS = 6
@@ -92,6 +93,7 @@ class Casebook:
             current = next(m for m in own.petitions if m.petition_id == petition.petition_id)
             if current.revision >= petition.revision:
                 return NOTHING
+            member = carried_over(current, member)
             others = tuple(m for m in own.petitions if m.petition_id != petition.petition_id)
             own = own.with_changes(petitions=(*others, member))
         related = self._related(petition, trace)
@@ -101,14 +103,14 @@ class Casebook:
         draft = self._drafted(petition, member, list(related.values()), is_new=own is None)
         return Changed((*self._marked_unsure(petition, member), *self._file(draft, related)))
 
-    def decide(self, decision: Decision, named_unit: JurisdictionDecision | None) -> Changed | None:
+    def decide(self, decision: Decision) -> Changed | None:
         """Apply a person's decision; None where the case is not known here."""
         case = self.case(decision.case_id)
         if case is None:
             return None
         if is_known(case, decision):
             return NOTHING
-        draft = self._with_traces(decide(case, decision, named_unit))
+        draft = self._with_traces(decide(case, decision))
         return Changed((self._put(close(draft, case.version + 1, self._rules)),))
 
     def case(self, case_id: str) -> Case | None:

@@ -18,14 +18,13 @@ from schemas.events import (
     Decision,
     IntakeBatch,
     IntakeRecord,
-    JurisdictionDecision,
     LinkedBatch,
     LinkedPetition,
     Petition,
     RegisteredBatch,
 )
 from schemas.keys import record_key
-from schemas.terms import DecisionKind, RejectReason, Stage
+from schemas.terms import RejectReason, Stage
 from schemas.topics import Topic
 
 _pack = msgspec.msgpack.Encoder().encode
@@ -136,19 +135,18 @@ class DecisionStep:
         except ValidationError as error:
             effects.bury(Stage.CASES, RejectReason.UNDECODABLE, faulty_field(error), value, origin)
             return 0
-        unit = self._rulebook.named_unit(decision)
-        if decision.kind is DecisionKind.REASSIGN and unit is None:
+        if not self._rulebook.knows_unit(decision):
             effects.bury(Stage.CASES, RejectReason.UNKNOWN_VALUE, "unit", value, origin)
-        elif not self._apply(decision, unit, table):
+        elif not self._apply(decision, table):
             effects.bury(Stage.CASES, RejectReason.UNKNOWN_VALUE, "case_id", value, origin)
         return 1
 
     def finish(self, table: Table) -> None:
         """See `processors.step.Step`."""
 
-    def _apply(self, decision: Decision, unit: JurisdictionDecision | None, table: Table) -> bool:
+    def _apply(self, decision: Decision, table: Table) -> bool:
         book = Casebook(table, self._rulebook.rules)
-        is_known = book.decide(decision, unit) is not None
+        is_known = book.decide(decision) is not None
         book.finish()
         return is_known
 

@@ -18,6 +18,7 @@ from schemas.terms import (
     RejectReason,
     ReportKind,
     Stage,
+    StepKind,
     Verdict,
 )
 
@@ -164,6 +165,13 @@ class JurisdictionDecision(Contract):
     register_version: str
 
 
+class DayRange(Contract):
+    """Days from the first to the last, both included."""
+
+    first: date
+    last: date
+
+
 class Clock(Contract):
     """One period of one petition or case: a pure function of events, calendar and rule version."""
 
@@ -175,6 +183,32 @@ class Clock(Contract):
     due_on: date
     met_on: date | None = None
     rule_version: str
+    stops: tuple[DayRange, ...] = ()
+    """Days that are not counted: those of a hearing (article 36)."""
+    is_stopped: bool = False
+    """While a hearing lasts nothing runs out; the last day is known when it has closed."""
+    is_petitioners: bool = False
+    """Whether the petitioner may act until then: such a period is told, and no alert follows from it."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an office has to act until `due_on`."""
+        return self.met_on is None and not self.is_stopped and not self.is_petitioners
+
+
+class CaseStep(Contract):
+    """One thing that happened in the life of a case, as a county reported it about one petition."""
+
+    step_id: str
+    """Hash of the petition, the kind and the moment: the same report again is the same step."""
+    kind: StepKind
+    at: Instant
+    unit: str = ""
+    """Who took the step, where it is known: who accepts, who objects."""
+    to_unit: str = ""
+    """To whom it was transferred or assigned."""
+    article: str = ""
+    """What an objection cites."""
 
 
 class CasePetition(LinkedPetition):
@@ -186,6 +220,10 @@ class CasePetition(LinkedPetition):
     score: float = 0.0
     evidence: tuple[str, ...] = ()
     clocks: tuple[Clock, ...] = ()
+    counted_from: date | None = None
+    """The day of receipt that was stated first, where a later revision states another one: it starts the clocks."""
+    steps: tuple[CaseStep, ...] = ()
+    """What was reported besides `reported_status`: by earlier revisions, and by status events."""
 
 
 class CaseNote(Contract):
@@ -197,6 +235,49 @@ class CaseNote(Contract):
     decision_id: str = ""
     kind: DecisionKind | None = None
     """What was decided, for a person's decision."""
+    unit: str = ""
+    """The unit that the decision names."""
+    article: str = ""
+    """What the decision cites."""
+
+
+class Irregularity(Contract):
+    """A step that does not fit where the case stood when it happened: kept and shown, never dropped."""
+
+    step_id: str
+    kind: StepKind
+    at: Instant
+    status: CaseStatus
+    """Where the case stood."""
+    is_followed: bool = False
+    """Whether the case moved all the same."""
+
+
+class Refusal(Contract):
+    """One "not ours" (提出异议) of article 23, checked against the register. It never ends a case."""
+
+    step_id: str
+    at: Instant
+    unit: str
+    """Who refused."""
+    sender: str
+    """Who stayed accountable."""
+    article: str = ""
+    """What it cites; without a ground the objection does not hold."""
+    due_on: date
+    """The fifth working day."""
+    is_in_time: bool
+    wrong_unit: str
+    """Who was wrong: the unit that refused, or the one that sent; empty where a ruling corrected the register."""
+    reason: str = ""
+
+
+class Tenure(Contract):
+    """A unit that was accountable from one moment until the next tenure begins."""
+
+    unit: str
+    since: Instant
+    ground: Ground
 
 
 class Case(Contract):
@@ -220,12 +301,18 @@ class Case(Contract):
     """In the order in which they reached an office."""
     notes: tuple[CaseNote, ...] = ()
     takeover: bool = False
+    tenures: tuple[Tenure, ...] = ()
+    """Who was accountable from when, without a gap; empty while it was one unit from the beginning."""
+    refusals: tuple[Refusal, ...] = ()
+    irregularities: tuple[Irregularity, ...] = ()
 
     @property
     def is_open(self) -> bool:
         """Whether a unit still owes an answer."""
         return self.status not in {
             CaseStatus.CONCLUDED,
+            CaseStatus.REVIEWED,
+            CaseStatus.RE_REVIEWED,
             CaseStatus.TERMINATED,
             CaseStatus.DECLINED,
             CaseStatus.MERGED,
@@ -244,7 +331,9 @@ class Decision(Contract):
     at: Instant
     reason: str = Field(min_length=1)
     unit: str = ""
-    """The new accountable unit, for `reassign`."""
+    """The unit that is meant: the new accountable one, who receives a transfer, who accepts or objects."""
+    article: str = ""
+    """What an objection cites; without a ground it does not hold."""
 
 
 class Alert(Contract):

@@ -84,8 +84,37 @@ class CaseStatus(Term):
     ASSIGNED = "assigned", "已交办"
     HANDLING = "handling", "办理中"
     CONCLUDED = "concluded", "已办结"
+    REVIEW = "review", "复查中"
+    REVIEWED = "reviewed", "已复查"
+    RE_REVIEW = "re_review", "复核中"
+    RE_REVIEWED = "re_reviewed", "已复核"
     TERMINATED = "terminated", "依法终结"
     MERGED = "merged", "已并案"
+
+
+class StepKind(Term):
+    """What happened in the life of a case: reported by a county, or decided by a person."""
+
+    REGISTERED = "registered", "登记"
+    INFORMED = "informed", "书面告知"
+    TRANSFERRED = "transferred", "转送"
+    ASSIGNED = "assigned", "交办"
+    REASSIGNED = "reassigned", "改定责任单位"
+    OBJECTED = "objected", "提出异议"
+    ACCEPTED = "accepted", "受理"
+    DECLINED = "declined", "不予受理"
+    HANDLING = "handling", "办理"
+    EXTENDED = "extended", "延期"
+    CONCLUDED = "concluded", "办结"
+    REVIEW_REQUESTED = "review_requested", "申请复查"
+    REVIEWED = "reviewed", "复查"
+    RE_REVIEW_REQUESTED = "re_review_requested", "申请复核"
+    HEARING_OPENED = "hearing_opened", "听证开始"
+    HEARING_CLOSED = "hearing_closed", "听证结束"
+    RE_REVIEWED = "re_reviewed", "复核"
+    TERMINATED = "terminated", "依法终结"
+    REOPENED = "reopened", "重新办理"
+    RATED = "rated", "满意度评价"
 
 
 class ClockKind(Term):
@@ -95,17 +124,32 @@ class ClockKind(Term):
     INFORM = "inform", "书面告知"
     OBJECT = "object", "提出异议"
     CONCLUDE = "conclude", "办结"
+    ASK_REVIEW = "ask_review", "申请复查"
+    REVIEW = "review", "复查"
+    ASK_RE_REVIEW = "ask_re_review", "申请复核"
+    RE_REVIEW = "re_review", "复核"
 
 
 class DecisionKind(Term):
-    """What a person may decide about a case."""
+    """What a person may decide about a case, or state that happened to it."""
 
+    TRANSFER = "transfer", "转送"
+    ASSIGN = "assign", "交办"
+    OBJECT = "object", "提出异议"
     ACCEPT = "accept", "受理"
     DECLINE = "decline", "不予受理"
     REASSIGN = "reassign", "改定责任单位"
     EXTEND = "extend", "延期"
     CONCLUDE = "conclude", "办结"
+    REQUEST_REVIEW = "request_review", "申请复查"
+    REVIEW = "review", "复查"
+    REQUEST_RE_REVIEW = "request_re_review", "申请复核"
+    OPEN_HEARING = "open_hearing", "听证开始"
+    CLOSE_HEARING = "close_hearing", "听证结束"
+    RE_REVIEW = "re_review", "复核"
+    TERMINATE = "terminate", "依法终结"
     REOPEN = "reopen", "重新办理"
+    RATE = "rate", "满意度评价"
 
 
 class ReportKind(Term):

@@ -41,7 +41,7 @@ def watched(case: Case) -> Watched | None:
     clocks: list[Clock] = [*case.clocks]
     for petition in case.petitions:
         clocks += petition.clocks
-    running = {(clock.kind, clock.due_on, clock.article) for clock in clocks if clock.met_on is None}
+    running = {(clock.kind, clock.due_on, clock.article) for clock in clocks if clock.is_running}
     if not running:
         return None
     unit = case.jurisdiction

@@ -28,6 +28,7 @@ def document(case: Case) -> dict[str, Any]:
         | _jurisdiction(case)
         | _members(case)
         | _due_dates(case)
+        | _life(case)
         | {
             "titles": [title for title, _ in texts],
             "bodies": [body for _, body in texts],
@@ -54,9 +55,9 @@ def people(petitions: Iterable[CasePetition]) -> int:
 def unmet_clocks(case: Case) -> Iterator[Clock]:
     """The periods that still run in a case and in its petitions; none once it is closed."""
     if case.is_open:
-        yield from (clock for clock in case.clocks if clock.met_on is None)
+        yield from (clock for clock in case.clocks if clock.is_running)
         for petition in case.petitions:
-            yield from (clock for clock in petition.clocks if clock.met_on is None)
+            yield from (clock for clock in petition.clocks if clock.is_running)
 
 
 def _standing(case: Case) -> dict[str, Any]:
@@ -119,6 +120,15 @@ def _due_dates(case: Case) -> dict[str, Any]:
     return {"due": earliest, "next_due_on": min(earliest.values(), default=None)}
 
 
+def _life(case: Case) -> dict[str, Any]:
+    return {
+        "refusal_count": len(case.refusals),
+        "refusing_units": sorted({refusal.unit for refusal in case.refusals}),
+        "wrong_units": sorted({refusal.wrong_unit for refusal in case.refusals}),
+        "irregular_count": len(case.irregularities),
+    }
+
+
 def _distinct_texts(petitions: Iterable[CasePetition]) -> dict[tuple[str, str], int]:
     """Each text once, with its number: one letter that was sent to many offices is not stored many times."""
     texts: dict[tuple[str, str], int] = {}
@@ -133,6 +143,9 @@ def _story(case: Case, texts: dict[tuple[str, str], int]) -> dict[str, Any]:
         "petitions": [_chapter(petition, texts) for petition in case.petitions],
         "clocks": [_clock(clock) for clock in case.clocks],
         "notes": [{"at": n.at, "text": n.text, "by": n.by, "decision_id": n.decision_id} for n in case.notes],
+        "tenures": [tenure.model_dump(mode="json") for tenure in case.tenures],
+        "refusals": [refusal.model_dump(mode="json", exclude={"step_id"}) for refusal in case.refusals],
+        "irregularities": [odd.model_dump(mode="json", exclude={"step_id"}) for odd in case.irregularities],
         "reason_en": decision.reason_en,
         "evidence": list(decision.evidence),
         "refused": list(decision.refused),
@@ -164,4 +177,10 @@ def _chapter(petition: CasePetition, texts: dict[tuple[str, str], int]) -> dict[
 
 
 def _clock(clock: Clock) -> dict[str, Any]:
-    return {"kind": clock.kind.value, "article": clock.article, "due_on": clock.due_on, "met_on": clock.met_on}
+    return {
+        "kind": clock.kind.value,
+        "article": clock.article,
+        "started_on": clock.started_on,
+        "due_on": clock.due_on,
+        "met_on": clock.met_on,
+    }

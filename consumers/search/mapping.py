@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from schemas.terms import ClockKind
+
 KEYWORD: Final = {"type": "keyword"}
 DATE: Final = {"type": "date", "format": "strict_date"}
 INSTANT: Final = {"type": "date", "format": "strict_date_optional_time"}
@@ -71,9 +73,13 @@ PROPERTIES: Final[dict[str, Any]] = {
     "updated_at": INSTANT,
     "last_received_at": INSTANT,
     "due": {
-        "properties": {"register": DATE, "inform": DATE, "object": DATE, "conclude": DATE},
+        "properties": {kind.value: DATE for kind in ClockKind},
     },
     "next_due_on": DATE,
+    "refusal_count": COUNT,
+    "refusing_units": KEYWORD,
+    "wrong_units": KEYWORD,
+    "irregular_count": COUNT,
     "petition_count": COUNT,
     "repeat_count": COUNT,
     "joining_count": COUNT,

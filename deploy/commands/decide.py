@@ -20,10 +20,11 @@ def decide(
     kind: Annotated[DecisionKind, typer.Argument(help=KINDS)],
     by: Annotated[str, typer.Option(help="Office and official who decide.")],
     reason: Annotated[str, typer.Option(help="Why; it stands in the case's story for ever.")],
-    unit: Annotated[str, typer.Option(help="Code of the new accountable unit, for reassign.")] = "",
+    unit: Annotated[str, typer.Option(help="Code of the unit that gets, accepts or refuses the case.")] = "",
+    article: Annotated[str, typer.Option(help="What an objection cites.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
-    """Decide about a case: accept, decline, reassign, extend, conclude or reopen. No rule overrides it later."""
+    """Decide about a case, or state what happened to it. No rule overrides it later."""
     from consumers.elastic import connect
     from consumers.search import finder
     from consumers.search.index import alias_of
@@ -37,7 +38,9 @@ def decide(
             cases = finder.find_cases(client, alias_of(settings), name)
         if len(cases) > 1:
             raise typer.BadParameter(f"{len(cases)} cases bear this number; name one by its case id")
-        made = deciding.decision(cases[0], kind, by=by, reason=reason, at=datetime.now(UTC), unit=unit)
+        made = deciding.decision(
+            cases[0], kind, by=by, reason=reason, at=datetime.now(UTC), unit=unit, article=article
+        )
     except finder.NoSuchCase:
         typer.echo("no case with this id or number", err=True)
         raise typer.Exit(1) from None

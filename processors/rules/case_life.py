@@ -4,9 +4,10 @@ Everything here is a function of the set of petitions, not of the order in which
 record leads to the same case as a punctual one.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from processors.rules.life import Life, Step, decided, lived
 from processors.rules.relation import (
     OTHER_PETITIONER,
     SAME_PETITIONER,
@@ -14,22 +15,28 @@ from processors.rules.relation import (
     is_sent_to_many,
     relation,
 )
-from schemas.events import Case, CaseNote, CasePetition, Classification, Clock, Decision, JurisdictionDecision, Place
+from processors.rules.tenure import Accountable, Offices, accountable
+from schemas.events import (
+    Case,
+    CaseNote,
+    CasePetition,
+    Classification,
+    Clock,
+    Decision,
+    Irregularity,
+    JurisdictionDecision,
+    Place,
+)
 from schemas.keys import case_id
-from schemas.terms import CaseStatus, Confidence, DecisionKind, Ground, Verdict
+from schemas.terms import CaseStatus, Confidence, Ground, Verdict
 
-_STATUS_AFTER = {
-    DecisionKind.ACCEPT: CaseStatus.ACCEPTED,
-    DecisionKind.DECLINE: CaseStatus.DECLINED,
-    DecisionKind.CONCLUDE: CaseStatus.CONCLUDED,
-    DecisionKind.REOPEN: CaseStatus.HANDLING,
-}
 MOST_COMPARED = 20
 """Earlier petitions of one petitioner that a copy is looked for among."""
 _SURENESS = {Confidence.CERTAIN: 3, Confidence.LIKELY: 2, Confidence.AMBIGUOUS: 1, Confidence.NONE: 0}
 
 Determine = Callable[[CasePetition, Place, Classification], JurisdictionDecision]
-CaseClocks = Callable[[Classification, tuple[CasePetition, ...], tuple[CaseNote, ...]], tuple[Clock, ...]]
+CaseClocks = Callable[[Life, Classification, JurisdictionDecision], tuple[Clock, ...]]
+PetitionClocks = Callable[[CasePetition, tuple[Step, ...]], tuple[Clock, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,8 @@ class Rules:
 
     determine: Determine
     case_clocks: CaseClocks
+    petition_clocks: PetitionClocks
+    offices: Offices
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,6 @@ class Draft:
     home: str
     members: tuple[CasePetition, ...]
     notes: tuple[CaseNote, ...] = ()
-    decided: JurisdictionDecision | None = None
     before: Case | None = None
     """The case that grows; what is not touched by `changed` is taken from it."""
     changed: frozenset[str] = frozenset()
@@ -67,33 +75,63 @@ def canonical_id(members: Iterable[CasePetition]) -> str:
 
 def close(draft: Draft, version: int, rules: Rules) -> Case:
     """Put a case together: verdicts, place, category, the one accountable unit, clocks."""
-    members = arranged(draft.members, draft.traces, draft.changed)
+    members = _clocked(arranged(draft.members, draft.traces, draft.changed), draft, rules)
     place, classification = _place_of(members), _classification_of(members)
+    life = lived(members, draft.notes)
+    determined = _unchanged(draft, members[0], place, classification) or rules.determine(
+        members[0], place, classification
+    )
+    held = accountable(determined, members[0].received_at, life.steps, rules.offices)
     return Case(
         case_id=canonical_id(members),
         version=version,
         home=draft.home,
-        status=status_of(members, draft.notes),
+        status=life.status,
         opened_at=members[0].received_at,
         updated_at=max([m.ingested_at for m in members] + [n.at for n in draft.notes if n.decision_id]),
         place=place,
         classification=classification,
-        jurisdiction=draft.decided
-        or _unchanged(draft, members[0], place, classification)
-        or rules.determine(members[0], place, classification),
-        clocks=rules.case_clocks(classification, members, draft.notes),
+        jurisdiction=held.jurisdiction,
+        clocks=rules.case_clocks(life, classification, determined) if life.steps else (),
         petitions=members,
         notes=draft.notes,
         takeover=all(m.takeover for m in members),
+        tenures=held.tenures,
+        refusals=held.refusals,
+        irregularities=tuple(_irregular(life, held)) if life.steps else (),
     )
+
+
+def _clocked(members: tuple[CasePetition, ...], draft: Draft, rules: Rules) -> tuple[CasePetition, ...]:
+    """The petitions with the clocks that their petitioners are owed; what people decide counts for all of them."""
+    steps = tuple(sorted(decided(draft.notes)))
+    if steps:
+        return tuple(m.with_changes(clocks=rules.petition_clocks(m, steps)) for m in members)
+    return tuple(
+        m.with_changes(clocks=rules.petition_clocks(m, ())) if m.petition_id in draft.changed else m for m in members
+    )
+
+
+def _irregular(life: Life, held: Accountable) -> Iterator[Irregularity]:
+    """What did not fit where the case stood, and what named a unit that may not have the case."""
+    yield from life.odd
+    known = {odd.step_id for odd in life.odd}
+    for step in life.steps:
+        if step.step_id in held.unfollowed - known:
+            yield Irregularity(step_id=step.step_id, kind=step.kind, at=step.at, status=life.status)
 
 
 def _unchanged(
     draft: Draft, first: CasePetition, place: Place, classification: Classification
 ) -> JurisdictionDecision | None:
-    """The unit that was determined before, while nothing that it follows from has changed."""
+    """The unit that was determined before, while nothing that it follows from has changed.
+
+    Where people have moved the case, it bears another unit than was determined.
+    """
     before = draft.before
     if before is None or not before.petitions or first.petition_id in draft.changed:
+        return None
+    if before.tenures or before.refusals or before.jurisdiction.ground is Ground.DECIDED:
         return None
     is_same = before.petitions[0].petition_id == first.petition_id and before.place == place
     return before.jurisdiction if is_same and before.classification == classification else None
@@ -102,18 +140,14 @@ def _unchanged(
 def united(cases: Iterable[Case]) -> Draft:
     """Several cases that turned out to be one matter; what people decided about any of them is kept."""
     found = list(cases)
-    notes = sorted({n for case in found for n in case.notes}, key=lambda n: (n.at, n.decision_id, n.text))
-    decided = [c for c in found if any(n.decision_id for n in c.notes)]
-    leading = max(decided or found, key=lambda c: (c.updated_at, c.case_id))
-    is_fixed = leading.jurisdiction.ground is Ground.DECIDED
+    notes = _in_order(note for case in found for note in case.notes)
     members = tuple(m for case in found for m in case.petitions)
     is_growing = len(found) == 1
     return Draft(
         home=found[0].home,
         members=members,
-        notes=tuple(notes),
-        decided=leading.jurisdiction if is_fixed else None,
-        before=leading if is_growing else None,
+        notes=notes,
+        before=found[0] if is_growing else None,
         changed=frozenset() if is_growing else frozenset(m.petition_id for m in members),
     )
 
@@ -125,7 +159,7 @@ def merged_away(case: Case, into: str) -> Case:
     )
 
 
-def decide(case: Case, decision: Decision, named_unit: JurisdictionDecision | None) -> Draft:
+def decide(case: Case, decision: Decision) -> Draft:
     """Apply what a person decided; the same decision again changes nothing (see `is_known`)."""
     note = CaseNote(
         at=decision.at,
@@ -133,19 +167,15 @@ def decide(case: Case, decision: Decision, named_unit: JurisdictionDecision | No
         decision_id=decision.decision_id,
         kind=decision.kind,
         text=f"{decision.kind.label}：{decision.reason}",
+        unit=decision.unit,
+        article=decision.article,
     )
     draft = united([case])
-    return replace(draft, notes=(*draft.notes, note), decided=named_unit or draft.decided)
+    return replace(draft, notes=_in_order((*draft.notes, note)))
 
 
-def status_of(members: tuple[CasePetition, ...], notes: tuple[CaseNote, ...]) -> CaseStatus:
-    """What a person decided last, else what the county reported last, else registered."""
-    decided = [_STATUS_AFTER[note.kind] for note in notes if note.kind in _STATUS_AFTER]
-    if decided:
-        return decided[-1]
-    reported = [m for m in members if m.reported_status is not None]
-    latest = max(reported, key=lambda m: (m.reported_status_at or m.received_at, m.petition_id), default=None)
-    return (latest.reported_status if latest else None) or CaseStatus.REGISTERED
+def _in_order(notes: Iterable[CaseNote]) -> tuple[CaseNote, ...]:
+    return tuple(sorted(set(notes), key=lambda note: (note.at, note.decision_id, note.text)))
 
 
 def is_known(case: Case, decision: Decision) -> bool:

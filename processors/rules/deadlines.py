@@ -1,26 +1,25 @@
 """Clocks: until when an office must act, from dated rules and the calendar. No due date depends on today.
 
-Each petition has its own clocks (`petition_clocks`: register, inform), because each petitioner is owed an answer.
-The case has those of its accountable unit (`case_clocks`: object, conclude). A period runs from the day after the
-event that starts it.
+Each petition has one clock of its own from the day of its receipt (`petition_clocks`), because each petitioner is
+owed an answer. The case has those of the units that handle it (`case_clocks`). A period runs from the day after the
+step that starts it, under the row that is in force on that day.
 """
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 
-import chinese_calendar
-
+from processors.rules.life import Step
 from processors.rules.register import BEGINNING, END
-from schemas.events import Clock
-from schemas.terms import ClockKind
+from processors.rules.working_days import CALENDAR, WEEKENDS, add_working_days, day, next_working_day
+from schemas.events import Clock, DayRange
+from schemas.terms import ClockKind, StepKind
 
 _DAY = timedelta(days=1)
-_CALENDAR = f"chinesecalendar-{chinese_calendar.__version__}"
-_WEEKENDS = "weekends-only"
+_PETITION_OFFICE = "信访"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +30,41 @@ class DeadlineRule:
     article: str
     days: int
     rule_version: str
+    scope: str = "petition"
+    starts: frozenset[StepKind] = frozenset()
+    until: frozenset[StepKind] = frozenset()
+    each: bool = False
     working: bool = False
     extension_days: int = 0
+    stops_for_hearing: bool = False
     not_for: frozenset[str] = frozenset()
     """Categories that go into their own statutory procedure and have no such clock."""
+    ordinary_only: bool = False
+    is_petitioners: bool = False
+    """Whether it is the petitioner who may act until then, and no office that must."""
     valid_from: date = BEGINNING
     valid_to: date = END
 
+    def applies_to(self, category: str, is_statutory: bool) -> bool:
+        """Whether a matter of that kind has this clock at all."""
+        return category not in self.not_for and not (is_statutory and self.ordinary_only)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, eq=False)
 class DeadlineRules:
     """The rule table and the province's rule about last days on holidays."""
 
     rows: tuple[DeadlineRule, ...]
     moves_last_day: bool = False
 
-    def row(self, kind: ClockKind, on: date) -> DeadlineRule | None:
-        """The row of that kind that is in force on that day."""
-        return next((r for r in self.rows if r.kind is kind and r.valid_from <= on < r.valid_to), None)
+    def row(self, kind: ClockKind, on: date, scope: str = "petition") -> DeadlineRule | None:
+        """The row of that kind and scope that is in force on that day."""
+        found = (r for r in self.rows if r.kind is kind and r.scope == scope and r.valid_from <= on < r.valid_to)
+        return next(found, None)
+
+    def started_by(self, step: StepKind, on: date) -> tuple[DeadlineRule, ...]:
+        """The rows of the case that a step on that day starts."""
+        return tuple(r for r in self.rows if step in r.starts and r.valid_from <= on < r.valid_to)
 
 
 def read_rules(text: str) -> DeadlineRules:
@@ -61,9 +77,16 @@ def read_rules(text: str) -> DeadlineRules:
                 article=row["article"],
                 days=row["days"],
                 rule_version=row["rule_version"],
+                scope=row["scope"],
+                starts=frozenset(map(StepKind, row.get("from", ()))),
+                until=frozenset(map(StepKind, row.get("until", ()))),
+                each=row.get("each", False),
                 working=row.get("working", False),
                 extension_days=row.get("extension_days", 0),
+                stops_for_hearing=row.get("stops_for_hearing", False),
                 not_for=frozenset(row.get("not_for", ())),
+                ordinary_only=row.get("ordinary_only", False),
+                is_petitioners=row.get("owed_by") == "petitioner",
                 valid_from=row.get("valid_from", BEGINNING),
                 valid_to=row.get("valid_to", END),
             )
@@ -81,118 +104,122 @@ def shipped_rules() -> DeadlineRules:
 
 def petition_clocks(
     received_on: date,
+    steps: Iterable[Step] = (),
     *,
-    registered_on: date | None = None,
-    informed_on: date | None = None,
+    office: str = "",
     is_reachable: bool = True,
     rules: DeadlineRules | None = None,
 ) -> tuple[Clock, ...]:
-    """A petition is registered and passed on in 15 days (article 22), its petitioner informed in 15 (article 23).
+    """A petition office registers a petition and passes it on in 15 days (article 22); another unit that receives it
+    directly tells the petitioner in 15 days what happens with it (article 23).
 
-    `is_reachable` is false where name or address is not known, as with an anonymous petition: then nobody can be
-    informed and that clock does not exist. `registered_on` and `informed_on` say when a clock was met.
+    A county's own system is its petition office's, so an `office` that is not named is one. `is_reachable` is false
+    where name or address is not known: then nobody can be informed, and what is left is to register and pass on.
     """
     table = rules or shipped_rules()
-    clocks = [_clock(table, ClockKind.REGISTER, received_on, registered_on)]
-    if is_reachable:
-        clocks.append(_clock(table, ClockKind.INFORM, received_on, informed_on))
-    return _existing(clocks)
+    kind = ClockKind.INFORM if is_reachable and office and _PETITION_OFFICE not in office else ClockKind.REGISTER
+    row = table.row(kind, received_on)
+    if row is None:
+        return ()
+    met_on = next((day(step.at) for step in steps if step.kind in row.until), None)
+    return _of_petition(table, kind, received_on, met_on)
+
+
+@lru_cache(maxsize=16_384)
+def _of_petition(table: DeadlineRules, kind: ClockKind, received_on: date, met_on: date | None) -> tuple[Clock, ...]:
+    row = table.row(kind, received_on)
+    return (_Run(row, received_on, met_on=met_on).clock(table.moves_last_day),) if row is not None else ()
 
 
 def case_clocks(
+    steps: Iterable[Step],
     *,
     category: str = "",
-    transferred_on: date | None = None,
-    answered_on: date | None = None,
-    accepted_on: date | None = None,
-    is_extended: bool = False,
-    concluded_on: date | None = None,
+    is_statutory: bool = False,
+    unfollowed: frozenset[str] = frozenset(),
     rules: DeadlineRules | None = None,
 ) -> tuple[Clock, ...]:
-    """A unit objects to a transfer in 5 working days (article 23) and concludes 60 days after acceptance (34).
+    """The periods that the steps of a case have started, each with the day on which it was met.
 
-    `transferred_on` is the day on which the unit received the matter by transfer or assignment (None: it came to
-    the unit directly); `answered_on` when it accepted or objected. The 60 days exist for matters of article 31 (6)
-    only, not for categories with a statutory procedure, and become 90 by the one extension that a leader approved.
+    A unit objects to a transfer in 5 working days or tells the petitioner in 15 days (article 23), concludes in 60
+    days and once 30 more (34); review and re-review are asked for in 30 days and answered in 30 (35, 36). A step that
+    did not fit (`unfollowed`) starts and prolongs nothing.
     """
     table = rules or shipped_rules()
-    clocks: list[Clock | None] = []
-    if transferred_on is not None:
-        clocks.append(_clock(table, ClockKind.OBJECT, transferred_on, answered_on, category=category))
-    if accepted_on is not None:
-        clocks.append(
-            _clock(table, ClockKind.CONCLUDE, accepted_on, concluded_on, category=category, is_extended=is_extended)
+    runs: list[_Run] = []
+    for step in steps:
+        on = day(step.at)
+        is_followed = step.step_id not in unfollowed
+        for run in runs:
+            run.take(step.kind, on, is_followed=is_followed)
+        for row in table.started_by(step.kind, on) if is_followed else ():
+            is_running = any(run.row.kind is row.kind and run.met_on is None for run in runs)
+            if row.applies_to(category, is_statutory) and (row.each or not is_running):
+                runs.append(_Run(row, on))
+    return tuple(run.clock(table.moves_last_day) for run in runs)
+
+
+def objection_due(received_on: date, rules: DeadlineRules | None = None) -> date:
+    """The last day on which a unit may object to what it received: the fifth working day (article 23)."""
+    table = rules or shipped_rules()
+    row = table.row(ClockKind.OBJECT, received_on, "case")
+    return _Run(row, received_on).due(table.moves_last_day)[0] if row is not None else END
+
+
+@dataclass(slots=True)
+class _Run:
+    """A period that has started."""
+
+    row: DeadlineRule
+    started_on: date
+    met_on: date | None = None
+    extra_days: int = 0
+    stops: list[DayRange] = field(default_factory=list)
+    stopped_on: date | None = None
+
+    def take(self, kind: StepKind, on: date, *, is_followed: bool) -> None:
+        """What a later step means for this period. What is met stays met."""
+        if self.met_on is not None:
+            return
+        if kind in self.row.until:
+            self.met_on = on
+        elif kind is StepKind.EXTENDED and is_followed and not self.extra_days:
+            self.extra_days = self.row.extension_days
+        elif self.row.stops_for_hearing and kind is StepKind.HEARING_OPENED:
+            after_the_last = self.stops[-1].last + _DAY if self.stops else on
+            self.stopped_on = self.stopped_on or max(on, after_the_last)
+        elif kind is StepKind.HEARING_CLOSED and self.stopped_on is not None and on >= self.stopped_on:
+            self.stops.append(DayRange(first=self.stopped_on, last=on))
+            self.stopped_on = None
+
+    def clock(self, moves_last_day: bool) -> Clock:
+        """The period as it is published."""
+        due_on, calendar = self.due(moves_last_day)
+        return Clock(
+            kind=self.row.kind,
+            article=self.row.article,
+            started_on=self.started_on,
+            days=self.row.days + self.extra_days,
+            is_working_days=self.row.working,
+            due_on=due_on,
+            met_on=self.met_on,
+            rule_version="/".join(filter(None, (self.row.rule_version, calendar))),
+            stops=tuple(self.stops),
+            is_stopped=self.stopped_on is not None and self.met_on is None,
+            is_petitioners=self.row.is_petitioners,
         )
-    return _existing(clocks)
 
-
-def add_working_days(start: date, days: int) -> tuple[date, bool]:
-    """The day that many working days after `start`, and whether the holiday calendar knew every day counted."""
-    day, is_known = start, True
-    for _ in range(days):
-        day, known = _next_working_day(day)
-        is_known = is_known and known
-    return day, is_known
-
-
-def is_working_day(day: date) -> tuple[bool, bool]:
-    """Whether offices work on that day (holidays and moved weekends count), and whether the calendar knows it.
-
-    Outside the calendar's years only weekends are free.
-    """
-    try:
-        return bool(chinese_calendar.is_workday(day)), True
-    except NotImplementedError:
-        return day.weekday() < 5, False
-
-
-@lru_cache(maxsize=8192)
-def _next_working_day(day: date) -> tuple[date, bool]:
-    is_known, works = True, False
-    while not works:
-        day += _DAY
-        works, known = is_working_day(day)
-        is_known = is_known and known
-    return day, is_known
-
-
-def _clock(
-    table: DeadlineRules,
-    kind: ClockKind,
-    started_on: date,
-    met_on: date | None,
-    *,
-    category: str = "",
-    is_extended: bool = False,
-) -> Clock | None:
-    row = table.row(kind, started_on)
-    if row is None or category in row.not_for:
-        return None
-    days = row.days + (row.extension_days if is_extended else 0)
-    due_on, calendar = _due(row, started_on, days, table.moves_last_day)
-    return Clock(
-        kind=kind,
-        article=row.article,
-        started_on=started_on,
-        days=days,
-        is_working_days=row.working,
-        due_on=due_on,
-        met_on=met_on,
-        rule_version="/".join(filter(None, (row.rule_version, calendar))),
-    )
-
-
-def _due(row: DeadlineRule, started_on: date, days: int, moves_last_day: bool) -> tuple[date, str]:
-    """The last day, and the calendar that it was counted with where one was needed."""
-    if row.working:
-        due_on, is_known = add_working_days(started_on, days)
-        return due_on, _CALENDAR if is_known else _WEEKENDS
-    due_on = started_on + timedelta(days=days)
-    if not moves_last_day:
-        return due_on, ""
-    due_on, is_known = _next_working_day(due_on - _DAY)
-    return due_on, _CALENDAR if is_known else _WEEKENDS
-
-
-def _existing(clocks: Iterable[Clock | None]) -> tuple[Clock, ...]:
-    return tuple(clock for clock in clocks if clock is not None)
+    def due(self, moves_last_day: bool) -> tuple[date, str]:
+        """The last day, and the calendar that it was counted with where one was needed."""
+        days = self.row.days + self.extra_days
+        if self.row.working:
+            due_on, is_known = add_working_days(self.started_on, days)
+            return due_on, CALENDAR if is_known else WEEKENDS
+        due_on = self.started_on + days * _DAY
+        for stop in self.stops:
+            # The day on which the period starts is not counted anyhow.
+            due_on += max((stop.last - max(stop.first, self.started_on + _DAY)).days + 1, 0) * _DAY
+        if not moves_last_day:
+            return due_on, ""
+        due_on, is_known = next_working_day(due_on - _DAY)
+        return due_on, CALENDAR if is_known else WEEKENDS

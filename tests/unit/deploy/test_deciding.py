@@ -13,7 +13,15 @@ def test_the_same_decision_made_again_has_the_same_id() -> None:
     assert (made[0].case_id, made[0].home) == ("C1", "411002")
 
 
-@pytest.mark.parametrize(("kind", "unit"), [(DecisionKind.REASSIGN, ""), (DecisionKind.ACCEPT, "411002-transport")])
-def test_a_unit_goes_with_reassign_and_with_nothing_else(kind: DecisionKind, unit: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "unit"),
+    [
+        (DecisionKind.REASSIGN, ""),
+        (DecisionKind.TRANSFER, ""),
+        (DecisionKind.ASSIGN, ""),
+        (DecisionKind.OBJECT, "411002-transport"),  # without what it cites
+    ],
+)
+def test_who_passes_a_case_on_says_to_whom_and_who_refuses_says_why(kind: DecisionKind, unit: str) -> None:
     with pytest.raises(UnitMissing):
         decision(CASE, kind, by="市信访局", reason="属实", at=START, unit=unit)

@@ -1,5 +1,6 @@
 """Cases come out the same in whatever order petitions arrive."""
 
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -9,12 +10,22 @@ from hypothesis import strategies as st
 from processors.casebook import Casebook, Changed, rederive
 from processors.rules.case_life import Rules
 from processors.rules.repeat import History, link
+from processors.rules.tenure import Offices
 from processors.tables import MemoryTable
-from schemas.events import Case, Classification, Decision, JurisdictionDecision, Place
+from schemas.events import Case, Classification, Decision, Place
 from schemas.terms import CaseStatus, Channel, Confidence, DecisionKind, Ground, Level, Verdict
 from tests.petitions import NOISE, PLACE, ROAD, START, WAGES, jurisdiction, member, petition
 
-RULES = Rules(determine=lambda *_: jurisdiction(), case_clocks=lambda *_: ())
+RULES = Rules(
+    determine=lambda *_: jurisdiction(),
+    case_clocks=lambda *_: (),
+    petition_clocks=lambda *_: (),
+    offices=Offices(
+        decision=lambda moved, _: jurisdiction(moved.unit).with_changes(ground=moved.ground),
+        superior=lambda *_: "411002-government",
+        objection_due=lambda on: on + timedelta(days=7),
+    ),
+)
 ELSEWHERE = Place(code="411002101", name="另一镇", level=Level.TOWNSHIP, confidence=Confidence.CERTAIN)
 
 
@@ -34,8 +45,8 @@ class Desk:
         self.book.add(result.petition, member(result.petition))
         self.book.finish()
 
-    def decide(self, decision: Decision, unit: JurisdictionDecision | None) -> Changed | None:
-        changed = self.book.decide(decision, unit)
+    def decide(self, decision: Decision) -> Changed | None:
+        changed = self.book.decide(decision)
         self.book.finish()
         return changed
 
@@ -143,9 +154,9 @@ def test_a_decision_is_applied_once_and_survives_later_petitions() -> None:
     desk = Desk()
     desk.receive(**MATTER[0])
     made = decision(DecisionKind.ACCEPT, desk.live()[0])
-    desk.decide(made, None)
+    desk.decide(made)
     version = desk.live()[0].version
-    desk.decide(made, None)
+    desk.decide(made)
     assert desk.live()[0].version == version
     desk.receive(**MATTER[3])
     (case,) = desk.live()
@@ -156,16 +167,17 @@ def test_a_decision_about_an_unknown_case_is_not_lost_in_silence() -> None:
     desk = Desk()
     desk.receive(**MATTER[0])
     unknown = desk.live()[0].model_copy(update={"case_id": "C0000"})
-    assert desk.decide(decision(DecisionKind.ACCEPT, unknown), None) is None
+    assert desk.decide(decision(DecisionKind.ACCEPT, unknown)) is None
 
 
 def test_a_unit_that_a_person_named_stays_when_petitions_join() -> None:
     desk = Desk()
     desk.receive(**MATTER[0])
-    named = jurisdiction("411002-transport").model_copy(update={"ground": Ground.DECIDED})
-    desk.decide(decision(DecisionKind.REASSIGN, desk.live()[0]), named)
+    named = decision(DecisionKind.REASSIGN, desk.live()[0]).with_changes(unit="411002-transport")
+    desk.decide(named)
     desk.receive(**MATTER[3])
-    assert desk.live()[0].jurisdiction.accountable_unit == "411002-transport"
+    held = desk.live()[0].jurisdiction
+    assert (held.accountable_unit, held.ground) == ("411002-transport", Ground.DECIDED)
 
 
 def test_what_is_derived_from_cases_is_made_again_from_the_changelog() -> None:

@@ -1,0 +1,77 @@
+"""What the register says about the units to which people hand a case: may they be accountable, who is above them."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from processors.rules.deadlines import objection_due
+from processors.rules.reasons import reason
+from processors.rules.register import Register, Unit
+from processors.rules.tenure import Moved, Offices
+from schemas.events import JurisdictionDecision
+
+
+def offices_of(register: Register) -> Offices:
+    """The answers of one register."""
+
+    def decision(moved: Moved, determined: JurisdictionDecision) -> JurisdictionDecision | None:
+        return handed_over(moved, determined, register)
+
+    def superior(concerned: frozenset[str], on: date, determined: JurisdictionDecision) -> str:
+        return common_superior(concerned, on, accused_units(determined), register)
+
+    return Offices(decision, superior, objection_due)
+
+
+def handed_over(moved: Moved, determined: JurisdictionDecision, register: Register) -> JurisdictionDecision | None:
+    """The decision that makes a unit accountable to which people handed the case.
+
+    None where the register does not know the unit on that day, and where the unit is complained about or stands under
+    one that is: it never handles the case, whoever says so (articles 28, 30).
+    """
+    unit = register.unit(moved.unit, moved.on)
+    if unit is None or any(u.code in accused_units(determined) for u in _upwards(unit, moved.on, register)):
+        return None
+    sentence = reason(moved.key)
+    names = (found.name for code in sorted(moved.concerned) if (found := register.unit(code, moved.on)))
+    fields = {"unit": unit.name, "by": moved.by, "units": "、".join(names)}
+    return JurisdictionDecision(
+        accountable_unit=unit.code,
+        unit_name=unit.name,
+        unit_level=unit.level,
+        unit_division=unit.division,
+        ground=moved.ground,
+        article=sentence.article,
+        reason=sentence.zh.format_map(fields),
+        reason_en=sentence.en.format_map(fields),
+        evidence=determined.evidence,
+        accused_unit=determined.accused_unit,
+        also_accused=determined.also_accused,
+        register_version=register.version,
+    )
+
+
+def common_superior(concerned: frozenset[str], on: date, accused: frozenset[str], register: Register) -> str:
+    """The lowest unit that stands above all of them (article 24), passing over those complained about.
+
+    The highest unit has none above it and decides itself. Empty where there is none.
+    """
+    units = [unit for code in sorted(concerned) if (unit := register.unit(code, on))]
+    chains = [[u.code for u in _upwards(unit, on, register)] for unit in units]
+    above = [chain[1:] or chain for chain in chains]
+    shared = set.intersection(*map(set, above)) - accused if above else set()
+    return next((code for code in above[0] if code in shared), "") if above else ""
+
+
+def accused_units(determined: JurisdictionDecision) -> frozenset[str]:
+    """The units that are complained about."""
+    return frozenset(filter(None, (determined.accused_unit, *determined.also_accused)))
+
+
+def _upwards(unit: Unit, on: date, register: Register) -> Iterator[Unit]:
+    """The unit and those above it, lowest first."""
+    seen: set[str] = set()
+    current: Unit | None = unit
+    while current is not None and current.code not in seen:
+        seen.add(current.code)
+        yield current
+        current = register.unit(current.superior, on) if current.superior else None

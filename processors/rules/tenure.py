@@ -1,0 +1,186 @@
+"""Who is accountable from when: one unit at every moment, and every refusal on record (articles 23, 24).
+
+The unit that the register names is accountable from the beginning. A transfer alone moves nothing: the sender stays
+accountable until the receiver has accepted, so that a transfer which is never accepted falls back by itself, and
+"not ours" ends nothing. At the third refusal the lowest common superior of all concerned is accountable until it has
+ruled. A ruling stands against later refusals.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from processors.rules.life import PASSED_ON, Step
+from processors.rules.working_days import day
+from schemas.events import JurisdictionDecision, Refusal, Tenure
+from schemas.terms import Ground, StepKind
+
+FORCED_AT = 3
+"""Refusals after which the common superior must rule."""
+MOVING = frozenset({*PASSED_ON, StepKind.OBJECTED, StepKind.ACCEPTED, StepKind.HANDLING})
+
+
+class Moved(NamedTuple):
+    """Why another unit became accountable: the unit, the ground, the sentence for it, and who said so."""
+
+    unit: str
+    ground: Ground
+    key: str
+    on: date
+    by: str = ""
+    concerned: frozenset[str] = frozenset()
+    """The units between which the superior rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """What the register answers about units on a day; None where it knows no such unit or none may be accountable."""
+
+    decision: Callable[[Moved, JurisdictionDecision], JurisdictionDecision | None]
+    superior: Callable[[frozenset[str], date, JurisdictionDecision], str]
+    objection_due: Callable[[date], date]
+    """The last day for an objection to what was received on that day."""
+
+
+class Accountable(NamedTuple):
+    """The unit that is accountable now, who was before, and the refusals."""
+
+    jurisdiction: JurisdictionDecision
+    tenures: tuple[Tenure, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    unfollowed: frozenset[str] = frozenset()
+    """Steps that named a unit which the register does not know or which must not handle the case."""
+
+
+def accountable(
+    determined: JurisdictionDecision, opened_at: datetime, steps: tuple[Step, ...], offices: Offices
+) -> Accountable:
+    """Follow the steps from the unit that the register names to the one that is accountable now."""
+    if not any(step.kind in MOVING and (step.unit or step.to_unit or _refuses(step)) for step in steps):
+        return Accountable(determined)
+    walk = _Walk(determined, opened_at, offices)
+    for step in steps:
+        walk.take(step)
+    return walk.result()
+
+
+def unowned(tenures: tuple[Tenure, ...], opened_at: datetime) -> timedelta:
+    """Time for which no unit was accountable: from the opening to the first tenure. It must be zero."""
+    return max(tenures[0].since - opened_at, timedelta()) if tenures else timedelta()
+
+
+def _refuses(step: Step) -> bool:
+    return step.kind is StepKind.OBJECTED
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The state while the steps are followed."""
+
+    determined: JurisdictionDecision
+    opened_at: datetime
+    offices: Offices
+    current: JurisdictionDecision = field(init=False)
+    asked: str = ""
+    """The unit to which the matter was sent and that has not answered."""
+    asked_on: date = field(init=False)
+    is_ruled: bool = False
+    tenures: list[Tenure] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    unfollowed: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.current = self.determined
+        self.asked_on = day(self.opened_at)
+        self.tenures = [Tenure(unit=self._unit, since=self.opened_at, ground=self.determined.ground)]
+
+    @property
+    def _unit(self) -> str:
+        return self.current.accountable_unit
+
+    def take(self, step: Step) -> None:
+        if step.kind in PASSED_ON:
+            self._passed_on(step)
+        elif step.kind is StepKind.OBJECTED:
+            self._refused(step)
+        elif step.kind in {StepKind.ACCEPTED, StepKind.HANDLING}:
+            self._accepted(step)
+
+    def result(self) -> Accountable:
+        moves = tuple(self.tenures) if len(self.tenures) > 1 else ()
+        return Accountable(self.current, moves, tuple(self._judged()), frozenset(self.unfollowed))
+
+    def _passed_on(self, step: Step) -> None:
+        if step.kind is StepKind.REASSIGNED:
+            ruled = self._move(step, Moved(step.to_unit, Ground.DECIDED, "decided", day(step.at), step.by))
+            self.is_ruled = self.is_ruled or ruled
+            self.asked = ""
+        elif step.to_unit and not self._may_be_asked(step):
+            self.unfollowed.add(step.step_id)
+        else:
+            self.asked = step.to_unit if step.to_unit != self._unit else ""
+            self.asked_on = day(step.at)
+
+    def _accepted(self, step: Step) -> None:
+        """Who has accepted is accountable from then on; a report without a unit speaks of the one that was asked."""
+        taker = step.unit or self.asked
+        if taker and taker != self._unit:
+            self._move(step, Moved(taker, Ground.DECIDED, "taken_over", day(step.at), step.by))
+        self.asked = ""
+
+    def _refused(self, step: Step) -> None:
+        unit = step.unit or self.asked or self._unit
+        due_on = self.offices.objection_due(self.asked_on)
+        self.refusals.append(
+            Refusal(
+                step_id=step.step_id,
+                at=step.at,
+                unit=unit,
+                sender=self._unit,
+                article=step.article,
+                due_on=due_on,
+                is_in_time=day(step.at) <= due_on,
+                wrong_unit="",
+            )
+        )
+        self.asked = ""
+        if len(self.refusals) == FORCED_AT and not self.is_ruled:
+            concerned = frozenset({r.unit for r in self.refusals} | {r.sender for r in self.refusals})
+            on = day(step.at)
+            superior = self.offices.superior(concerned, on, self.determined)
+            self._move(step, Moved(superior, Ground.COMMON_SUPERIOR, "forced_ruling", on, concerned=concerned))
+
+    def _move(self, step: Step, moved: Moved) -> bool:
+        found = self.offices.decision(moved, self.determined)
+        if found is None:
+            self.unfollowed.add(step.step_id)
+            return False
+        if found.accountable_unit != self._unit:
+            since = max(step.at, self.opened_at)
+            self.tenures.append(Tenure(unit=found.accountable_unit, since=since, ground=found.ground))
+        self.current = found
+        return True
+
+    def _may_be_asked(self, step: Step) -> bool:
+        asked = Moved(step.to_unit, Ground.DECIDED, "decided", day(step.at))
+        return self.offices.decision(asked, self.determined) is not None
+
+    def _judged(self) -> Iterator[Refusal]:
+        """Each refusal against what holds in the end: a person's ruling, else the register."""
+        rightful = self.current if self.is_ruled else self.determined
+        for refusal in self.refusals:
+            wrong, reason = _verdict(refusal, rightful.accountable_unit)
+            yield refusal.with_changes(wrong_unit=wrong, reason=reason)
+
+
+def _verdict(refusal: Refusal, rightful: str) -> tuple[str, str]:
+    if refusal.unit == rightful:
+        return refusal.unit, "名录或者裁定载明属于该单位职权范围"
+    if not refusal.article:
+        return refusal.unit, "未说明理由和依据"
+    if not refusal.is_in_time:
+        return refusal.unit, "超过五个工作日"
+    if refusal.sender == refusal.unit:
+        return "", "名录原定该单位，裁定已经更改"
+    return refusal.sender, "名录或者裁定载明不属于该单位职权范围"
