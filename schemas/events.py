@@ -200,7 +200,7 @@ class CaseStep(Contract):
     """One thing that happened in the life of a case, as a county reported it about one petition."""
 
     step_id: str
-    """Hash of the petition, the kind and the moment: the same report again is the same step."""
+    """Petition, kind and second: the same report again is the same step."""
     kind: StepKind
     at: Instant
     unit: str = ""

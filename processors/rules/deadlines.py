@@ -22,7 +22,7 @@ _DAY = timedelta(days=1)
 _PETITION_OFFICE = "信访"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class DeadlineRule:
     """One row of the rule table: a period, its article and when the row is in force."""
 
@@ -44,6 +44,22 @@ class DeadlineRule:
     """Whether it is the petitioner who may act until then, and no office that must."""
     valid_from: date = BEGINNING
     valid_to: date = END
+    pattern: Clock = field(init=False, repr=False)
+    """A clock of this row, for copies with other days."""
+
+    def __post_init__(self) -> None:
+        """Make the pattern once; a copy of it costs a fraction of a clock that is checked anew."""
+        pattern = Clock(
+            kind=self.kind,
+            article=self.article,
+            started_on=BEGINNING,
+            days=self.days,
+            is_working_days=self.working,
+            due_on=BEGINNING,
+            rule_version=self.rule_version,
+            is_petitioners=self.is_petitioners,
+        )
+        object.__setattr__(self, "pattern", pattern)
 
     def applies_to(self, category: str, is_statutory: bool) -> bool:
         """Whether a matter of that kind has this clock at all."""
@@ -56,6 +72,17 @@ class DeadlineRules:
 
     rows: tuple[DeadlineRule, ...]
     moves_last_day: bool = False
+    _by_start: dict[StepKind, tuple[DeadlineRule, ...]] = field(init=False, repr=False)
+    telling: frozenset[StepKind] = field(init=False, repr=False)
+    """Steps that start, meet, prolong or stop some clock of a case."""
+
+    def __post_init__(self) -> None:
+        """Build the lookups once."""
+        starts = {kind: tuple(r for r in self.rows if kind in r.starts) for kind in StepKind}
+        also = {StepKind.EXTENDED, StepKind.HEARING_OPENED, StepKind.HEARING_CLOSED}
+        meets = {kind for r in self.rows for kind in r.until}
+        object.__setattr__(self, "_by_start", starts)
+        object.__setattr__(self, "telling", frozenset({k for k, rows in starts.items() if rows} | meets | also))
 
     def row(self, kind: ClockKind, on: date, scope: str = "petition") -> DeadlineRule | None:
         """The row of that kind and scope that is in force on that day."""
@@ -64,7 +91,7 @@ class DeadlineRules:
 
     def started_by(self, step: StepKind, on: date) -> tuple[DeadlineRule, ...]:
         """The rows of the case that a step on that day starts."""
-        return tuple(r for r in self.rows if step in r.starts and r.valid_from <= on < r.valid_to)
+        return tuple(r for r in self._by_start[step] if r.valid_from <= on < r.valid_to)
 
 
 def read_rules(text: str) -> DeadlineRules:
@@ -148,6 +175,8 @@ def case_clocks(
     table = rules or shipped_rules()
     runs: list[_Run] = []
     for step in steps:
+        if step.kind not in table.telling:
+            continue
         on = day(step.at)
         is_followed = step.step_id not in unfollowed
         for run in runs:
@@ -195,18 +224,15 @@ class _Run:
     def clock(self, moves_last_day: bool) -> Clock:
         """The period as it is published."""
         due_on, calendar = self.due(moves_last_day)
-        return Clock(
-            kind=self.row.kind,
-            article=self.row.article,
+        version = self.row.rule_version
+        return self.row.pattern.with_changes(
             started_on=self.started_on,
             days=self.row.days + self.extra_days,
-            is_working_days=self.row.working,
             due_on=due_on,
             met_on=self.met_on,
-            rule_version="/".join(filter(None, (self.row.rule_version, calendar))),
+            rule_version=f"{version}/{calendar}" if calendar else version,
             stops=tuple(self.stops),
             is_stopped=self.stopped_on is not None and self.met_on is None,
-            is_petitioners=self.row.is_petitioners,
         )
 
     def due(self, moves_last_day: bool) -> tuple[date, str]:

@@ -7,14 +7,13 @@ marked (`Irregularity`).
 
 import tomllib
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from functools import cache, lru_cache
+from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
 from processors.rules.working_days import day
 from schemas.events import CaseNote, CasePetition, CaseStep, Irregularity
-from schemas.keys import digest
 from schemas.terms import CaseStatus, DecisionKind, StepKind
 
 REPORTED_AS = {
@@ -91,22 +90,36 @@ class _Table(NamedTuple):
 
 def lived(members: tuple[CasePetition, ...], notes: tuple[CaseNote, ...]) -> Life:
     """The life of a case from its petitions and the decisions about it."""
-    steps = sorted({step for member in members for step in reported(member)} | set(decided(notes)))
+    steps = [step for member in members for step in reported(member)]
+    if notes:
+        steps += decided(notes)
     if not steps:
         return UNTOUCHED
-    steps = sorted({*steps, *(_registered(member) for member in members)})
-    return _folded(steps)
+    return _folded(sorted([*steps, *(_registered(member) for member in members)]))
 
 
-def reported(member: CasePetition) -> Iterator[Step]:
+def reported(member: CasePetition) -> list[Step]:
     """What its county reported about one petition, beyond its registration."""
+    status = member.reported_status
+    if not member.steps and (status is None or status is CaseStatus.REGISTERED):
+        return []
     own = own_step(member)
-    for step in (own, *member.steps) if own else member.steps:
-        if step.kind is not StepKind.REGISTERED:
-            # A report that bears a date without the hour cannot mean a moment before the petition came.
-            at = max(step.at, member.received_at)
-            rank = rank_of(step.kind)
-            yield Step(at, rank, step.step_id, step.kind, step.unit, step.to_unit, step.article, member.source)
+    told = member.steps if own is None else (*member.steps, own)
+    return [
+        # A report that bears a date without the hour cannot mean a moment before the petition came.
+        Step(
+            max(step.at, member.received_at),
+            rank_of(step.kind),
+            step.step_id,
+            step.kind,
+            step.unit,
+            step.to_unit,
+            step.article,
+            member.source,
+        )
+        for step in told
+        if step.kind is not StepKind.REGISTERED
+    ]
 
 
 def own_step(member: CasePetition) -> CaseStep | None:
@@ -114,17 +127,16 @@ def own_step(member: CasePetition) -> CaseStep | None:
     kind = REPORTED_AS.get(member.reported_status) if member.reported_status is not None else None
     if kind is None:
         return None
-    return _step(member.petition_id, kind, member.reported_status_at or member.modified_at or member.received_at)
+    at = member.reported_status_at or member.modified_at or member.received_at
+    return _OWN.with_changes(step_id=step_id(member.petition_id, kind, at), kind=kind, at=at)
 
 
-@lru_cache(maxsize=4096)
-def _step(petition_id: str, kind: StepKind, at: datetime) -> CaseStep:
-    return CaseStep(step_id=step_id(petition_id, kind, at), kind=kind, at=at)
+_OWN = CaseStep(step_id="", kind=StepKind.REGISTERED, at=datetime.min.replace(tzinfo=UTC))
 
 
 def step_id(petition_id: str, kind: StepKind, at: datetime) -> str:
     """The same report about a petition is the same step, however often it comes."""
-    return "S" + digest("step", petition_id, kind.value, at.isoformat())
+    return f"{petition_id}-{kind.value}-{at.timestamp():.0f}"
 
 
 def carried_over(before: CasePetition, after: CasePetition) -> CasePetition:
@@ -175,9 +187,7 @@ PASSED_ON = frozenset({StepKind.TRANSFERRED, StepKind.ASSIGNED, StepKind.REASSIG
 
 
 def _registered(member: CasePetition) -> Step:
-    at = member.received_at
-    name = step_id(member.petition_id, StepKind.REGISTERED, at)
-    return Step(at, rank_of(StepKind.REGISTERED), name, StepKind.REGISTERED)
+    return Step(member.received_at, rank_of(StepKind.REGISTERED), member.petition_id, StepKind.REGISTERED)
 
 
 def _folded(steps: list[Step]) -> Life:
