@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from processors.inquiry import Answer, Question, answer, why
 from processors.register_files import load_register
-from processors.rulebook import Rulebook, day
+from processors.rulebook import Rulebook
+from processors.rules.working_days import day
 from schemas.contract import faulty_field
 from schemas.events import Classification, Place
 from schemas.terms import Channel, Confidence

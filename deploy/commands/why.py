@@ -110,7 +110,7 @@ def _desk(folder: Path | None) -> "Any":
 
 
 def _day(text: str) -> date:
-    from processors.rulebook import OFFICE_TIME
+    from processors.rules.working_days import OFFICE_TIME
 
     try:
         return date.fromisoformat(text) if text else datetime.now(OFFICE_TIME).date()
