@@ -130,8 +130,13 @@ class Loop(Generic[Work]):
             log.warning("offsets not committed", extra={"error": type(error).__name__})
 
 
-def in_group(bootstrap: str, group: str, *, session_timeout_s: int) -> KafkaConsumer:
-    """A consumer of a group from the earliest message on, without commits of its own; not yet subscribed."""
+def in_group(
+    bootstrap: str, group: str, *, session_timeout_s: int, least_bytes: int = 1, wait_ms: int = 100
+) -> KafkaConsumer:
+    """A consumer of a group from the earliest message on, without commits of its own; not yet subscribed.
+
+    The broker answers as soon as it has `least_bytes`, or after `wait_ms` with less.
+    """
     return GroupMember(
         bootstrap_servers=bootstrap.split(","),
         group_id=group,
@@ -140,5 +145,6 @@ def in_group(bootstrap: str, group: str, *, session_timeout_s: int) -> KafkaCons
         session_timeout_ms=session_timeout_s * 1000,
         heartbeat_interval_ms=session_timeout_s * 1000 // 5,
         max_partition_fetch_bytes=16 * 1024 * 1024,
-        fetch_max_wait_ms=100,
+        fetch_min_bytes=least_bytes,
+        fetch_max_wait_ms=wait_ms,
     )

@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 
 SOURCES = (Topic.CASES, Topic.REPORTS, Topic.INTAKE_DEAD, Topic.STAGE_DEAD, Topic.INDEX_DEAD)
 MOST_RECORDS = 2_000
+LEAST_BYTES = 1_000_000
+WAIT_MS = 500
+"""Alerts are about days: half a second together is cheaper than each message by itself."""
 ACK_S = 60.0
 READ_CASE, READ_REPORT, READ_LETTER = reader(Case), reader(CountyReport), reader(DeadLetter)
 
@@ -35,7 +38,13 @@ def run(settings: Settings, stop: Event, clock: Clock = lambda: datetime.now(UTC
     health = Health()
     serve(health, settings.metrics_port)
     topics = [topic.under(settings.prefix) for topic in SOURCES]
-    consumer = in_group(settings.kafka, f"{settings.prefix}.alerts", session_timeout_s=settings.session_timeout_s)
+    consumer = in_group(
+        settings.kafka,
+        f"{settings.prefix}.alerts",
+        session_timeout_s=settings.session_timeout_s,
+        least_bytes=LEAST_BYTES,
+        wait_ms=WAIT_MS,
+    )
     producer = KafkaProducer(bootstrap_servers=settings.kafka.split(","), acks="all", linger_ms=5)
     feed = Feed(settings, consumer, producer, health, clock)
     consumer.subscribe(topics=topics, listener=feed)

@@ -2,11 +2,13 @@
 
 import multiprocessing
 import time
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 
 from elasticsearch import Elasticsearch
 
 from consumers.elastic import connect
+from consumers.reading import reader
 from consumers.replay import replay
 from consumers.search.documents import document_bytes
 from consumers.search.mapping import index_body
@@ -23,15 +25,20 @@ def bulk_bodies(settings: Settings) -> tuple[list[bytes], int]:
     newest: dict[bytes | None, bytes] = {}
     for records in replay(settings.kafka, Topic.CASES.under(settings.prefix)):
         newest.update({record.key: record.value for record in records if record.value is not None})
+    cases = map(reader(Case), newest.values())
+    return packed(((case.case_id, document_bytes(case)) for case in cases), settings.bulk_bytes), len(newest)
+
+
+def packed(documents: Iterable[tuple[str, bytes]], most_bytes: int) -> list[bytes]:
+    """Ids and documents as bodies of bulk requests of about that size."""
     bodies: list[bytes] = []
     body = bytearray()
-    for value in newest.values():
-        case = Case.from_bytes(value)
-        body += b'{"index":{"_id":"%s"}}\n%s\n' % (case.case_id.encode(), document_bytes(case))
-        if len(body) >= settings.bulk_bytes:
+    for name, document in documents:
+        body += b'{"index":{"_id":"%s"}}\n%s\n' % (name.encode(), document)
+        if len(body) >= most_bytes:
             bodies.append(bytes(body))
             body.clear()
-    return ([*bodies, bytes(body)] if body else bodies), len(newest)
+    return [*bodies, bytes(body)] if body else bodies
 
 
 def load_bare(settings: Settings, bodies: list[bytes], documents: int) -> float:

@@ -14,7 +14,9 @@ from consumers.elastic import connect
 from consumers.search.index import alias_of
 from deploy.bench.bare import bulk_bodies, load_bare
 from deploy.bench.live import COUNTY, percentile, probe
-from deploy.bench.sampling import Sampler
+from deploy.bench.sampling import Sampler, Usage, take
+from deploy.bench.volume import index_work, topic_work
+from deploy.bench.warming import warm_up
 from deploy.demo.generator import SEED, Ledgers, generate
 from deploy.demo.run import LOCAL
 from deploy.instance import bring_up
@@ -39,26 +41,30 @@ class BenchFailed(RuntimeError):
 def run(settings: Settings, size: int, say: Callable[[str], None]) -> dict[str, Any]:
     """Measure in an empty home; what runs is left running."""
     say(f"inventing {size:,} petitions")
-    ledgers = generate(
-        size, SEED, load_register(settings.register_dir), datetime.now(LOCAL).date() - timedelta(days=1)
-    )
+    register, until = load_register(settings.register_dir), datetime.now(LOCAL).date() - timedelta(days=1)
+    ledgers = generate(size, SEED, register, until)
     folder = settings.folder / "ledgers"
     ledgers.write(folder)
     key = create_key(gateway_keys_path(settings), COUNTY)
     say("starting servers and processes")
     placed = bring_up(settings)
+    say("warming Elasticsearch up")
+    warm_up(placed, register, until)
     say("the pipeline: from ledger to searchable")
     feeding: list[subprocess.Popen[bytes]] = []
     servers = _servers(settings)
     sampler = Sampler(lambda: servers | _processes(placed, feeding))
     with sampler.running():
         fed_s, pipeline_s = _load(placed, folder, feeding)
+    volume = {"index": index_work(placed, size), "topics": topic_work(placed, size)}
     _check(placed, ledgers)
     say("single petitions: from the gateway to a search hit")
     latencies = probe(placed, key, PROBES)
     say("the same documents by bulk requests alone")
     bodies, documents = bulk_bodies(placed)
+    before = take(servers["elasticsearch"]) if "elasticsearch" in servers else None
     bare_s = load_bare(placed, bodies, documents)
+    after = take(servers["elasticsearch"]) if before is not None else None
     pipeline_rate, bare_rate = size / pipeline_s, size / bare_s
     return {
         "petitions": size,
@@ -69,6 +75,7 @@ def run(settings: Settings, size: int, say: Callable[[str], None]) -> dict[str, 
             "seconds": round(bare_s, 2),
             "per_s": round(bare_rate, 1),
             "documents_per_s": round(documents / bare_s, 1),
+            "elasticsearch_cpu_s": round(after.cpu_s - before.cpu_s, 1) if before and after else None,
         },
         "ratio": round(pipeline_rate / bare_rate, 4),
         "live_latency_s": {
@@ -77,12 +84,15 @@ def run(settings: Settings, size: int, say: Callable[[str], None]) -> dict[str, 
             "p95": round(percentile(latencies, 0.95), 3),
             "max": round(max(latencies), 3),
         },
-        "processes": {
-            name: {field: round(value, 1) for field, value in asdict(usage).items()}
-            | {"growth": round(usage.growth, 3)}
-            for name, usage in sampler.usage().items()
-        },
+        "volume": volume,
+        "processes": {name: _told(usage, size) for name, usage in sampler.usage().items()},
     }
+
+
+def _told(usage: Usage, petitions: int) -> dict[str, float]:
+    """What one process used, and its share of each petition in milliseconds of CPU."""
+    shares = {"cpu_ms_per_petition": round(1000 * usage.cpu_s / petitions, 3), "growth": round(usage.growth, 3)}
+    return {field: round(value, 1) for field, value in asdict(usage).items()} | shares
 
 
 def _load(settings: Settings, folder: Path, feeding: list[subprocess.Popen[bytes]]) -> tuple[float, float]:

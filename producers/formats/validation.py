@@ -68,6 +68,8 @@ def validate(row: RawRow, to: Delivery, identify: Identify) -> Accepted:
     record_no = identifier(_text(values, "record_no", required=True))
     if not record_no:
         raise refused(RejectReason.MISSING, "record_no")
+    if len(record_no) > LIMITS["record_no"]:  # its one form may be longer than what was written: ㍿ becomes 株式会社
+        raise refused(RejectReason.TOO_LONG, "record_no")
     received_at = _moment(values, "received_at", to)
     if received_at is None:
         raise refused(RejectReason.MISSING, "received_at")

@@ -35,6 +35,7 @@ def test_a_row_becomes_a_record_without_identity_and_a_petitioner() -> None:
         ({"编号": ""}, "missing:record_no"),
         ({"编号": " \t\u3000"}, "missing:record_no"),
         ({"编号": "9" * 65}, "too_long:record_no"),
+        ({"编号": "㍿" * 17}, "too_long:record_no"),
         ({"日期": ""}, "missing:received_at"),
         ({"日期": "9999-99-99"}, "bad_date:received_at"),
         ({"日期": "2024/5/8 0:00:00"}, "date_out_of_range:received_at"),
