@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
     # the register is a million objects that never die: no collection shall walk through them again
     gc.collect()
     gc.freeze()
-    gc.set_threshold(COLLECT_AFTER)
+    gc.set_threshold(COLLECT_AFTER, 20, 50)
     if settings.metrics_port:
         start_http_server(settings.metrics_port, settings.gateway_host, REGISTRY)
     Watchdog(

@@ -110,8 +110,8 @@ class Casebook:
             return None
         if is_known(case, decision):
             return NOTHING
-        draft = self._with_traces(decide(case, decision))
-        return Changed((self._put(close(draft, case.version + 1, self._rules)),))
+        draft = decide(case, decision)
+        return Changed((self._put(close(draft, case.version + 1, self._rules, self._trace_of)),))
 
     def case(self, case_id: str) -> Case | None:
         """The case with this id, or the one that took it over."""
@@ -178,35 +178,34 @@ class Casebook:
         value = self._table.get(b"t:" + petition_id.encode())
         return _traces.decode(value) if value is not None else None
 
+    def _trace_of(self, petition_id: str) -> Trace:
+        known = self._trace(petition_id)
+        if known is None:
+            raise LookupError(f"no trace of {petition_id}, which is in a case")
+        return known
+
     def _drafted(self, petition: LinkedPetition, member: CasePetition, related: list[Case], *, is_new: bool) -> Draft:
         changed = frozenset({petition.petition_id})
         if not related:
-            draft = Draft(home=petition.home, members=(member,), changed=changed)
-        else:
-            draft = united(related)
-            members = (*draft.members, member) if is_new else draft.members
-            draft = replace(draft, members=members, changed=draft.changed | changed)
-        return self._with_traces(draft)
-
-    def _with_traces(self, draft: Draft) -> Draft:
-        if len(draft.members) > 1:
-            for member in draft.members:
-                known = self._trace(member.petition_id)
-                if known is not None:
-                    draft.traces[member.petition_id] = known
-        return draft
+            return Draft(home=petition.home, members=(member,), changed=changed)
+        draft = united(related)
+        members = (*draft.members, member) if is_new else draft.members
+        return replace(draft, members=members, changed=draft.changed | changed)
 
     def _file(self, draft: Draft, related: dict[str, Case]) -> tuple[Case, ...]:
         named = canonical_id(draft.members)
         before = self._stored(named)
         version = before.version + 1 if before else 1
         away = [merged_away(case, named) for case in related.values() if case.case_id != named]
-        return tuple(self._put(case) for case in (close(draft, version, self._rules), *away))
+        return tuple(self._put(case) for case in (close(draft, version, self._rules, self._trace_of), *away))
 
     def _put(self, case: Case) -> Case:
+        before = self._stored(case.case_id)
+        filed = {member.petition_id for member in before.petitions} if before is not None else set()
         self._changed[case.case_id] = case
         for member in case.petitions:
-            self._table.derive(b"p:" + member.petition_id.encode(), case.case_id.encode())
+            if member.petition_id not in filed:
+                self._table.derive(b"p:" + member.petition_id.encode(), case.case_id.encode())
         return case
 
     def _looking_back(self, member: CasePetition, trace: Trace) -> CasePetition:
@@ -234,8 +233,8 @@ class Casebook:
             )
             marked = twin.with_changes(links=(*twin.links, back))
             members = tuple(marked if m is twin else m for m in other.petitions)
-            draft = self._with_traces(united([other.with_changes(petitions=members)]))
-            changed.append(self._put(close(draft, other.version + 1, self._rules)))
+            draft = united([other.with_changes(petitions=members)])
+            changed.append(self._put(close(draft, other.version + 1, self._rules, self._trace_of)))
         return tuple(changed)
 
 

@@ -7,6 +7,7 @@ Why this is not `faust.Table`: docs/adr/0003-state-and-changelog.md.
 
 import logging
 import shutil
+from itertools import islice
 from pathlib import Path
 from time import monotonic
 
@@ -24,6 +25,10 @@ _READ_AT_ONCE = 5_000
 _FILL_S = 0.05
 """A batch is taken when it is full or this time is over: a partition's last batch is never full."""
 _READ_TIMEOUT_S = 30.0
+KEPT_READS = 16_384
+"""Small values of one partition that are kept at hand: candidates for one matter are asked for again and again, and
+most other keys are asked for twice, once to look and once to add to what is there."""
+MOST_KEPT_BYTES = 2_048
 
 
 class PartitionTable:
@@ -34,13 +39,18 @@ class PartitionTable:
         self._db = _opened(folder)
         self._pending: dict[bytes, bytes] = {}
         self._logged: dict[bytes, bytes] = {}
+        self._read: dict[bytes, bytes | None] = {}
 
     def get(self, key: bytes) -> bytes | None:
         """See `Table`."""
         value = self._pending.get(key)
         if value is not None:
             return value
+        if key in self._read:
+            return self._read[key]
         found: bytes | None = self._db.get(key)
+        if found is None or len(found) <= MOST_KEPT_BYTES:
+            self._remember(key, found)
         return found
 
     def put(self, key: bytes, value: bytes) -> None:
@@ -61,6 +71,10 @@ class PartitionTable:
         batch = WriteBatch(raw_mode=True)
         for key, value in self._pending.items():
             batch.put(key, value)
+            if len(value) <= MOST_KEPT_BYTES:
+                self._remember(key, value)
+            else:
+                self._read.pop(key, None)
         if next_offset is not None:
             batch.put(_OFFSET, str(next_offset).encode())
         self._db.write(batch)
@@ -76,6 +90,15 @@ class PartitionTable:
         self.close()
         shutil.rmtree(self._folder)
         self._db = _opened(self._folder)
+        self._read.clear()
+
+    def _remember(self, key: bytes, value: bytes | None) -> None:
+        """Keep what RocksDB holds under a key at hand; of too many the older half is dropped."""
+        self._read.pop(key, None)
+        self._read[key] = value
+        if len(self._read) > KEPT_READS:
+            for old in list(islice(self._read, KEPT_READS // 2)):
+                del self._read[old]
 
     def close(self) -> None:
         """Release the folder."""

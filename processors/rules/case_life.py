@@ -5,7 +5,7 @@ record leads to the same case as a punctual one.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from processors.rules.life import Life, Step, decided, lived
 from processors.rules.relation import (
@@ -35,6 +35,8 @@ MOST_COMPARED = 20
 _SURENESS = {Confidence.CERTAIN: 3, Confidence.LIKELY: 2, Confidence.AMBIGUOUS: 1, Confidence.NONE: 0}
 
 Determine = Callable[[CasePetition, Place, Classification], JurisdictionDecision]
+TraceOf = Callable[[str], Trace]
+"""What linking remembers of a petition of the case."""
 CaseClocks = Callable[[Life, Classification, JurisdictionDecision], tuple[Clock, ...]]
 PetitionClocks = Callable[[CasePetition, tuple[Step, ...]], tuple[Clock, ...]]
 
@@ -60,7 +62,6 @@ class Draft:
     """The case that grows; what is not touched by `changed` is taken from it."""
     changed: frozenset[str] = frozenset()
     """Petitions that are new or revised."""
-    traces: dict[str, Trace] = field(default_factory=dict, repr=False)
 
 
 def order_of(petition: CasePetition) -> tuple[float, str]:
@@ -73,16 +74,16 @@ def canonical_id(members: Iterable[CasePetition]) -> str:
     return case_id(min(members, key=order_of).petition_id)
 
 
-def close(draft: Draft, version: int, rules: Rules) -> Case:
+def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
     """Put a case together: verdicts, place, category, the one accountable unit, clocks."""
-    members = _clocked(arranged(draft.members, draft.traces, draft.changed), draft, rules)
+    members = _clocked(arranged(draft.members, trace_of, draft.changed), draft, rules)
     place, classification = _place_of(members), _classification_of(members)
     life = lived(members, draft.notes)
     determined = _unchanged(draft, members[0], place, classification) or rules.determine(
         members[0], place, classification
     )
     held = accountable(determined, members[0].received_at, life.steps, rules.offices)
-    return Case(
+    return Case.trusted(
         case_id=canonical_id(members),
         version=version,
         home=draft.home,
@@ -183,13 +184,11 @@ def is_known(case: Case, decision: Decision) -> bool:
     return any(note.decision_id == decision.decision_id for note in case.notes)
 
 
-def arranged(
-    members: Iterable[CasePetition], traces: dict[str, Trace], changed: frozenset[str]
-) -> tuple[CasePetition, ...]:
+def arranged(members: Iterable[CasePetition], trace_of: TraceOf, changed: frozenset[str]) -> tuple[CasePetition, ...]:
     """Members in order, each with its verdict against the earlier ones.
 
     The earliest is the first petition. A later one by the same petitioner is a repeat, or was sent to many; one
-    by somebody else joins. `traces` holds what is needed to compare those that are in `changed`.
+    by somebody else joins. Only those that are in `changed` are compared anew.
     """
     ordered = sorted(members, key=order_of)
     by_petitioner: dict[str, list[CasePetition]] = {}
@@ -202,9 +201,9 @@ def arranged(
         elif _is_settled(member, compared, changed):
             result.append(member)
         elif own:
-            result.append(_again(member, own, traces))
+            result.append(_again(member, own, trace_of))
         else:
-            result.append(_joining(member, ordered[0], traces))
+            result.append(_joining(member, ordered[0], trace_of))
         own.append(member)
     return tuple(result)
 
@@ -223,19 +222,20 @@ def _first(member: CasePetition, members: set[str]) -> CasePetition:
     return _with(member, Verdict.FIRST, "", 0.0, ())
 
 
-def _again(member: CasePetition, earlier: list[CasePetition], traces: dict[str, Trace]) -> CasePetition:
+def _again(member: CasePetition, earlier: list[CasePetition], trace_of: TraceOf) -> CasePetition:
     """The latest earlier one of which it is a copy sent elsewhere; else it repeats the latest."""
-    mine = traces[member.petition_id]
+    mine = trace_of(member.petition_id)
     for other in reversed(earlier[-MOST_COMPARED:]):
-        found = relation(traces[other.petition_id], mine, SAME_PETITIONER)
-        if is_sent_to_many(traces[other.petition_id], mine, found.text):
+        theirs = trace_of(other.petition_id)
+        found = relation(theirs, mine, SAME_PETITIONER)
+        if is_sent_to_many(theirs, mine, found.text):
             return _with(member, Verdict.SENT_TO_MANY, other.petition_id, found.score, found.evidence)
-    found = relation(traces[earlier[-1].petition_id], mine, SAME_PETITIONER)
+    found = relation(trace_of(earlier[-1].petition_id), mine, SAME_PETITIONER)
     return _with(member, Verdict.REPEAT, earlier[-1].petition_id, found.score, found.evidence)
 
 
-def _joining(member: CasePetition, first: CasePetition, traces: dict[str, Trace]) -> CasePetition:
-    found = relation(traces[first.petition_id], traces[member.petition_id], OTHER_PETITIONER)
+def _joining(member: CasePetition, first: CasePetition, trace_of: TraceOf) -> CasePetition:
+    found = relation(trace_of(first.petition_id), trace_of(member.petition_id), OTHER_PETITIONER)
     return _with(member, Verdict.JOINING, first.petition_id, found.score, found.evidence)
 
 

