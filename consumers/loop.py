@@ -15,12 +15,17 @@ from consumers.membership import GroupMember
 
 log = logging.getLogger(__name__)
 
-POLL_MS = 200
+POLL_MS = 500
+"""How long a poll waits for a first message. It returns with the first."""
 BUSY_FROM = 50
-FILL_S = 0.3
-"""When so many messages come at once, more are waited for this long."""
+"""So many messages at once, or in one slice, are load: then more are waited for, slice by slice, until it ends."""
+SLICE_S = 0.2
+FILL_S = 3.0
+"""The longest wait under load."""
 COMMIT_MS = 10_000
-MOST_RECORDS = 2_000
+MOST_RECORDS = 5_000
+MOST_BYTES = 32_000_000
+"""From so many bytes on no more are waited for: what is in work is held in memory several times over."""
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 15.0
 
@@ -78,7 +83,7 @@ class Loop(Generic[Work]):
         if not records:
             return 0
         if len(records) >= BUSY_FROM:
-            records += self._more(len(records))
+            records = self._filled(records)
         work = self._step.attempt(self._step.prepare(records))
         if work:
             self._insist(work, stop)
@@ -86,12 +91,28 @@ class Loop(Generic[Work]):
             self._commit()
         return len(records)
 
-    def _more(self, count: int) -> list[Record]:
-        """Under load a fuller bulk request costs the index less for each case; single cases never wait for others."""
+    def _filled(self, records: list[Record]) -> list[Record]:
+        """Under load: fuller requests cost the index less, and a case that changes meanwhile is written once.
+
+        It ends with the first slice that brings little, so that what comes after the load does not wait.
+        """
+        filled = list(records)
         until = time.monotonic() + FILL_S
+        while time.monotonic() < until and self._has_room(filled):
+            slice_ = self._slice(self._most_records - len(filled))
+            filled += slice_
+            if len(slice_) < BUSY_FROM:
+                break
+        return filled
+
+    def _has_room(self, records: list[Record]) -> bool:
+        return len(records) < self._most_records and sum(len(one.value or b"") for one in records) < MOST_BYTES
+
+    def _slice(self, most: int) -> list[Record]:
+        until = time.monotonic() + SLICE_S
         arrived: list[Record] = []
-        while count + len(arrived) < self._most_records and (left := until - time.monotonic()) > 0:
-            arrived += self._poll(int(left * 1000) + 1)
+        while len(arrived) < most and (left := until - time.monotonic()) > 0:
+            arrived += self._poll(int(left * 1000) + 1, most - len(arrived))
         return arrived
 
     def _insist(self, work: list[Work], stop: Event) -> None:
@@ -115,8 +136,8 @@ class Loop(Generic[Work]):
             arrived += self._step.prepare(self._poll(int(min(POLL_MS, left * 1000)) + 1))
         return arrived
 
-    def _poll(self, timeout_ms: int) -> list[Record]:
-        polled = self._consumer.poll(timeout_ms=timeout_ms, max_records=self._most_records)
+    def _poll(self, timeout_ms: int, most: int | None = None) -> list[Record]:
+        polled = self._consumer.poll(timeout_ms=timeout_ms, max_records=most or self._most_records)
         return [
             Record(message.topic, message.partition, message.offset, message.key, message.value)
             for message in chain.from_iterable(polled.values())
@@ -131,7 +152,7 @@ class Loop(Generic[Work]):
 
 
 def in_group(
-    bootstrap: str, group: str, *, session_timeout_s: int, least_bytes: int = 1, wait_ms: int = 100
+    bootstrap: str, group: str, *, session_timeout_s: int, least_bytes: int = 1, wait_ms: int = 500
 ) -> KafkaConsumer:
     """A consumer of a group from the earliest message on, without commits of its own; not yet subscribed.
 

@@ -27,7 +27,6 @@ log = logging.getLogger(__name__)
 SOURCES = (Topic.CASES, Topic.REPORTS, Topic.INTAKE_DEAD, Topic.STAGE_DEAD, Topic.INDEX_DEAD)
 MOST_RECORDS = 2_000
 LEAST_BYTES = 1_000_000
-WAIT_MS = 500
 """Alerts are about days: half a second together is cheaper than each message by itself."""
 ACK_S = 60.0
 READ_CASE, READ_REPORT, READ_LETTER = reader(Case), reader(CountyReport), reader(DeadLetter)
@@ -43,7 +42,6 @@ def run(settings: Settings, stop: Event, clock: Clock = lambda: datetime.now(UTC
         f"{settings.prefix}.alerts",
         session_timeout_s=settings.session_timeout_s,
         least_bytes=LEAST_BYTES,
-        wait_ms=WAIT_MS,
     )
     producer = KafkaProducer(bootstrap_servers=settings.kafka.split(","), acks="all", linger_ms=5)
     feed = Feed(settings, consumer, producer, health, clock)
@@ -93,6 +91,8 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
         self._ends = {part: end for part, end in self._ends.items() if self._consumer.position(part) < end}
         if not self._ends:
             self._raise()
+            if polled:
+                self._commit()
 
     def _start_over(self) -> None:
         self._is_new = False
@@ -127,6 +127,8 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
             ALERTS.labels(alert.rule.value).inc()
         if alerts:
             self._health.wrote()
+
+    def _commit(self) -> None:
         try:
             # Only for those who look at the lag: a start reads from the beginning anyway.
             self._consumer.commit(timeout_ms=COMMIT_MS)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from threading import Event
 
 import pytest
+from kafka.structs import TopicPartition
 
 from consumers import loop
 from consumers.loop import Loop, Record
@@ -35,6 +36,7 @@ class Step:
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "FIRST_PAUSE_S", 0.001)
     monkeypatch.setattr(loop, "LONGEST_PAUSE_S", 0.002)
+    monkeypatch.setattr(loop, "SLICE_S", 0.02)
 
 
 def messages(count: int) -> list[Record]:
@@ -50,6 +52,39 @@ def test_offsets_are_committed_after_the_write() -> None:
     assert step.written == [0, 1, 2, 3, 4]
     assert step.committed_at_attempts == [0, 2, 4]
     assert consumer.committed == 5
+
+
+class Dripping(FakeConsumer):
+    """Gives so many messages at once, however many are asked for."""
+
+    def __init__(self, count: int, at_once: int) -> None:
+        super().__init__(messages(count))
+        self._at_once = at_once
+
+    def poll(self, timeout_ms: int, max_records: int) -> dict[TopicPartition, list[Record]]:
+        return super().poll(timeout_ms, min(self._at_once, max_records))
+
+
+@pytest.mark.parametrize(
+    ("count", "at_once", "most", "written_together"),
+    [
+        (300, loop.BUSY_FROM, 1_000, 300),
+        (300, loop.BUSY_FROM, 120, 120),
+        (300, loop.BUSY_FROM - 1, 1_000, loop.BUSY_FROM - 1),
+        (1, 1, 1_000, 1),
+    ],
+)
+def test_under_load_messages_wait_for_each_other_and_single_ones_never(
+    count: int, at_once: int, most: int, written_together: int
+) -> None:
+    consumer = Dripping(count, at_once)
+    assert Loop(consumer, Step(consumer), most_records=most).turn(Event()) == written_together
+
+
+def test_large_messages_do_not_wait_for_more_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "MOST_BYTES", loop.BUSY_FROM)
+    consumer = Dripping(300, loop.BUSY_FROM)
+    assert Loop(consumer, Step(consumer)).turn(Event()) == loop.BUSY_FROM
 
 
 def test_a_sink_that_is_away_is_tried_again_while_paused_partitions_are_polled() -> None:
