@@ -14,6 +14,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "search",
     "why",
     "decide",
+    "judge",
     "verify",
     "deadletters",
     "alerts",

@@ -23,7 +23,7 @@ from producers.formats.rows import UnknownColumn
 from producers.formats.validation import delivery
 from producers.keyring import KEY_BYTES, Keyring
 from producers.profiles import Profile
-from schemas.events import Case, DeadLetter, IntakeRecord, Petition
+from schemas.events import Case, DeadLetter, IntakeRecord, Judgement, Petition
 from schemas.keys import digest, record_key
 from schemas.terms import CaseStatus, Receipt
 
@@ -66,13 +66,19 @@ class DryRun:
     cases: list[Case] = field(repr=False)
 
 
-def dry_run(ledgers: Iterable[Ledger], rulebook: Rulebook, keyring: Keyring = _KEYRING) -> DryRun:
-    """Decide about every record of the ledgers; with the keyring of an instance under the ids that it uses."""
+def dry_run(
+    ledgers: Iterable[Ledger], rulebook: Rulebook, keyring: Keyring = _KEYRING, judgements: Iterable[Judgement] = ()
+) -> DryRun:
+    """Decide about every record of the ledgers; with the keyring of an instance under the ids that it uses.
+
+    `judgements` are applied as in the stream, where they wait for their petitions.
+    """
     found = list(chain.from_iterable(_read(ledger, keyring) for ledger in ledgers))
     rejected = [item for item in found if isinstance(item, DeadLetter)]
     records = [item for item in found if isinstance(item, IntakeRecord)]
     records.sort(key=lambda r: (r.received_at, r.source, r.record_no, r.delivery_id, r.row))
     desk = _Desk(rulebook)
+    desk.judge(judgements)
     outcomes = {record.receipt: desk.receive(record) for record in records}
     cases = desk.cases()
     decided = dict(decisions(cases))
@@ -112,6 +118,11 @@ def write(run: DryRun, folder: Path) -> None:
         writer.writerows([letter.row, letter.reason.value, letter.field] for letter in run.rejected)
 
 
+def judgements_in(path: Path) -> list[Judgement]:
+    """The judgements of a file, one JSON object a line, as `petitions judgements` writes them."""
+    return [Judgement.from_bytes(line) for line in path.read_bytes().splitlines() if line.strip()]
+
+
 class _Desk:
     """Registration, linking and cases with dictionaries for tables."""
 
@@ -131,6 +142,11 @@ class _Desk:
             self._file(result.petition)
         owner = next(e for e in result.entries if any(seen == record.receipt for seen, _ in e.receipts))
         return result.outcome, owner.petition_id
+
+    def judge(self, judgements: Iterable[Judgement]) -> None:
+        """What people judged; a judgement waits for the petitions that it is about."""
+        for judgement in judgements:
+            self._book.judge(judgement)
 
     def _file(self, petition: Petition) -> None:
         rules = self._rulebook

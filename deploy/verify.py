@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from threading import Event
@@ -12,6 +13,7 @@ import msgspec
 from consumers.elastic import connect
 from consumers.proof import account, rows
 from consumers.proof.account import Difference, Evidence, Tally
+from consumers.proof.judged import Judgements, unequal_judgements
 from consumers.replay import behind, replay
 from consumers.search.index import alias_of, current_index
 from consumers.search.scan import scan_versions
@@ -117,6 +119,7 @@ def verify(settings: Settings) -> Verification:
     by_day, differences = account.tallies(evidence)
     differences += account.unequal_deliveries(evidence)
     differences += account.broken_merges(evidence.cases)
+    differences += unequal_judgements(collect_judgements(settings), evidence.cases, settings.partitions)
     differences += account.unequal_index(evidence.cases, documents)
     return Verification(
         differences=tuple(differences),
@@ -143,13 +146,21 @@ def lags(settings: Settings) -> dict[str, int]:
 def wait_until_settled(
     settings: Settings, seconds: float, progress: Callable[[dict[str, int]], None] = lambda lag: None
 ) -> None:
-    """Return when every process has worked off what the one before it wrote; raises `NotSettled` in the end."""
+    """Return when every process has worked off what the one before it wrote; raises `NotSettled` in the end.
+
+    Two looks in a row must find nothing left: case desks also write to one another.
+    """
     until = time.monotonic() + seconds
+    was_settled = False
     while True:
         lag = lags(settings)
         progress(lag)
-        if not any(lag.values()):
+        is_settled = not any(lag.values())
+        if is_settled and was_settled:
             return
+        was_settled = is_settled
+        if is_settled:
+            continue
         if time.monotonic() >= until:
             waiting = ", ".join(f"{name} {count}" for name, count in lag.items() if count)
             raise NotSettled(f"not worked off after {seconds:g} s: {waiting}")
@@ -176,8 +187,17 @@ def collect(settings: Settings) -> Evidence:
             case = rows.decode_case(value)
         except msgspec.MsgspecError:
             continue  # it is in the dead letters of the index
-        evidence.cases[case.case_id] = case
+        evidence.file(case)
     return evidence
+
+
+def collect_judgements(settings: Settings) -> Judgements:
+    """Read what people judged; what cannot be read is in the dead letters."""
+    found = Judgements()
+    for value in _values(settings, Topic.JUDGEMENTS):
+        with suppress(msgspec.MsgspecError):
+            found.receive(rows.decode_judgement(value))
+    return found
 
 
 def _values(settings: Settings, topic: Topic) -> Iterator[bytes]:

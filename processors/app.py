@@ -31,6 +31,8 @@ class Bench:
     table: Topic
     rederive: Rederive
     steps: tuple[Step, ...]
+    beside: Topic | None = None
+    """The changelog of what the table keeps beside its values; see `processors.state`."""
 
 
 def create_app(settings: Settings, process: str, benches: Sequence[Bench]) -> faust.App:
@@ -42,7 +44,10 @@ def create_app(settings: Settings, process: str, benches: Sequence[Bench]) -> fa
     tables: list[StateTable] = []
     for bench in benches:
         changelog, lock = bench.table.under(settings.prefix), asyncio.Lock()
-        table = StateTable(bench.table.value, changelog, settings.state_folder, settings.kafka, bench.rederive)
+        beside = bench.beside.under(settings.prefix) if bench.beside else ""
+        table = StateTable(
+            bench.table.value, changelog, settings.state_folder, settings.kafka, bench.rederive, beside
+        )
         tables.append(table)
         for step in bench.steps:
             worker = Worker(step, table, outbox, settings, lock)

@@ -4,7 +4,7 @@ from processors import casebook
 from processors.app import Bench
 from processors.register_files import load_register
 from processors.rulebook import Rulebook
-from processors.stages import CaseStep, DecisionStep, LinkingStep, RegistrationStep
+from processors.stages import Books, CaseStep, DecisionStep, JudgementStep, LinkingStep, RegistrationStep
 from processors.tables import nothing_derived
 from schemas.settings import Settings
 from schemas.topics import Topic
@@ -23,4 +23,6 @@ def benches_of(settings: Settings, process: str) -> list[Bench]:
             Bench(Topic.RECORDS, nothing_derived, (RegistrationStep(),)),
             Bench(Topic.PETITIONERS, nothing_derived, (LinkingStep(rulebook),)),
         ]
-    return [Bench(Topic.CASES, casebook.rederive, (CaseStep(rulebook), DecisionStep(rulebook)))]
+    books = Books(rulebook, settings.partitions)
+    steps = (CaseStep(rulebook, books), DecisionStep(rulebook, books), JudgementStep(books))
+    return [Bench(Topic.CASES, casebook.rederive, steps, beside=Topic.DESK)]

@@ -5,28 +5,45 @@ Keys of its table: a case under its id (in the changelog); derived from the case
 """
 
 from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
 import msgspec
 
+from processors.gathering import Family, Gathering
+from processors.moving import Departure, departing, emptied, left_behind
+from processors.remarks import Remark, Remarks, remark_of
 from processors.rules.case_life import (
     Draft,
     Rules,
     canonical_id,
     close,
     decide,
+    in_time,
     is_known,
     merged_away,
     order_of,
     united,
 )
+from processors.rules.family import parted
+from processors.rules.judgements import in_order, meeting_home, needs_parting
 from processors.rules.life import carried_over
 from processors.rules.relation import OTHER_PETITIONER, TOWNSHIP_DIGITS, Trace, relation
 from processors.rules.repeat import trace_of
-from processors.tables import Table
-from schemas.events import Case, CasePetition, Decision, Link, LinkedPetition
-from schemas.terms import CaseStatus, Verdict
+from processors.tables import BESIDE, Table
+from schemas.events import (
+    Case,
+    CasePetition,
+    Decision,
+    Judgement,
+    Link,
+    LinkedPetition,
+    MeetingCall,
+    MovedPetition,
+)
+from schemas.keys import case_id, founding_petition
+from schemas.terms import CaseStatus, Opinion, Verdict
 
 MARKS = 6
 """How many of a text's smallest trigram hashes lead to candidates; two texts that share a third of their trigrams
@@ -78,40 +95,99 @@ class CasesAtHand:
 class Casebook:
     """The cases of one partition."""
 
-    def __init__(self, table: Table, rules: Rules) -> None:
+    def __init__(self, table: Table, rules: Rules, is_here: Callable[[str], bool] = lambda home: True) -> None:
+        """`is_here` tells whether the cases of a home live in this partition."""
         self._table = table
         self._rules = rules
+        self._is_here = is_here
         self._at_hand = CasesAtHand()
         self._changed: dict[str, Case] = {}
+        self._remarks = Remarks(table)
+        self._gathering = Gathering(self._remarks, self._case_of, self.case)
+        self._departures: list[Departure] = []
 
     def add(self, petition: LinkedPetition, member: CasePetition) -> Changed:
         """File a petition. The same revision again changes nothing."""
         trace = trace_of(petition, petition.place, petition.classification, petition.home)
         member = self._looking_back(member, trace)
+        remark = self._remarks.of(petition.petition_id)
         own = self._case_of(petition.petition_id)
+        if _was_seen(petition, own, remark):
+            return NOTHING
         if own is not None:
             current = next(m for m in own.petitions if m.petition_id == petition.petition_id)
-            if current.revision >= petition.revision:
-                return NOTHING
             member = carried_over(current, member)
-            others = tuple(m for m in own.petitions if m.petition_id != petition.petition_id)
-            own = own.with_changes(petitions=(*others, member))
-        related = self._related(petition, trace)
-        if own is not None:
-            related[own.case_id] = own
+            own = own.with_changes(petitions=tuple(m for m in own.petitions if m.petition_id != petition.petition_id))
+        family = self._family_of(petition, trace, own, remark)
         remember(self._table, trace)
-        draft = self._drafted(petition, member, list(related.values()), is_new=own is None)
-        return Changed((*self._marked_unsure(petition, member), *self._file(draft, related)))
+        return Changed((*self._marked_unsure(petition, member), *self._settle(family, petition, member)))
 
     def decide(self, decision: Decision) -> Changed | None:
-        """Apply a person's decision; None where the case is not known here."""
-        case = self.case(decision.case_id)
+        """Apply a person's decision; None where the case is not known here: then it waits for it."""
+        founding = founding_petition(decision.case_id)
+        case = self._case_of(founding) or self.case(decision.case_id)
         if case is None:
+            away_at = self._remarks.of(founding).away_at
+            if away_at:
+                self._departures.append(Departure(away_at, decision))
+                return NOTHING
+            self._remarks.wait(founding, decision)
             return None
         if is_known(case, decision):
             return NOTHING
         draft = decide(case, decision)
         return Changed((self._put(close(draft, case.version + 1, self._rules, self._trace_of)),))
+
+    def awaited(self, petition_id: str) -> list[Decision]:
+        """Decisions that came before the petition after which their case is named."""
+        return self._remarks.awaited(petition_id)
+
+    def judge(self, judgement: Judgement) -> Changed:
+        """Apply what a person judged about two petitions, wherever they are; it also waits for them."""
+        if not self._remarks.learn(judgement):
+            return NOTHING
+        is_joining = judgement.opinion is Opinion.SAME
+        changed: list[Case] = []
+        done: set[str] = set()
+        for name in judgement.pair:
+            case = self._case_of(name)
+            if case is not None and case.case_id not in done:
+                noted = case.with_changes(judgements=in_order((*case.judgements, judgement)))
+                family = self._gathering.family((), (noted,))
+                done |= family.cases.keys()
+                changed += self._settle(family)
+        if is_joining and not done:
+            names, _ = self._remarks.brought_together(judgement.pair)
+            changed += self._settle(self._gathering.family(names))
+        return Changed(tuple(changed))
+
+    def call(self, call: MeetingCall) -> Changed:
+        """Another home asks for a petition's family, because its matter is the same."""
+        for name in call.kept_with:
+            self._hear(name, call.meet_at)
+        case = self._case_of(call.petition_id)
+        if case is None:
+            known = self._remarks.of(call.petition_id)
+            elsewhere = known.away_at or known.heard_at
+            if not elsewhere:
+                self._remarks.called(call)
+            elif elsewhere != call.meet_at:
+                self._departures.append(Departure(elsewhere, call))
+            return NOTHING
+        family = self._gathering.family(call.kept_with, (case,))
+        family.homes.add(call.meet_at)
+        return Changed(self._settle(family))
+
+    def _hear(self, name: str, home: str) -> None:
+        if self._case_of(name) is None:
+            self._departures += [
+                Departure(home, call) for call in self._remarks.heard(name, home) if call.meet_at != home
+            ]
+
+    def departures(self) -> list[Departure]:
+        """What has to go to the desks of other homes; given once."""
+        found, self._departures = self._departures, []
+        return found
 
     def case(self, case_id: str) -> Case | None:
         """The case with this id, or the one that took it over."""
@@ -126,9 +202,9 @@ class Casebook:
 
     def finish(self) -> None:
         """Put the changed cases into the table, each once however many petitions came for it."""
-        for case_id, case in self._changed.items():
+        for name, case in self._changed.items():
             value = case.to_bytes()
-            self._table.put(case_id.encode(), value)
+            self._table.put(name.encode(), value)
             self._at_hand.keep(value, case)
         self._changed.clear()
 
@@ -140,17 +216,48 @@ class Casebook:
         return self._at_hand.case(case_id, value) if value is not None else None
 
     def _case_of(self, petition_id: str) -> Case | None:
+        """The case that holds a petition; None where it is not here, or no longer."""
         owner = self._owner(petition_id)
-        return self.case(owner) if owner else None
+        if not owner or self._remarks.of(petition_id).away_at:
+            return None
+        return self.case(owner)
 
-    def _related(self, petition: LinkedPetition, trace: Trace) -> dict[str, Case]:
-        linked = [made.petition_id for made in petition.links if made.verdict is not Verdict.UNSURE]
-        owners = {self._owner(other) for other in linked}
+    def _family_of(self, petition: LinkedPetition, trace: Trace, own: Case | None, remark: Remark) -> Family:
+        owners: dict[str, str] = {}
+        lost = [name for _, kept in remark.calls for name in kept]
+        lost += petition.kept_with if isinstance(petition, MovedPetition) else ()
+        for made in petition.links:
+            if made.verdict is not Verdict.UNSURE:
+                owners.setdefault(self._owner(made.petition_id), made.petition_id)
         self._add_same_matter(trace, owners)
-        cases = (self.case(owner) for owner in sorted(owners - {""}))
-        return {case.case_id: case for case in cases if case is not None}
+        cases = {own.case_id: own} if own is not None else {}
+        for owner, name in sorted(owners.items()):
+            case = self.case(owner) if owner not in cases else None
+            if case is not None:
+                cases.setdefault(case.case_id, case)
+            elif owner not in cases:
+                lost.append(name)
+        made_about = self._remarks.judgements(petition.petition_id) if remark.judgements else ()
+        family = self._gathering.family(lost, cases.values(), made_about)
+        self._add_where_from(family, petition, own, remark)
+        return family
 
-    def _add_same_matter(self, trace: Trace, owners: set[str]) -> None:
+    def _add_where_from(self, family: Family, petition: LinkedPetition, own: Case | None, remark: Remark) -> None:
+        family.homes |= {home for home, _ in remark.calls}
+        if remark.calls or remark.heard_at:
+            family.away.pop(petition.petition_id, None)
+            self._remarks.answered(petition.petition_id)
+        if isinstance(petition, MovedPetition):
+            family.homes.add(petition.meet_at)
+            family.versions[case_id(petition.petition_id)] = petition.case_version
+            family.notes = petition.notes
+        if remark.away_at and _is_coming_back(petition, remark):
+            family.away.pop(petition.petition_id, None)
+            self._remarks.returns(petition.petition_id)
+        elif own is None and remark.away_at:
+            family.away[petition.petition_id] = remark.away_at
+
+    def _add_same_matter(self, trace: Trace, owners: dict[str, str]) -> None:
         """Cases of anybody about the same matter, among the petitions that share a mark with this one.
 
         One petition that fits is enough for a case, so the others of that case need not be compared.
@@ -167,7 +274,7 @@ class Casebook:
                 continue
             other = self._trace(candidate)
             if other is not None and relation(trace, other, OTHER_PETITIONER).score >= OTHER_PETITIONER.same:
-                owners.add(owner)
+                owners[owner] = candidate
 
     def _owner(self, petition_id: str) -> str:
         """The id of the case that the petition was filed in; empty where it is not known here."""
@@ -184,20 +291,134 @@ class Casebook:
             raise LookupError(f"no trace of {petition_id}, which is in a case")
         return known
 
-    def _drafted(self, petition: LinkedPetition, member: CasePetition, related: list[Case], *, is_new: bool) -> Draft:
-        changed = frozenset({petition.petition_id})
-        if not related:
-            return Draft(home=petition.home, members=(member,), changed=changed)
-        draft = united(related)
-        members = (*draft.members, member) if is_new else draft.members
-        return replace(draft, members=members, changed=draft.changed | changed)
+    def _settle(
+        self, family: Family, petition: LinkedPetition | None = None, member: CasePetition | None = None
+    ) -> tuple[Case, ...]:
+        """Put a family together: at another home, as one case, or as several where people part it."""
+        members = [m for case in family.cases.values() for m in case.petitions]
+        members += [member] if member is not None else []
+        if not members:
+            return ()
+        members.sort(key=order_of)
+        home = family.meets_at
+        self._call_in(family, home, members[0].petition_id)
+        if home and not self._is_here(home):
+            return self._depart(family, members, home)
+        self._call_judged(family, home, members)
+        draft = self._drafted(family, members, petition)
+        if needs_parting((m.petition_id for m in members), family.judgements):
+            return self._part(draft, family)
+        return self._file(draft, family)
 
-    def _file(self, draft: Draft, related: dict[str, Case]) -> tuple[Case, ...]:
+    def _call_in(self, family: Family, home: str, first: str) -> None:
+        """Ask for those of the family that are at other homes than the one where it meets."""
+        for name, where in family.away.items():
+            if where != home:
+                call = MeetingCall(petition_id=name, meet_at=home, kept_with=(first,))
+                self._departures.append(Departure(where, call))
+
+    def _call_judged(self, family: Family, home: str, members: list[CasePetition]) -> None:
+        """People brought a petition together with one that meets them elsewhere: there it is told where they are."""
+        names = {member.petition_id for member in members}
+        told = {
+            (made.judgement_id, m.petition_id)
+            for case in family.cases.values()
+            if case.meet_at == home
+            for made in self._told(case)
+            for m in case.petitions
+        }
+        for made in family.judgements:
+            if made.opinion is not Opinion.SAME or made.meet_at == home or names.issuperset(made.pair):
+                continue
+            here = made.petition_id if made.petition_id in names else made.other_id
+            there = made.other_id if here == made.petition_id else made.petition_id
+            if (made.judgement_id, here) not in told and there not in family.away:
+                call = MeetingCall(petition_id=there, meet_at=home, kept_with=(here,))
+                self._departures.append(Departure(made.meet_at, call))
+
+    def _told(self, case: Case) -> tuple[Judgement, ...]:
+        """What the case knew when it was last put together."""
+        stored = self._stored(case.case_id)
+        return stored.judgements if stored is not None else ()
+
+    def _depart(self, family: Family, members: list[CasePetition], home: str) -> tuple[Case, ...]:
+        left = tuple(self._put(left_behind(case)) for case in family.cases.values())
+        versions = {}
+        for member in members:
+            named = self._stored(case_id(member.petition_id))
+            versions[case_id(member.petition_id)] = named.version if named else 0
+            trace = self._trace(member.petition_id)
+            if trace is not None:
+                self._remarks.leaves(trace, home)
+        for name, version in family.versions.items():
+            versions[name] = max(version, versions.get(name, 0))
+        kept_with = [name for name, where in family.away.items() if where == home]
+        notes = in_time((*family.notes, *(note for case in family.cases.values() for note in case.notes)))
+        self._departures += departing(members, home, kept_with, versions, notes)
+        return left
+
+    def _drafted(self, family: Family, members: list[CasePetition], petition: LinkedPetition | None) -> Draft:
+        if family.cases:
+            draft = united(family.cases.values())
+        else:
+            assert petition is not None, "a family without a case is that of the petition that is filed"
+            draft = Draft(home=petition.home, members=())
+        changed = frozenset({petition.petition_id}) if petition is not None else frozenset()
+        notes = in_time((*draft.notes, *family.notes)) if family.notes else draft.notes
+        return replace(
+            draft,
+            home=family.meets_at or draft.home,
+            members=tuple(members),
+            changed=draft.changed | changed,
+            notes=notes,
+            judgements=family.judgements,
+            kept_from=(),
+            meet_at=family.meets_at,
+        )
+
+    def _file(self, draft: Draft, family: Family) -> tuple[Case, ...]:
         named = canonical_id(draft.members)
-        before = self._stored(named)
-        version = before.version + 1 if before else 1
-        away = [merged_away(case, named) for case in related.values() if case.case_id != named]
-        return tuple(self._put(case) for case in (close(draft, version, self._rules, self._trace_of), *away))
+        case = self._put(close(draft, self._next_version(named, family), self._rules, self._trace_of))
+        away = [self._put(merged_away(old, named)) for old in family.cases.values() if old.case_id != named]
+        return (case, *away, *self._led(case, family.versions, family))
+
+    def _part(self, draft: Draft, family: Family) -> tuple[Case, ...]:
+        """The cases of a family that people part; ids lead to where the petition is after which they are named."""
+        parts = parted(draft.members, self._trace_of, draft.judgements)
+        names = [canonical_id(part) for part in parts]
+        changed: list[Case] = []
+        for name, part in zip(names, parts, strict=True):
+            others = tuple(sorted(other for other in names if other != name))
+            case = self._renewed(name, _share(draft, part, others), family)
+            changed += [case] if case is not None else []
+        for name, part in zip(names, parts, strict=True):
+            kept = self._stored(name)
+            older = [case_id(m.petition_id) for m in part if case_id(m.petition_id) not in names]
+            changed += self._led(kept, older, family) if kept is not None else ()
+        return tuple(changed)
+
+    def _renewed(self, name: str, draft: Draft, family: Family) -> Case | None:
+        """The case as it is now; None where nothing of it has changed."""
+        before = self._stored(name)
+        made = close(draft, self._next_version(name, family), self._rules, self._trace_of)
+        if before is not None and made.with_changes(version=before.version) == before:
+            return None
+        return self._put(made)
+
+    def _led(self, case: Case, names: Iterable[str], family: Family) -> list[Case]:
+        """Ids of cases that ever were named after its petitions lead to it."""
+        led = []
+        for name in names:
+            known = self._stored(name)
+            is_known = known is not None or family.versions.get(name, 0) > 0
+            if name == case.case_id or not is_known or (known is not None and known.merged_into == case.case_id):
+                continue
+            led.append(self._put(emptied(known or case, name, self._next_version(name, family), case.case_id)))
+        return led
+
+    def _next_version(self, name: str, family: Family) -> int:
+        known = self._stored(name)
+        return max(known.version if known else 0, family.versions.get(name, 0)) + 1
 
     def _put(self, case: Case) -> Case:
         before = self._stored(case.case_id)
@@ -238,6 +459,39 @@ class Casebook:
         return tuple(changed)
 
 
+def _was_seen(petition: LinkedPetition, own: Case | None, remark: Remark) -> bool:
+    """Whether this revision was filed here, or sent on from here, before."""
+    if own is not None:
+        current = next(m for m in own.petitions if m.petition_id == petition.petition_id)
+        return current.revision >= petition.revision
+    return bool(remark.away_at) and remark.revision >= petition.revision and not _is_coming_back(petition, remark)
+
+
+def _is_coming_back(petition: LinkedPetition, remark: Remark) -> bool:
+    """A family only ever moves to a home that goes before; anything else on its way here is a repetition."""
+    if not isinstance(petition, MovedPetition) or petition.meet_at == remark.away_at:
+        return False
+    return meeting_home({petition.meet_at, remark.away_at}) == petition.meet_at
+
+
+def _share(draft: Draft, part: tuple[CasePetition, ...], others: tuple[str, ...]) -> Draft:
+    """One case of a parted family: its petitions, and what was decided and judged about them."""
+    names = {m.petition_id for m in part}
+    cases = {case_id(m.petition_id) for m in draft.members}
+    own = {case_id(name) for name in names}
+    is_leading = draft.members[0].petition_id in names
+    notes = tuple(n for n in draft.notes if n.case_id in own or (is_leading and n.case_id not in cases))
+    return replace(
+        draft,
+        members=part,
+        notes=notes,
+        before=None,
+        changed=frozenset(names),
+        judgements=tuple(made for made in draft.judgements if not names.isdisjoint(made.pair)),
+        kept_from=others,
+    )
+
+
 def remember(table: Table, trace: Trace) -> None:
     """Keep what later petitions are compared with."""
     table.derive(b"t:" + trace.petition_id.encode(), _pack(trace))
@@ -249,11 +503,16 @@ def remember(table: Table, trace: Trace) -> None:
 
 
 def rederive(table: Table, key: bytes, value: bytes) -> None:
-    """Make the derived values of one case again, after it was read back from the changelog."""
+    """Make the derived values of one case or remark again, after it was read back from the changelog."""
+    if key.startswith(BESIDE):
+        trace = remark_of(value).trace
+        if trace is not None:
+            remember(table, trace)
+        return
     case = Case.from_bytes(value)
     for member in case.petitions:
         table.derive(b"p:" + member.petition_id.encode(), case.case_id.encode())
-        remember(table, trace_of(member, member.place, member.classification, case.home))
+        remember(table, trace_of(member, member.place, member.classification, member.home))
 
 
 def _marks(trace: Trace) -> list[bytes]:

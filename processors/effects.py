@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from processors.outbox import Outgoing
-from schemas.events import DeadLetter, LinkedBatch, Petition, RegisteredBatch
+from schemas.events import (
+    DeadLetter,
+    Decision,
+    LinkedBatch,
+    MeetingCall,
+    MovedPetition,
+    Petition,
+    RegisteredBatch,
+)
 from schemas.keys import digest, partition_of
 from schemas.terms import RejectReason, Stage
 from schemas.topics import Topic
@@ -23,11 +31,16 @@ class Effects:
         self._batch_records = batch_records
         self._now = now
         self._petitions: dict[tuple[Topic, int], list[Petition]] = {}
+        self._handed_over: dict[int, list[MovedPetition | MeetingCall | Decision]] = {}
         self._dead: list[DeadLetter] = []
 
     def emit(self, topic: Topic, key: str, petition: Petition) -> None:
         """Pass a petition on to the partition of `key`."""
         self._petitions.setdefault((topic, partition_of(key, self._partitions)), []).append(petition)
+
+    def hand_over(self, home: str, what: MovedPetition | MeetingCall | Decision) -> None:
+        """Pass something on to the case desk of another home."""
+        self._handed_over.setdefault(partition_of(home, self._partitions), []).append(what)
 
     def bury(self, stage: Stage, reason: RejectReason, field: str, raw: bytes, origin: str, source: str = "") -> None:
         """Send what cannot be processed to the dead letters; the same bytes from the same place are one letter."""
@@ -49,6 +62,22 @@ class Effects:
     def dead_letters(self) -> Sequence[DeadLetter]:
         """What was buried."""
         return self._dead
+
+    def handed_over(self) -> list[Outgoing]:
+        """What goes to the desks of other homes, in the order in which it was given."""
+        topic = Topic.LINKED.under(self._prefix)
+        made = []
+        for partition, things in self._handed_over.items():
+            for start in range(0, len(things), self._batch_records):
+                part = things[start : start + self._batch_records]
+                batch = LinkedBatch(
+                    petitions=(),
+                    moved=tuple(one for one in part if isinstance(one, MovedPetition)),
+                    calls=tuple(one for one in part if isinstance(one, MeetingCall)),
+                    decisions=tuple(one for one in part if isinstance(one, Decision)),
+                )
+                made.append(Outgoing(topic, partition, b"p%d" % partition, batch.to_bytes()))
+        return made
 
     def messages(self) -> list[Outgoing]:
         """All as messages, petitions in batches."""

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from processors.casebook import Casebook
 from processors.effects import Effects
+from processors.moving import arrived
 from processors.rulebook import Rulebook
 from processors.rules.registration import Entries, register
 from processors.rules.repeat import History, link
@@ -18,12 +19,14 @@ from schemas.events import (
     Decision,
     IntakeBatch,
     IntakeRecord,
+    Judgement,
     LinkedBatch,
     LinkedPetition,
+    MovedPetition,
     Petition,
     RegisteredBatch,
 )
-from schemas.keys import record_key
+from schemas.keys import partition_of, record_key
 from schemas.terms import RejectReason, Stage
 from schemas.topics import Topic
 
@@ -90,34 +93,73 @@ class LinkingStep:
         """See `processors.step.Step`."""
 
 
+class Books:
+    """The case desks of a worker, one for each partition; all steps of cases share them."""
+
+    def __init__(self, rulebook: Rulebook, partitions: int) -> None:
+        """`partitions` is how many there are in all."""
+        self._rulebook = rulebook
+        self._partitions = partitions
+        self._books: dict[Table, Casebook] = {}
+
+    def of(self, table: Table, origin: str) -> Casebook:
+        """The desk of the partition that a message came from."""
+        if table not in self._books:
+            number = int(origin.rsplit(":", 2)[1])
+            self._books[table] = Casebook(
+                table, self._rulebook.rules, lambda home: partition_of(home, self._partitions) == number
+            )
+        return self._books[table]
+
+    def finish(self, table: Table) -> None:
+        """Put what has changed into the table."""
+        if table in self._books:
+            self._books[table].finish()
+
+
 class CaseStep:
     """`linked` → `cases`: the matter, its one accountable unit and its clocks."""
 
     source = Topic.LINKED
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    def __init__(self, rulebook: Rulebook, books: Books) -> None:
         self._rulebook = rulebook
-        self._books: dict[Table, Casebook] = {}
+        self._books = books
 
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """See `processors.step.Step`."""
+        book = self._books.of(table, origin)
         petitions = _records(value, "petitions", LinkedBatch, LinkedPetition, Stage.CASES, origin, effects)
         for petition in petitions:
-            self.file(petition, table)
+            self.file(petition, book)
+        if not petitions:
+            self._take_over(value, book)
+        _hand_over(book, effects)
         return len(petitions)
 
-    def file(self, petition: LinkedPetition, table: Table) -> None:
+    def file(self, petition: LinkedPetition, book: Casebook) -> None:
         """File one petition; the changed cases are in the table, whose changelog is the topic of cases."""
-        self._book(table).add(petition, self._rulebook.member(petition))
+        member = arrived(petition) if isinstance(petition, MovedPetition) else self._rulebook.member(petition)
+        book.add(petition, member)
+        for decision in book.awaited(petition.petition_id):
+            book.decide(decision)
 
     def finish(self, table: Table) -> None:
         """Write what the step has changed."""
-        self._book(table).finish()
+        self._books.finish(table)
 
-    def _book(self, table: Table) -> Casebook:
-        if table not in self._books:
-            self._books[table] = Casebook(table, self._rulebook.rules)
-        return self._books[table]
+    def _take_over(self, value: bytes, book: Casebook) -> None:
+        """What the desk of another home handed over; a batch that cannot be read was buried as one of petitions."""
+        try:
+            batch = LinkedBatch.from_bytes(value)
+        except ValidationError:
+            return
+        for petition in batch.moved:
+            self.file(petition, book)
+        for call in batch.calls:
+            book.call(call)
+        for decision in batch.decisions:
+            book.decide(decision)
 
 
 class DecisionStep:
@@ -125,8 +167,9 @@ class DecisionStep:
 
     source = Topic.DECISIONS
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    def __init__(self, rulebook: Rulebook, books: Books) -> None:
         self._rulebook = rulebook
+        self._books = books
 
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """See `processors.step.Step`. A decision about an unknown case or unit goes to the dead letters."""
@@ -135,20 +178,47 @@ class DecisionStep:
         except ValidationError as error:
             effects.bury(Stage.CASES, RejectReason.UNDECODABLE, faulty_field(error), value, origin)
             return 0
+        book = self._books.of(table, origin)
         if not self._rulebook.knows_unit(decision):
             effects.bury(Stage.CASES, RejectReason.UNKNOWN_VALUE, "unit", value, origin)
-        elif not self._apply(decision, table):
+        elif book.decide(decision) is None:
             effects.bury(Stage.CASES, RejectReason.UNKNOWN_VALUE, "case_id", value, origin)
+        _hand_over(book, effects)
         return 1
 
     def finish(self, table: Table) -> None:
         """See `processors.step.Step`."""
+        self._books.finish(table)
 
-    def _apply(self, decision: Decision, table: Table) -> bool:
-        book = Casebook(table, self._rulebook.rules)
-        is_known = book.decide(decision) is not None
-        book.finish()
-        return is_known
+
+class JudgementStep:
+    """`judgements` → `cases`: what people judged about pairs of petitions."""
+
+    source = Topic.JUDGEMENTS
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+
+    def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
+        """See `processors.step.Step`. A judgement about petitions that are not here is kept until they come."""
+        try:
+            judgement = Judgement.from_bytes(value)
+        except ValidationError as error:
+            effects.bury(Stage.CASES, RejectReason.UNDECODABLE, faulty_field(error), value, origin)
+            return 0
+        book = self._books.of(table, origin)
+        book.judge(judgement)
+        _hand_over(book, effects)
+        return 1
+
+    def finish(self, table: Table) -> None:
+        """See `processors.step.Step`."""
+        self._books.finish(table)
+
+
+def _hand_over(book: Casebook, effects: Effects) -> None:
+    for departure in book.departures():
+        effects.hand_over(departure.home, departure.what)
 
 
 def _records(

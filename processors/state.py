@@ -7,6 +7,7 @@ Why this is not `faust.Table`: docs/adr/0003-state-and-changelog.md.
 
 import logging
 import shutil
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from time import monotonic
@@ -16,11 +17,11 @@ from rocksdict import BlockBasedOptions, Options, Rdict, WriteBatch
 
 from processors.counting import RECOVERED
 from processors.outbox import Offsets, Outgoing
-from processors.tables import Rederive
+from processors.tables import BESIDE, Rederive
 
 log = logging.getLogger(__name__)
 
-_OFFSET = b"\x00next-offset"
+_OFFSET = b"\x00next-offset:"
 _READ_AT_ONCE = 5_000
 _FILL_S = 0.05
 """A batch is taken when it is full or this time is over: a partition's last batch is never full."""
@@ -66,8 +67,8 @@ class PartitionTable:
         """What the changelog has to confirm before `keep`."""
         return self._logged
 
-    def keep(self, next_offset: int | None) -> None:
-        """Write the step to disk, together with the changelog offset that it reaches."""
+    def keep(self, next_offsets: Mapping[str, int]) -> None:
+        """Write the step to disk, together with the offsets that it reaches in the changelogs (by topic)."""
         batch = WriteBatch(raw_mode=True)
         for key, value in self._pending.items():
             batch.put(key, value)
@@ -75,15 +76,14 @@ class PartitionTable:
                 self._remember(key, value)
             else:
                 self._read.pop(key, None)
-        if next_offset is not None:
-            batch.put(_OFFSET, str(next_offset).encode())
+        for changelog, next_offset in next_offsets.items():
+            batch.put(_OFFSET + changelog.encode(), str(next_offset).encode())
         self._db.write(batch)
         self._pending, self._logged = {}, {}
 
-    @property
-    def next_offset(self) -> int:
-        """The changelog offset up to which this copy holds; 0 for an empty one."""
-        return int(self._db.get(_OFFSET) or 0)
+    def next_offset(self, changelog: str) -> int:
+        """The offset of a changelog up to which this copy holds; 0 for an empty one."""
+        return int(self._db.get(_OFFSET + changelog.encode()) or 0)
 
     def wipe(self) -> None:
         """Start again from nothing."""
@@ -108,9 +108,13 @@ class PartitionTable:
 class StateTable:
     """All partitions of one table that this worker holds."""
 
-    def __init__(self, name: str, changelog: str, folder: Path, bootstrap: str, rederive: Rederive) -> None:
+    def __init__(
+        self, name: str, changelog: str, folder: Path, bootstrap: str, rederive: Rederive, beside: str = ""
+    ) -> None:
+        """`beside` is the changelog of the keys that begin with `BESIDE`; consumers read the other one."""
         self.name = name
         self.changelog = changelog
+        self.beside = beside
         self._folder = folder / name
         self._bootstrap = bootstrap
         self._rederive = rederive
@@ -126,18 +130,24 @@ class StateTable:
         if number not in self._open:
             self._open[number] = PartitionTable(self._folder / str(number))
         if number not in self._current:
-            self._recover(number, self._open[number])
+            logs = [name for name in (self.changelog, self.beside) if name]
+            while any(self._recover(number, self._open[number], name) for name in logs):
+                log.info("read again from the beginning", extra={"table": self.name, "partition": number})
             self._current.add(number)
         return self._open[number]
 
     def outgoing(self, number: int) -> list[Outgoing]:
         """The changelog messages of the step in work."""
         table = self._open[number]
-        return [Outgoing(self.changelog, number, key, value) for key, value in table.logged().items()]
+        return [Outgoing(self._changelog_of(key), number, key, value) for key, value in table.logged().items()]
 
     def keep(self, number: int, confirmed: Offsets) -> None:
         """Apply the step in work after its changelog was confirmed."""
-        self._open[number].keep(confirmed.get((self.changelog, number)))
+        logs = (self.changelog, self.beside)
+        self._open[number].keep({log: confirmed[log, number] for log in logs if (log, number) in confirmed})
+
+    def _changelog_of(self, key: bytes) -> str:
+        return self.beside if self.beside and key.startswith(BESIDE) else self.changelog
 
     def close(self) -> None:
         """Release all folders."""
@@ -145,7 +155,8 @@ class StateTable:
             table.close()
         self._open.clear()
 
-    def _recover(self, number: int, table: PartitionTable) -> None:
+    def _recover(self, number: int, table: PartitionTable, changelog: str) -> bool:
+        """Read what the folder lacks of one changelog; True where the folder had to be wiped for it."""
         consumer = Consumer(
             {
                 "bootstrap.servers": self._bootstrap,
@@ -158,27 +169,28 @@ class StateTable:
             }
         )
         try:
-            self._read_up(consumer, number, table)
+            return self._read_up(consumer, number, table, changelog)
         finally:
             consumer.close()
 
-    def _read_up(self, consumer: Consumer, number: int, table: PartitionTable) -> None:
-        place = TopicPartition(self.changelog, number)
+    def _read_up(self, consumer: Consumer, number: int, table: PartitionTable, changelog: str) -> bool:
+        place = TopicPartition(changelog, number)
         low, high = consumer.get_watermark_offsets(place, timeout=_READ_TIMEOUT_S)
-        if table.next_offset > high:
+        if table.next_offset(changelog) > high:
             log.warning("state is ahead of its changelog: wiped", extra={"table": self.name, "partition": number})
             table.wipe()
-        start = table.next_offset
+            return True
+        start = table.next_offset(changelog)
         if start >= high:
-            return
-        consumer.assign([TopicPartition(self.changelog, number, start if start > low else OFFSET_BEGINNING)])
+            return False
+        consumer.assign([TopicPartition(changelog, number, start if start > low else OFFSET_BEGINNING)])
         began, count, position = monotonic(), 0, start
         heard_at = began
         while position < high:
             messages = consumer.consume(_READ_AT_ONCE, timeout=_FILL_S)
             heard_at = monotonic() if messages else heard_at
             if monotonic() - heard_at > _READ_TIMEOUT_S:
-                raise TimeoutError(f"no answer from {self.changelog} while its state was read")
+                raise TimeoutError(f"no answer from {changelog} while its state was read")
             for message in messages:
                 error = message.error()
                 if error is not None and error.code() == KafkaError._PARTITION_EOF:
@@ -190,9 +202,10 @@ class StateTable:
                     position, count = (message.offset() or 0) + 1, count + 1
                     RECOVERED.labels(self.name).inc()
             if messages:
-                table.keep(position)
+                table.keep({changelog: position})
         fields = {"table": self.name, "partition": number, "count": count, "seconds": round(monotonic() - began, 3)}
         log.info("state recovered", extra=fields)
+        return False
 
     def _apply(self, table: PartitionTable, key: bytes, value: bytes | None) -> None:
         if value is None:

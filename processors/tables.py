@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Protocol
 
+BESIDE = b"~"
+"""Keys that begin so go to a changelog of their own, beside that of the table's values."""
+
 
 class Table(Protocol):
     """One partition of one table."""

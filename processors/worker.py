@@ -92,6 +92,9 @@ class Worker:
             await asyncio.sleep(0)
         for table in tables.values():
             self.step.finish(table)
+        handed_over = effects.handed_over()
+        if handed_over:  # confirmed before the state forgets it
+            await asyncio.to_thread(self._outbox.send, handed_over)
         outgoing = [message for partition in partitions for message in self._table.outgoing(partition)]
         confirmed = await asyncio.to_thread(self._outbox.send, outgoing + effects.messages())
         for partition in partitions:

@@ -15,6 +15,7 @@ from schemas.terms import (
     DecisionKind,
     Ground,
     Level,
+    Opinion,
     RejectReason,
     ReportKind,
     Stage,
@@ -137,12 +138,6 @@ class LinkedPetition(Petition):
     """Key of the case partition: the county of the matter, or that of the petition it was linked to."""
 
 
-class LinkedBatch(Contract):
-    """`petitions.linked`: petitions that go to one case partition."""
-
-    petitions: tuple[LinkedPetition, ...]
-
-
 class JurisdictionDecision(Contract):
     """The one accountable unit of a case, and why."""
 
@@ -239,6 +234,8 @@ class CaseNote(Contract):
     """The unit that the decision names."""
     article: str = ""
     """What the decision cites."""
+    case_id: str = ""
+    """The case that the decision named; where a case is taken apart, the note goes with the petition of that name."""
 
 
 class Irregularity(Contract):
@@ -280,6 +277,42 @@ class Tenure(Contract):
     ground: Ground
 
 
+class Judgement(Contract):
+    """`petitions.judgements`: what a person judged about two petitions; kept for ever, wins over every rule.
+
+    The latest about a pair counts. It is sent to every partition, because either petition may live anywhere.
+    """
+
+    judgement_id: str
+    opinion: Opinion
+    petition_id: str
+    """The one of the two whose id sorts first."""
+    other_id: str
+    meet_at: str
+    """The home at which a case of both lives."""
+    by: str = Field(min_length=1)
+    """The office and official who judged."""
+    at: Instant
+    reason: str = Field(min_length=1)
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """What the judgement is about."""
+        return self.petition_id, self.other_id
+
+
+class Question(Contract):
+    """Two petitions of which the rules cannot tell whether they are one matter: a person is asked."""
+
+    petition_id: str
+    """The later one, in this case."""
+    other_id: str
+    score: float
+    evidence: tuple[str, ...] = ()
+    is_left_open: bool = False
+    """A person has looked and could not tell either."""
+
+
 class Case(Contract):
     """`petitions.cases`: the whole state of one case (信访事项之一事). The topic is the case table's changelog."""
 
@@ -300,6 +333,14 @@ class Case(Contract):
     petitions: tuple[CasePetition, ...]
     """In the order in which they reached an office."""
     notes: tuple[CaseNote, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    """What people judged about its petitions, in the order of time."""
+    questions: tuple[Question, ...] = ()
+    """What nobody has answered yet about its petitions and those of other cases."""
+    kept_from: tuple[str, ...] = ()
+    """Cases that would be one with this, had no person judged otherwise."""
+    meet_at: str = ""
+    """The home that judgements across homes gave it; empty where there are none."""
     takeover: bool = False
     tenures: tuple[Tenure, ...] = ()
     """Who was accountable from when, without a gap; empty while it was one unit from the beginning."""
@@ -334,6 +375,37 @@ class Decision(Contract):
     """The unit that is meant: the new accountable one, who receives a transfer, who accepts or objects."""
     article: str = ""
     """What an objection cites; without a ground it does not hold."""
+
+
+class MeetingCall(Contract):
+    """Asks the desk where a petition lives now to send its case on to the home at which the matter meets."""
+
+    petition_id: str
+    meet_at: str
+    kept_with: tuple[str, ...] = ()
+    """Petitions there that it belongs to."""
+
+
+class MovedPetition(CasePetition):
+    """A petition whose case moves to another home, because a matter of both homes is one."""
+
+    meet_at: str
+    """The home at which the matter is put together."""
+    kept_with: tuple[str, ...] = ()
+    """Petitions of the same family, so that it stays together on the way."""
+    case_version: int = 0
+    """Version of the case that is named after this petition; 0 where there never was one."""
+    notes: tuple[CaseNote, ...] = ()
+    """What people decided about that case."""
+
+
+class LinkedBatch(Contract):
+    """`petitions.linked`: petitions that go to one case partition, and what follows a case that has moved there."""
+
+    petitions: tuple[LinkedPetition, ...]
+    moved: tuple[MovedPetition, ...] = ()
+    calls: tuple[MeetingCall, ...] = ()
+    decisions: tuple[Decision, ...] = ()
 
 
 class Alert(Contract):

@@ -33,6 +33,11 @@ def case_id(founding_petition: str) -> str:
     return "C" + founding_petition.removeprefix("P")
 
 
+def founding_petition(case: str) -> str:
+    """The petition after which a case is named."""
+    return "P" + case.removeprefix("C")
+
+
 def receipt(delivery_id: str, row: int) -> str:
     """The identity of one row of one delivery; 16 hex digits."""
     return digest("receipt", delivery_id, str(row))

@@ -152,6 +152,14 @@ class DecisionKind(Term):
     RATE = "rate", "满意度评价"
 
 
+class Opinion(Term):
+    """What a person judges about two petitions."""
+
+    SAME = "same", "同一事项"
+    NOT_SAME = "not_same", "不是同一事项"
+    UNSURE = "unsure", "暂不能判定"
+
+
 class ReportKind(Term):
     """What a county reported."""
 

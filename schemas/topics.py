@@ -23,6 +23,8 @@ class Topic(StrEnum):
     PETITIONERS = "petitioners"
     CASES = "cases"
     DECISIONS = "decisions"
+    JUDGEMENTS = "judgements"
+    DESK = "desk"
     ALERTS = "alerts"
     STAGE_DEAD = "stages.dead"
     INDEX_DEAD = "index.dead"
@@ -109,6 +111,19 @@ TOPICS: tuple[TopicSpec, ...] = (
         is_compacted=True,
     ),
     TopicSpec(Topic.DECISIONS, "county of the matter", events.Decision, "What people decided about cases."),
+    TopicSpec(
+        Topic.JUDGEMENTS,
+        "pair of petitions; a copy in every partition",
+        events.Judgement,
+        "What people judged about pairs of petitions: same, not the same, unsure.",
+    ),
+    TopicSpec(
+        Topic.DESK,
+        "petition",
+        None,
+        "Changelog of what the case desk knows of petitions beside their cases (internal).",
+        is_compacted=True,
+    ),
     TopicSpec(Topic.ALERTS, "alert_id", events.Alert, "Alerts, each once.", is_partitioned=False),
     TopicSpec(
         Topic.STAGE_DEAD,
@@ -128,7 +143,7 @@ TOPICS: tuple[TopicSpec, ...] = (
 
 WORKER_SOURCES: dict[str, tuple[Topic, ...]] = {
     "linking": (Topic.INTAKE, Topic.REGISTERED),
-    "cases": (Topic.LINKED, Topic.DECISIONS),
+    "cases": (Topic.LINKED, Topic.DECISIONS, Topic.JUDGEMENTS),
 }
 """The workers (their consumer group is the name after the prefix) and the topics that each reads."""
 

@@ -23,6 +23,7 @@ class Watched:
     division: str
     running: tuple[tuple[ClockKind, date, str], ...]
     """Kind, due day and article of each period that is not met, earliest first."""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def watched(case: Case) -> Watched | None:
         unit.unit_name,
         unit.unit_division,
         tuple(sorted(running, key=lambda clock: (clock[1], clock[0]))),
+        case.version,
     )
 
 

@@ -33,7 +33,10 @@ class Watch:
         self._judged_on: date | None = None
 
     def case_seen(self, case: Case) -> None:
-        """Keep what the newest version of a case still owes."""
+        """Keep what the newest version of a case still owes; a case that moved stands in two partitions."""
+        known = self._cases.get(case.case_id)
+        if known is not None and known.version > case.version:
+            return
         kept = rules.watched(case)
         if kept is None:
             self._cases.pop(case.case_id, None)

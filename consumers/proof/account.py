@@ -31,6 +31,10 @@ class Kind(Term):
     MISSING_DOCUMENT = "missing_document", "案件未入索引"
     WRONG_VERSION = "wrong_version", "索引版本不符"
     UNKNOWN_DOCUMENT = "unknown_document", "索引中多出的案件"
+    JUDGEMENT_COPIES = "judgement_copies", "判定未送达各分区"
+    JUDGEMENT_WAITS = "judgement_waits", "判定所涉信访件不存在"
+    JUDGED_APART = "judged_apart", "判定不同而仍在一案"
+    JUDGED_SAME = "judged_same", "判定相同而不在一案"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class Evidence:
     buried: set[str] = field(default_factory=set)
     """Receipts that a stage has refused."""
     cases: dict[str, Filed] = field(default_factory=dict)
+    """The newest version of each; a case that moved to another home stands in two partitions."""
     latest: datetime | None = None
 
     def receive(self, record: Received) -> None:
@@ -89,6 +94,12 @@ class Evidence:
         delivery[0] += 1
         delivery[1] += int(record.receipt, 16)
         self.latest = max(self.latest or record.ingested_at, record.ingested_at)
+
+    def file(self, case: Filed) -> None:
+        """One version of a case."""
+        known = self.cases.get(case.case_id)
+        if known is None or known.version <= case.version:
+            self.cases[case.case_id] = case
 
 
 def tallies(evidence: Evidence) -> tuple[dict[DayKey, Tally], list[Difference]]:

@@ -72,11 +72,22 @@ class Filed(msgspec.Struct, frozen=True):
     petitions: list[Member]
     status: str = CaseStatus.REGISTERED.value
     merged_into: str = ""
+    kept_from: list[str] = []
 
     @property
     def is_merged(self) -> bool:
         """Whether another case took its petitions over."""
         return self.status == CaseStatus.MERGED.value
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """What a person judged about two petitions."""
+
+    judgement_id: str
+    opinion: str
+    petition_id: str
+    other_id: str
+    at: datetime
 
 
 Row = TypeVar("Row")
@@ -87,6 +98,7 @@ _bytes = msgspec.json.Decoder(_RefusedWithBytes)
 decode_report = msgspec.json.Decoder(Reported).decode
 decode_letter = msgspec.json.Decoder(Refused).decode
 decode_case = msgspec.json.Decoder(Filed).decode
+decode_judgement = msgspec.json.Decoder(Judged).decode
 
 
 def decode_intake(value: bytes) -> Iterator[Received]:

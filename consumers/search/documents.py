@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from schemas.events import Case, CasePetition, Clock
+from schemas.events import Case, CasePetition, Clock, Judgement, Question
 from schemas.terms import Verdict
 
 CODE_LENGTHS = (2, 4, 6, 9, 12)
@@ -103,7 +103,9 @@ def _members(case: Case) -> dict[str, Any]:
         "offices": sorted({p.office for p in members if p.office}),
         "record_nos": sorted({p.record_no for p in members}),
         "petition_ids": [p.petition_id for p in members],
-        "verdicts": sorted({p.verdict.value for p in members}),
+        "verdicts": sorted(
+            {p.verdict.value for p in members} | ({Verdict.UNSURE.value} if case.questions else set())
+        ),
         "petition_count": len(members),
         "repeat_count": sum(p.verdict is Verdict.REPEAT for p in members),
         "joining_count": sum(p.verdict is Verdict.JOINING for p in members),
@@ -146,6 +148,9 @@ def _story(case: Case, texts: dict[tuple[str, str], int]) -> dict[str, Any]:
         "tenures": [tenure.model_dump(mode="json") for tenure in case.tenures],
         "refusals": [refusal.model_dump(mode="json", exclude={"step_id"}) for refusal in case.refusals],
         "irregularities": [odd.model_dump(mode="json", exclude={"step_id"}) for odd in case.irregularities],
+        "judgements": [_judgement(judgement) for judgement in case.judgements],
+        "questions": [_question(question) for question in case.questions],
+        "kept_from": list(case.kept_from),
         "reason_en": decision.reason_en,
         "evidence": list(decision.evidence),
         "refused": list(decision.refused),
@@ -173,6 +178,26 @@ def _chapter(petition: CasePetition, texts: dict[tuple[str, str], int]) -> dict[
         "evidence": list(petition.evidence),
         "clocks": [_clock(clock) for clock in petition.clocks],
         "text": texts[petition.title, petition.body],
+    }
+
+
+def _judgement(judgement: Judgement) -> dict[str, Any]:
+    return {
+        "opinion": judgement.opinion.value,
+        "pair": list(judgement.pair),
+        "by": judgement.by,
+        "at": judgement.at,
+        "reason": judgement.reason,
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "petition_id": question.petition_id,
+        "other_id": question.other_id,
+        "score": question.score,
+        "evidence": list(question.evidence),
+        "is_left_open": question.is_left_open,
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Level, Term, Verdict
+from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Level, Opinion, Term, Verdict
 
 Document = Mapping[str, Any]
 
@@ -34,6 +34,12 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "petitions": "信访件",
         "merged": "本案已并入 {merged_into}。",
         "register": "名录版本：{version}",
+        "judgements": "人工判定",
+        "judgement": "{day}  {one} 与 {other}：{opinion}，{reason}（{by}）",
+        "kept_from": "经人工判定与 {others} 分立。",
+        "questions": "待人工判定",
+        "question": "   {petition_id} 与 {other_id} 可能是同一事项，相似度 {score:.2f}{left_open}",
+        "left_open": "（曾判定：暂不能判定）",
     },
     "en": {
         "case": "Case {case_id} ({status}, version {version})",
@@ -61,6 +67,12 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "petitions": "Petitions",
         "merged": "This case was merged into {merged_into}.",
         "register": "Register: {version}",
+        "judgements": "What people judged",
+        "judgement": "{day}  {one} and {other}: {opinion}; {reason} ({by})",
+        "kept_from": "People judged it to be another matter than {others}.",
+        "questions": "Open questions",
+        "question": "   {petition_id} and {other_id} may be one matter, score {score:.2f}{left_open}",
+        "left_open": " (somebody could not tell)",
     },
 }
 
@@ -75,6 +87,7 @@ def tell(case: Document, language: str = "zh", *, with_texts: bool = True) -> It
     yield teller.words["petitions"]
     for number, petition in enumerate(case["story"]["petitions"], 1):
         yield from teller.petition(number, petition, case, with_texts)
+    yield from teller.judged(case["story"])
     notes = case["story"]["notes"]
     if notes:
         yield ""
@@ -152,6 +165,27 @@ class _Teller:
         if with_texts:
             yield f"   {case['bodies'][petition['text']]}"
         yield from (f"   {self.clock(clock)}" for clock in petition["clocks"])
+
+    def judged(self, story: Document) -> Iterator[str]:
+        words = self.words
+        if story["judgements"]:
+            yield ""
+            yield words["judgements"]
+        for made in story["judgements"]:
+            one, other = made["pair"]
+            opinion = self._name(Opinion, made["opinion"])
+            yield words["judgement"].format(
+                day=made["at"][:10], one=one, other=other, opinion=opinion, reason=made["reason"], by=made["by"]
+            )
+        if story["kept_from"]:
+            yield words["kept_from"].format(others=", ".join(story["kept_from"]))
+        if story["questions"]:
+            yield ""
+            yield words["questions"]
+        for asked in story["questions"]:
+            left_open = words["left_open"] if asked["is_left_open"] else ""
+            yield words["question"].format(**asked | {"left_open": left_open})
+            yield from (f" {words['evidence'].format(text=text)}" for text in asked["evidence"])
 
     def note(self, note: Document) -> str:
         by = self.words["by"].format(by=note["by"]) if note["by"] else ""

@@ -22,6 +22,10 @@ def dry_run(
     register: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="Folder of the register; empty: Henan's.")
     ] = None,
+    judgements: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="What people judged, as JSON lines."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Decide about every record of a ledger with the rules of the stream. Exit 3 when some were rejected."""
@@ -31,7 +35,8 @@ def dry_run(
     from producers.profiles import load_profile
 
     rulebook = Rulebook(load_register(register))
-    run = rules_alone.dry_run([rules_alone.Ledger(ledger, load_profile(profile))], rulebook)
+    made = rules_alone.judgements_in(judgements) if judgements else []
+    run = rules_alone.dry_run([rules_alone.Ledger(ledger, load_profile(profile))], rulebook, judgements=made)
     rules_alone.write(run, out)
     counts = dict(Counter(row.verdict for row in run.rows)) | {"rejected": len(run.rejected), "cases": len(run.cases)}
     typer.echo(json.dumps(counts) if as_json else ", ".join(f"{count} {name}" for name, count in counts.items()))

@@ -7,6 +7,7 @@ record leads to the same case as a punctual one.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from processors.rules.judgements import as_judged, in_order, questions
 from processors.rules.life import Life, Step, decided, lived
 from processors.rules.relation import (
     OTHER_PETITIONER,
@@ -24,6 +25,7 @@ from schemas.events import (
     Clock,
     Decision,
     Irregularity,
+    Judgement,
     JurisdictionDecision,
     Place,
 )
@@ -62,6 +64,9 @@ class Draft:
     """The case that grows; what is not touched by `changed` is taken from it."""
     changed: frozenset[str] = frozenset()
     """Petitions that are new or revised."""
+    judgements: tuple[Judgement, ...] = ()
+    kept_from: tuple[str, ...] = ()
+    meet_at: str = ""
 
 
 def order_of(petition: CasePetition) -> tuple[float, str]:
@@ -76,7 +81,8 @@ def canonical_id(members: Iterable[CasePetition]) -> str:
 
 def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
     """Put a case together: verdicts, place, category, the one accountable unit, clocks."""
-    members = _clocked(arranged(draft.members, trace_of, draft.changed), draft, rules)
+    members = as_judged(arranged(draft.members, trace_of, draft.changed), draft.judgements)
+    members = _clocked(members, draft, rules)
     place, classification = _place_of(members), _classification_of(members)
     life = lived(members, draft.notes)
     determined = _unchanged(draft, members[0], place, classification) or rules.determine(
@@ -89,13 +95,21 @@ def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
         home=draft.home,
         status=life.status,
         opened_at=members[0].received_at,
-        updated_at=max([m.ingested_at for m in members] + [n.at for n in draft.notes if n.decision_id]),
+        updated_at=max(
+            [m.ingested_at for m in members]
+            + [note.at for note in draft.notes if note.decision_id]
+            + [made.at for made in draft.judgements]
+        ),
         place=place,
         classification=classification,
         jurisdiction=held.jurisdiction,
         clocks=rules.case_clocks(life, classification, determined) if life.steps else (),
         petitions=members,
         notes=draft.notes,
+        judgements=draft.judgements,
+        questions=questions(members, draft.judgements),
+        kept_from=draft.kept_from,
+        meet_at=draft.meet_at,
         takeover=all(m.takeover for m in members),
         tenures=held.tenures,
         refusals=held.refusals,
@@ -141,7 +155,7 @@ def _unchanged(
 def united(cases: Iterable[Case]) -> Draft:
     """Several cases that turned out to be one matter; what people decided about any of them is kept."""
     found = list(cases)
-    notes = _in_order(note for case in found for note in case.notes)
+    notes = in_time(note for case in found for note in case.notes)
     members = tuple(m for case in found for m in case.petitions)
     is_growing = len(found) == 1
     return Draft(
@@ -150,6 +164,9 @@ def united(cases: Iterable[Case]) -> Draft:
         notes=notes,
         before=found[0] if is_growing else None,
         changed=frozenset() if is_growing else frozenset(m.petition_id for m in members),
+        judgements=in_order(made for case in found for made in case.judgements),
+        kept_from=found[0].kept_from if is_growing else (),
+        meet_at=found[0].meet_at if is_growing else "",
     )
 
 
@@ -170,12 +187,14 @@ def decide(case: Case, decision: Decision) -> Draft:
         text=f"{decision.kind.label}：{decision.reason}",
         unit=decision.unit,
         article=decision.article,
+        case_id=decision.case_id,
     )
     draft = united([case])
-    return replace(draft, notes=_in_order((*draft.notes, note)))
+    return replace(draft, notes=in_time((*draft.notes, note)))
 
 
-def _in_order(notes: Iterable[CaseNote]) -> tuple[CaseNote, ...]:
+def in_time(notes: Iterable[CaseNote]) -> tuple[CaseNote, ...]:
+    """Each note once, in the order of time."""
     return tuple(sorted(set(notes), key=lambda note: (note.at, note.decision_id, note.text)))
 
 

@@ -66,7 +66,7 @@ def test_every_partition_has_a_committed_offset_before_the_first_worker(settings
     groups = {f"{settings.prefix}.linking", f"{settings.prefix}.cases"}
     with administration(settings) as admin:
         committed = admin.list_group_offsets(dict.fromkeys(groups))
-    read_by_workers = (Topic.INTAKE, Topic.REGISTERED, Topic.LINKED, Topic.DECISIONS)
+    read_by_workers = (Topic.INTAKE, Topic.REGISTERED, Topic.LINKED, Topic.DECISIONS, Topic.JUDGEMENTS)
     expected = sum(partitions_of(SPECS[topic], settings) for topic in read_by_workers)
     assert [offset.offset for group in groups for offset in committed[group].values()] == [0] * expected
 

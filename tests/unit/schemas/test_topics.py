@@ -6,8 +6,8 @@ from schemas.events import Case, IntakeBatch
 from schemas.identity import SealedIdentity
 from schemas.topics import FOR_EVER, SPECS, TOPICS, Topic, TopicSpec
 
-CHANGELOGS = (Topic.RECORDS, Topic.PETITIONERS, Topic.CASES)
-EVIDENCE = (Topic.INTAKE, Topic.INTAKE_DEAD, Topic.REPORTS, Topic.DECISIONS, Topic.STAGE_DEAD)
+CHANGELOGS = (Topic.RECORDS, Topic.PETITIONERS, Topic.CASES, Topic.DESK)
+EVIDENCE = (Topic.INTAKE, Topic.INTAKE_DEAD, Topic.REPORTS, Topic.DECISIONS, Topic.JUDGEMENTS, Topic.STAGE_DEAD)
 
 
 def test_every_topic_is_described_once() -> None:

@@ -1,0 +1,100 @@
+"""The review queue (待人工判定): pairs that the rules leave to people, each with both petitions and the evidence."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from schemas.terms import Channel, Verdict
+
+Petition = Mapping[str, Any]
+_MOST_OTHERS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question, with what a person needs to answer it."""
+
+    question: Mapping[str, Any]
+    petition: Petition
+    other: Petition | None
+    """None while its case is not in the index."""
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {**self.question, "petition": self.petition, "other": self.other}
+
+
+def review_body(county: str, size: int) -> dict[str, Any]:
+    """Cases with open questions, those that were last heard of first."""
+    filters = [{"term": {"verdicts": Verdict.UNSURE.value}}] + ([{"term": {"home": county}}] if county else [])
+    return {
+        "query": {"bool": {"filter": filters}},
+        "sort": [{"last_received_at": "desc"}, "case_id"],
+        "size": size,
+        "_source": ["case_id", "home", "place_name", "titles", "bodies", "story"],
+    }
+
+
+def asked(
+    client: Elasticsearch, alias: str, *, county: str = "", size: int = 20, with_left_open: bool = False
+) -> list[Asked]:
+    """The questions about so many cases, the surest first."""
+    cases = _cases(client, alias, review_body(county, size))
+    open_ones = [
+        (case, question)
+        for case in cases
+        for question in case["story"]["questions"]
+        if with_left_open or not question["is_left_open"]
+    ]
+    others = _petitions(_others(client, alias, {question["other_id"] for _, question in open_ones}))
+    own = _petitions(cases)
+    found = [
+        Asked(question, own[question["petition_id"]], others.get(question["other_id"])) for _, question in open_ones
+    ]
+    return sorted(found, key=lambda one: (-one.question["score"], one.question["petition_id"]))
+
+
+def tell(one: Asked) -> Iterator[str]:
+    """A question in words, line by line."""
+    evidence = "、".join(one.question["evidence"])
+    left_open = "（曾判定：暂不能判定）" if one.question["is_left_open"] else ""
+    yield f"是否同一事项？相似度 {one.question['score']:.2f}：{evidence}{left_open}"
+    for petition in (one.petition, one.other):
+        if petition is not None:
+            channel = Channel(petition["channel"]).label
+            yield (
+                f"  {petition['petition_id']}  {petition['received_at'][:10]} {channel}  {petition['source']} 第 "
+                f"{petition['record_no']} 号  {petition['place_name'] or '属地未识别'}  {petition['case_id']}"
+            )
+            yield f"    《{petition['title']}》{petition['body']}"
+    pair = f"{one.question['petition_id']} {one.question['other_id']}"
+    yield f"  petitions judge {pair} --same | --not-same | --unsure --by … --reason …"
+
+
+def _others(client: Elasticsearch, alias: str, names: Iterable[str]) -> list[Mapping[str, Any]]:
+    wanted = sorted(names)[:_MOST_OTHERS]
+    if not wanted:
+        return []
+    body = {"query": {"bool": {"filter": [{"terms": {"petition_ids": wanted}}]}}, "size": len(wanted)}
+    return _cases(client, alias, body)
+
+
+def _cases(client: Elasticsearch, alias: str, body: dict[str, Any]) -> list[Mapping[str, Any]]:
+    arguments = {name.removeprefix("_"): value for name, value in body.items()}
+    return [hit["_source"] for hit in client.search(index=alias, **arguments).body["hits"]["hits"]]
+
+
+def _petitions(cases: Iterable[Mapping[str, Any]]) -> dict[str, Petition]:
+    return {
+        petition["petition_id"]: {
+            **{name: petition[name] for name in ("petition_id", "source", "record_no", "channel", "received_at")},
+            "place_name": petition["place_name"],
+            "case_id": case["case_id"],
+            "title": case["titles"][petition["text"]],
+            "body": case["bodies"][petition["text"]],
+        }
+        for case in cases
+        for petition in case["story"]["petitions"]
+    }

@@ -1,0 +1,166 @@
+"""Linking and the case desks of several homes in one process, with the messages between them in any order."""
+
+from collections import deque
+from collections.abc import Callable
+from datetime import timedelta
+
+from processors.casebook import Casebook
+from processors.moving import arrived
+from processors.rules.case_life import Rules
+from processors.rules.repeat import History, link
+from processors.rules.tenure import Offices
+from processors.tables import MemoryTable
+from schemas.events import (
+    Case,
+    Classification,
+    Decision,
+    Judgement,
+    LinkedPetition,
+    MeetingCall,
+    MovedPetition,
+    Place,
+)
+from schemas.keys import petition_id
+from schemas.terms import CaseStatus, Confidence, Level, Opinion
+from tests.petitions import PLACE, START, jurisdiction, member, petition
+
+RULES = Rules(
+    determine=lambda *_: jurisdiction(),
+    case_clocks=lambda *_: (),
+    petition_clocks=lambda *_: (),
+    offices=Offices(
+        decision=lambda moved, _: jurisdiction(moved.unit).with_changes(ground=moved.ground),
+        superior=lambda *_: "411002-government",
+        objection_due=lambda on: on + timedelta(days=7),
+    ),
+)
+SOURCE = "411002"
+Message = LinkedPetition | MovedPetition | MeetingCall | Decision | Judgement
+
+
+def name_of(record_no: str) -> str:
+    """The id of the petition under a number."""
+    return petition_id(SOURCE, record_no)
+
+
+def judged(one: str, other: str, opinion: Opinion, number: int = 1, meet_at: str = SOURCE) -> Judgement:
+    """A judgement about the petitions under two numbers; a higher number is a later one."""
+    first, second = sorted((name_of(one), name_of(other)))
+    return Judgement(
+        judgement_id=f"J{number}",
+        opinion=opinion,
+        petition_id=first,
+        other_id=second,
+        meet_at=meet_at,
+        by="市信访局 督查岗",
+        at=START.replace(minute=number),
+        reason="当面核实",
+    )
+
+
+def place_in(county: str) -> Place:
+    """A township of a county."""
+    return Place(code=f"{county}100", name="某镇", level=Level.TOWNSHIP, confidence=Confidence.CERTAIN)
+
+
+class Desks:
+    """One case desk for each home, or a single one for all where `homes` is empty."""
+
+    def __init__(self, *homes: str) -> None:
+        self.homes = homes or ("",)
+        self.tables = {home: MemoryTable() for home in self.homes}
+        self.books = {home: self._book(home) for home in self.homes}
+        self.histories: dict[str, History] = {}
+        self.linked: dict[str, deque[Message]] = {home: deque() for home in self.homes}
+        self.judgements: dict[str, deque[Message]] = {home: deque() for home in self.homes}
+
+    def _book(self, home: str) -> Casebook:
+        return Casebook(self.tables[home], RULES, lambda asked: self.desk_of(asked) == home)
+
+    def desk_of(self, home: str) -> str:
+        return home if home in self.tables else self.homes[0]
+
+    def send(self, *, place: Place = PLACE, category: str = "traffic", home: str = SOURCE, **fields: object) -> None:
+        """Link a petition and put it on its way to its desk."""
+        registered = petition(**fields)
+        history = self.histories.get(registered.route, ())
+        made = link(registered, place, Classification(category=category), home, history)
+        self.histories[registered.route] = made.history
+        self.linked[self.desk_of(made.petition.home)].append(made.petition)
+
+    def judge(self, judgement: Judgement) -> None:
+        """Put a judgement on its way to every desk."""
+        for queue in self.judgements.values():
+            queue.append(judgement)
+
+    def run(self, choose: Callable[[int], int] = lambda waiting: 0, repeated: int = 0) -> "Desks":
+        """Work all messages off; `choose` says which of the waiting queues comes next.
+
+        So many of the messages, chosen likewise, come a second time after all that waits there.
+        """
+        for _ in range(10_000):
+            waiting = [
+                (home, queue) for queues in (self.linked, self.judgements) for home, queue in queues.items() if queue
+            ]
+            if not waiting:
+                return self
+            home, queue = waiting[choose(len(waiting))]
+            message = queue.popleft()
+            self.work(home, message)
+            if repeated and choose(4) == 0:
+                queue.append(message)
+                repeated -= 1
+        raise AssertionError("the desks send one another messages for ever")
+
+    def work(self, home: str, message: Message) -> None:
+        book = self.books[home]
+        match message:
+            case LinkedPetition():
+                book.add(message, arrived(message) if isinstance(message, MovedPetition) else member(message))
+                for decision in book.awaited(message.petition_id):
+                    book.decide(decision)
+            case MeetingCall():
+                book.call(message)
+            case Decision():
+                book.decide(message)
+            case Judgement():
+                book.judge(message)
+        book.finish()
+        for departure in book.departures():
+            self.linked[self.desk_of(departure.home)].append(departure.what)
+
+    def newest(self) -> dict[str, Case]:
+        """Every case id with its highest version, as the index has it."""
+        found: dict[str, Case] = {}
+        for table in self.tables.values():
+            for key, value in table.items():
+                if key.startswith(b"C"):
+                    case = Case.from_bytes(value)
+                    known = found.get(case.case_id)
+                    if known is not None and known.version == case.version:
+                        assert known == case, "two desks wrote the same version of a case"
+                    if known is None or known.version < case.version:
+                        found[case.case_id] = case
+        return found
+
+    def live(self) -> list[Case]:
+        return sorted(
+            (case for case in self.newest().values() if case.status is not CaseStatus.MERGED), key=lambda c: c.case_id
+        )
+
+    def numbers(self) -> list[list[str]]:
+        """The record numbers of each case."""
+        return sorted([m.record_no for m in case.petitions] for case in self.live())
+
+    def read_model(self) -> dict[str, object]:
+        """All that must not depend on the order of arrival."""
+        return {
+            case.case_id: (
+                case.home,
+                [(m.record_no, m.verdict, m.matched_petition_id, m.evidence) for m in case.petitions],
+                [made.judgement_id for made in case.judgements],
+                case.kept_from,
+                [(note.decision_id, note.case_id) for note in case.notes],
+            )
+            for case in self.live()
+        }

@@ -1,0 +1,183 @@
+"""A matter of several homes is put together at one of them, in whatever order petitions and judgements arrive."""
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processors.casebook import rederive
+from processors.tables import MemoryTable
+from schemas.events import Decision, Judgement
+from schemas.keys import case_id
+from schemas.terms import CaseStatus, DecisionKind, Opinion
+from tests.desks import Desks, judged, name_of, place_in
+from tests.petitions import NOISE, ROAD, START, WAGES
+
+HOMES = ("411002", "411003", "411023", "41")
+BODIES = (ROAD, WAGES, NOISE, ROAD + WAGES, "我也是这个村的。" + ROAD)
+SAME, APART = Opinion.SAME, Opinion.NOT_SAME
+
+
+def sent(desks: Desks, number: str, home: str, body: str = ROAD, person: str = "", day: int = 0) -> None:
+    desks.send(
+        record_no=number,
+        home=home,
+        place=place_in(home) if len(home) == 6 else place_in("411002"),
+        body=body,
+        day=day,
+        category="",
+        petitioner_ref=person or f"R{number}",
+    )
+
+
+def road_in_two_counties() -> Desks:
+    """Two petitions about the road in either county, one person each."""
+    desks = Desks(*HOMES)
+    sent(desks, "1", "411003", day=0)
+    sent(desks, "2", "411023", day=1)
+    sent(desks, "3", "411023", day=2)
+    return desks.run()
+
+
+def test_a_case_at_another_home_moves_with_all_its_petitions_when_people_say_it_is_the_same() -> None:
+    desks = road_in_two_counties()
+    assert desks.numbers() == [["1"], ["2", "3"]]
+    desks.judge(judged("1", "3", SAME, meet_at="411003"))
+    (case,) = desks.run().live()
+    assert ([m.record_no for m in case.petitions], case.home) == (["1", "2", "3"], "411003")
+    left = desks.newest()[case_id(name_of("2"))]
+    assert (left.status, left.merged_into) == (CaseStatus.MERGED, case.case_id)
+
+
+def test_a_later_petition_follows_the_case_that_has_moved() -> None:
+    desks = road_in_two_counties()
+    desks.judge(judged("1", "3", SAME, meet_at="411003"))
+    sent(desks.run(), "4", "411023", day=3)
+    assert desks.run().numbers() == [["1", "2", "3", "4"]]
+
+
+def test_a_revision_follows_the_petition_that_has_moved() -> None:
+    desks = road_in_two_counties()
+    desks.judge(judged("1", "3", SAME, meet_at="411003"))
+    moved = desks.run().live()[0].petitions[2]
+    desks.work("411023", moved.with_changes(revision=2, title="更正后的标题"))
+    assert desks.run().live()[0].petitions[2].title == "更正后的标题"
+
+
+def test_a_move_that_is_taken_back_keeps_two_cases_under_their_own_ids() -> None:
+    desks = road_in_two_counties()
+    desks.judge(judged("1", "3", SAME, 1, meet_at="411003"))
+    desks.judge(judged("1", "3", APART, 2, meet_at="411003"))
+    assert desks.run().numbers() == [["1"], ["2", "3"]]
+    assert {case.case_id for case in desks.live()} == {case_id(name_of(number)) for number in ("1", "2")}
+
+
+def test_what_was_decided_goes_with_the_case_and_comes_after_it_too() -> None:
+    desks = road_in_two_counties()
+    moving = case_id(name_of("2"))
+
+    def accepted(number: int) -> Decision:
+        return Decision(
+            decision_id=f"D{number}",
+            kind=DecisionKind.ACCEPT,
+            case_id=moving,
+            home="411023",
+            by="县信访局",
+            at=START,
+            reason="属实",
+        )
+
+    desks.work("411023", accepted(1))
+    desks.judge(judged("1", "3", SAME, meet_at="411003"))
+    desks.run().work("411023", accepted(2))
+    (case,) = desks.run().live()
+    assert ([n.decision_id for n in case.notes], case.status) == (["D1", "D2"], CaseStatus.ACCEPTED)
+
+
+def test_a_decision_that_overtakes_its_case_waits_for_it() -> None:
+    desks = Desks()
+    early = Decision(
+        decision_id="D1",
+        kind=DecisionKind.ACCEPT,
+        case_id=case_id(name_of("1")),
+        home="411002",
+        by="县信访局",
+        at=START,
+        reason="属实",
+    )
+    assert desks.books[""].decide(early) is None
+    sent(desks, "1", "411002")
+    assert [n.decision_id for n in desks.run().live()[0].notes] == ["D1"]
+
+
+def test_what_the_desk_knows_of_petitions_that_left_is_read_back_from_its_changelogs() -> None:
+    desks = road_in_two_counties()
+    desks.judge(judged("1", "3", SAME, meet_at="411003"))
+    desks.run()
+    for home in HOMES:
+        fresh = MemoryTable()
+        for key, value in desks.tables[home].items():
+            if key[:1] in {b"C", b"~"}:
+                fresh.derive(key, value)
+                rederive(fresh, key, value)
+        desks.tables[home] = fresh
+        desks.books[home] = desks._book(home)
+    sent(desks, "4", "411023", day=3)
+    assert desks.run().numbers() == [["1", "2", "3", "4"]]
+
+
+def test_the_same_messages_again_change_nothing() -> None:
+    desks = road_in_two_counties()
+    judgement = judged("1", "3", SAME, meet_at="411003")
+    desks.judge(judgement)
+    before = desks.run().read_model()
+    for petition in [m for case in desks.live() for m in case.petitions]:
+        desks.work(petition.home, petition)
+    desks.judge(judgement)
+    assert desks.run().read_model() == before
+
+
+petitions = st.lists(
+    st.tuples(st.sampled_from(HOMES), st.sampled_from(BODIES), st.sampled_from(["", "RA", "RB"])),
+    min_size=2,
+    max_size=7,
+)
+judgements = st.lists(
+    st.tuples(
+        st.integers(0, 6),
+        st.integers(0, 6),
+        st.sampled_from([SAME, SAME, APART, Opinion.UNSURE]),
+        st.sampled_from(HOMES),
+    ),
+    max_size=5,
+)
+
+
+def story(desks: Desks, drawn: list[tuple[str, str, str]], made: list[Judgement]) -> Desks:
+    for day, (home, body, person) in enumerate(drawn):
+        sent(desks, str(day), home, body, person, day)
+    for judgement in made:
+        desks.judge(judgement)
+    return desks
+
+
+@settings(max_examples=150, deadline=None)
+@given(petitions, judgements, st.integers(0, 2**32))
+def test_several_homes_end_in_the_same_cases_as_one_in_any_order(
+    drawn: list[tuple[str, str, str]], about: list[tuple[int, int, Opinion, str]], seed: int
+) -> None:
+    made = [
+        judged(str(one), str(other), opinion, number, meet_at)
+        for number, (one, other, opinion, meet_at) in enumerate(about)
+        if one != other
+    ]
+    rng = random.Random(seed)
+    single = story(Desks(), drawn, made).run()
+    several = story(Desks(*HOMES), drawn, made).run(rng.randrange, repeated=3)
+    assert several.read_model() == single.read_model()
+    numbers = [number for case in several.numbers() for number in case]
+    assert sorted(numbers) == sorted(str(day) for day in range(len(drawn)))
+    for case in several.live():
+        names = {m.petition_id for m in case.petitions}
+        counting = {j.pair: j.opinion for j in made}
+        assert not any(opinion is APART and names.issuperset(pair) for pair, opinion in counting.items())
