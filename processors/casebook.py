@@ -28,9 +28,9 @@ from processors.rules.case_life import (
 )
 from processors.rules.family import parted
 from processors.rules.judgements import in_order, meeting_home, needs_parting
-from processors.rules.life import carried_over
 from processors.rules.relation import OTHER_PETITIONER, TOWNSHIP_DIGITS, Trace, relation
 from processors.rules.repeat import trace_of
+from processors.rules.reported_steps import carried_over
 from processors.tables import BESIDE, Table
 from schemas.events import (
     Case,

@@ -5,8 +5,10 @@ from processors.rules.classification import Classifier
 from processors.rules.deadlines import case_clocks, petition_clocks
 from processors.rules.handover import offices_of
 from processors.rules.jurisdiction import Jurisdictions
-from processors.rules.life import Life, Step, reported
+from processors.rules.life import Life
 from processors.rules.register import Register
+from processors.rules.reported_steps import reported
+from processors.rules.steps import Step
 from processors.rules.territory.gazetteer import Gazetteer
 from processors.rules.territory.lineage import county_of
 from processors.rules.working_days import day

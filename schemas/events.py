@@ -204,6 +204,8 @@ class CaseStep(Contract):
     """To whom it was transferred or assigned."""
     article: str = ""
     """What an objection cites."""
+    is_dated: bool = True
+    """Whether the county stated its day; else it stands behind what was known before, and starts no clock."""
 
 
 class CasePetition(LinkedPetition):

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time
 
-from processors.rules.life import Step, rank_of
+from processors.rules.steps import Step, rank_of
 from schemas.terms import StepKind
 
 

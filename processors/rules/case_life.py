@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from processors.rules.judgements import as_judged, in_order, questions
-from processors.rules.life import Life, Step, decided, lived
+from processors.rules.life import Life, decided, lived
 from processors.rules.relation import (
     OTHER_PETITIONER,
     SAME_PETITIONER,
@@ -16,6 +16,7 @@ from processors.rules.relation import (
     is_sent_to_many,
     relation,
 )
+from processors.rules.steps import Step
 from processors.rules.tenure import Accountable, Offices, accountable
 from schemas.events import (
     Case,

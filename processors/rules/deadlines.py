@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from processors.rules.life import Step
 from processors.rules.register import BEGINNING, END
+from processors.rules.steps import Step
 from processors.rules.working_days import CALENDAR, WEEKENDS, add_working_days, day, next_working_day
 from schemas.events import Clock, DayRange
 from schemas.terms import ClockKind, StepKind
@@ -148,7 +148,9 @@ def petition_clocks(
     row = table.row(kind, received_on)
     if row is None:
         return ()
-    met_on = next((day(step.at) for step in steps if step.kind in row.until), None)
+    meeting = [step for step in steps if step.kind in row.until]
+    first = next((step for step in meeting if step.is_dated), None) or next(iter(meeting), None)
+    met_on = day(first.at) if first is not None else None
     return _of_petition(table, kind, received_on, met_on)
 
 
@@ -180,9 +182,9 @@ def case_clocks(
         on = day(step.at)
         is_followed = step.step_id not in unfollowed
         for run in runs:
-            run.take(step.kind, on, is_followed=is_followed)
-        for row in table.started_by(step.kind, on) if is_followed else ():
-            is_running = any(run.row.kind is row.kind and run.met_on is None for run in runs)
+            run.take(step, on, is_followed=is_followed)
+        for row in table.started_by(step.kind, on) if is_followed and step.is_dated else ():
+            is_running = any(run.row.kind is row.kind and run.is_running for run in runs)
             if row.applies_to(category, is_statutory) and (row.each or not is_running):
                 runs.append(_Run(row, on))
     return tuple(run.clock(table.moves_last_day) for run in runs)
@@ -202,15 +204,25 @@ class _Run:
     row: DeadlineRule
     started_on: date
     met_on: date | None = None
+    told_on: date | None = None
+    """When an undated step met it; a dated one says better."""
     extra_days: int = 0
     stops: list[DayRange] = field(default_factory=list)
     stopped_on: date | None = None
 
-    def take(self, kind: StepKind, on: date, *, is_followed: bool) -> None:
+    @property
+    def is_running(self) -> bool:
+        """Whether nothing has met it yet."""
+        return self.met_on is None and self.told_on is None
+
+    def take(self, step: Step, on: date, *, is_followed: bool) -> None:
         """What a later step means for this period. What is met stays met."""
         if self.met_on is not None:
             return
-        if kind in self.row.until:
+        kind = step.kind
+        if kind in self.row.until and not step.is_dated:
+            self.told_on = self.told_on or on
+        elif kind in self.row.until:
             self.met_on = on
         elif kind is StepKind.EXTENDED and is_followed and not self.extra_days:
             self.extra_days = self.row.extension_days
@@ -229,10 +241,10 @@ class _Run:
             started_on=self.started_on,
             days=self.row.days + self.extra_days,
             due_on=due_on,
-            met_on=self.met_on,
+            met_on=self.met_on or self.told_on,
             rule_version=f"{version}/{calendar}" if calendar else version,
             stops=tuple(self.stops),
-            is_stopped=self.stopped_on is not None and self.met_on is None,
+            is_stopped=self.stopped_on is not None and self.is_running,
         )
 
     def due(self, moves_last_day: bool) -> tuple[date, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from processors.rules.life import PASSED_ON, Step
+from processors.rules.steps import PASSED_ON, Step
 from processors.rules.working_days import day
 from schemas.events import JurisdictionDecision, Refusal, Tenure
 from schemas.terms import Ground, StepKind

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.rules.life import DECIDED_AS, REPORTED_AS, carried_over, lived, with_step
+from processors.rules.life import DECIDED_AS, lived
+from processors.rules.reported_steps import REPORTED_AS, carried_over, with_step
 from schemas.events import CaseNote, CasePetition, CaseStep, Irregularity
 from schemas.terms import CaseStatus, DecisionKind, StepKind
 from tests.petitions import START, linked, member
@@ -200,3 +201,22 @@ def test_every_step_is_in_the_story_and_any_order_tells_the_same(
     assert lived((petition(),), tuple(notes)) == life
     assert {n.decision_id for n in notes} <= {step.step_id for step in life.steps}
     assert {odd.step_id for odd in life.odd} <= {n.decision_id for n in notes}
+
+
+def test_a_standing_without_any_day_stands_behind_what_was_known_before() -> None:
+    last = revised(petition(S.TRANSFERRED, 2), petition(S.CONCLUDED), petition(S.CONCLUDED, body="补充。"))
+    life = lived((last,), ())
+    assert (life.status, [step.is_dated for step in life.steps]) == (S.CONCLUDED, [True, True, False])
+
+
+def test_an_undated_standing_that_comes_back_is_a_step_again() -> None:
+    again = petition(S.HANDLING, people=2)
+    last = revised(petition(S.HANDLING), petition(S.CONCLUDED, 9), petition(S.HANDLING), again)
+    assert lived((last,), ()).status is S.HANDLING
+    assert [step.kind for step in last.steps] == [StepKind.HANDLING, StepKind.CONCLUDED, StepKind.HANDLING]
+
+
+def test_a_status_event_leaves_the_undated_standing_of_the_row_where_it_was() -> None:
+    step = CaseStep(step_id="S1", kind=StepKind.CONCLUDED, at=START + timedelta(days=4))
+    life = lived((with_step(petition(S.HANDLING), step),), ())
+    assert (life.status, len(life.steps)) == (S.CONCLUDED, 3)

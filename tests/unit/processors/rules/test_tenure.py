@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.rules.handover import common_superior, offices_of
-from processors.rules.life import PASSED_ON, Step
+from processors.rules.steps import PASSED_ON, Step
 from processors.rules.tenure import Accountable, accountable, unowned
 from schemas.events import JurisdictionDecision
 from schemas.terms import Ground, Level, StepKind
