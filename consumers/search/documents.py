@@ -126,7 +126,7 @@ def _life(case: Case) -> dict[str, Any]:
     return {
         "refusal_count": len(case.refusals),
         "refusing_units": sorted({refusal.unit for refusal in case.refusals}),
-        "wrong_units": sorted({refusal.wrong_unit for refusal in case.refusals}),
+        "wrong_units": sorted({refusal.wrong_unit for refusal in case.refusals} - {""}),
         "irregular_count": len(case.irregularities),
     }
 
@@ -202,10 +202,18 @@ def _question(question: Question) -> dict[str, Any]:
 
 
 def _clock(clock: Clock) -> dict[str, Any]:
-    return {
+    found: dict[str, Any] = {
         "kind": clock.kind.value,
         "article": clock.article,
         "started_on": clock.started_on,
+        "days": clock.days,
         "due_on": clock.due_on,
         "met_on": clock.met_on,
+        "rule_version": clock.rule_version,
     }
+    if clock.is_working_days or clock.stops or clock.is_stopped or clock.is_petitioners:
+        found["is_working_days"] = clock.is_working_days
+        found["stops"] = [{"first": stop.first, "last": stop.last} for stop in clock.stops]
+        found["is_stopped"] = clock.is_stopped
+        found["is_petitioners"] = clock.is_petitioners
+    return found

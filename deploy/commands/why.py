@@ -29,6 +29,7 @@ def why(
     place: Annotated[str, typer.Option(help="What the county wrote as the place of the matter.")] = "",
     category: Annotated[str, typer.Option(help="The county's own category, in its words.")] = "",
     channel: Annotated[Channel, typer.Option(help="How it came.")] = Channel.LETTER,
+    clock: Annotated[bool, typer.Option("--clock", help="Tell the periods of a case day by day instead.")] = False,
     lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
     folder: Annotated[
         Path | None, typer.Option("--register", exists=True, file_okay=False, help="Folder of the register.")
@@ -40,6 +41,11 @@ def why(
         raise typer.BadParameter("name a case, or give --text with --county")
     if lang not in {"zh", "en"}:
         raise typer.BadParameter("--lang is zh or en")
+    if clock and not name:
+        raise typer.BadParameter("--clock needs a case")
+    if clock:
+        _clocks(name, lang, as_json)
+        return
     if name:
         _about_cases(name, folder, lang, as_json)
         return
@@ -60,7 +66,28 @@ def lines(told: "Answer", lang: str) -> Iterator[str]:
     yield f"{'名录版本' if lang == 'zh' else 'Register'}: {decision.register_version}"
 
 
+def _clocks(name: str, lang: str, as_json: bool) -> None:
+    from deploy import clocks
+
+    cases, _ = _found(name)
+    if as_json:
+        typer.echo(rendering.as_json([{"case_id": c["case_id"], "clocks": clocks.as_data(c)} for c in cases]))
+    else:
+        typer.echo("\n\n".join(f"{c['case_id']}" + "\n".join(clocks.lines(c, lang)) for c in cases))
+
+
 def _about_cases(name: str, folder: Path | None, lang: str, as_json: bool) -> None:
+    cases, register_dir = _found(name)
+    desk = _desk(folder or register_dir)
+    told = [(case, desk.about(case)) for case in cases]
+    if as_json:
+        typer.echo(rendering.as_json([_recorded(case) | answer.model_dump(mode="json") for case, answer in told]))
+    else:
+        typer.echo("\n\n".join("\n".join(_case_lines(case, answer, lang)) for case, answer in told))
+
+
+def _found(name: str) -> "tuple[list[dict[str, Any]], Path | None]":
+    """The cases of that name in the index, and the folder of the register that the instance uses."""
     from consumers.elastic import connect
     from consumers.search import finder
     from consumers.search.index import alias_of
@@ -70,16 +97,10 @@ def _about_cases(name: str, folder: Path | None, lang: str, as_json: bool) -> No
     settings = located(Settings.from_env())
     try:
         with connect(settings) as client:
-            cases = finder.find_cases(client, alias_of(settings), name)
+            return finder.find_cases(client, alias_of(settings), name), settings.register_dir
     except finder.NoSuchCase:
         typer.echo("no case with this id or number", err=True)
         raise typer.Exit(1) from None
-    desk = _desk(folder or settings.register_dir)
-    told = [(case, desk.about(case)) for case in cases]
-    if as_json:
-        typer.echo(rendering.as_json([_recorded(case) | answer.model_dump(mode="json") for case, answer in told]))
-    else:
-        typer.echo("\n\n".join("\n".join(_case_lines(case, answer, lang)) for case, answer in told))
 
 
 def _case_lines(case: Mapping[str, Any], told: "Answer", lang: str) -> Iterator[str]:

@@ -1,0 +1,55 @@
+"""A period told day by day: which day counts, which does not, and why (`petitions why CASE --clock`)."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from processors.rules.working_days import WEEKENDS, is_working_day, why_free
+from schemas.events import Clock
+
+_DAY = timedelta(days=1)
+
+
+class CountedDay(NamedTuple):
+    """One day of a period: its number, or 0 and why it is not counted."""
+
+    on: date
+    number: int
+    why: str = ""
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the day is one of the period."""
+        return self.number > 0
+
+
+def explain(clock: Clock) -> Iterator[CountedDay]:
+    """Every day from the one on which the period starts to the last.
+
+    The first day is not counted. The rest follows from the clock alone: its days, whether they are working days, the
+    days of a hearing; a last day that a province has moved is told as such.
+    """
+    yield CountedDay(clock.started_on, 0, "起算日不计入")
+    on, number = clock.started_on, 0
+    while number < clock.days:
+        on += _DAY
+        why = _left_out(clock, on)
+        number += not why
+        yield CountedDay(on, 0 if why else number, why)
+    while on < clock.due_on:
+        on += _DAY
+        yield CountedDay(on, 0, f"末日为{why_free(on - _DAY) or '休息日'}，顺延（省定规则）")
+
+
+def is_provisional(clock: Clock) -> bool:
+    """Whether days were counted in a year whose holidays are not published yet: only weekends were left out."""
+    return clock.rule_version.endswith(WEEKENDS)
+
+
+def _left_out(clock: Clock, on: date) -> str:
+    """Why a day does not count; empty where it does."""
+    if any(stop.first <= on <= stop.last for stop in clock.stops):
+        return "听证期间不计入"
+    if clock.is_working_days and not is_working_day(on)[0]:
+        return f"{why_free(on)}，非工作日"
+    return ""
