@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from processors.rules.register import BEGINNING, END, Administration, Division, Exemption, Register
+from processors.rules.register_change import with_changes
 from processors.rules.territory.names import short_forms
 from processors.rules.territory.units import Template, generate_units
+from schemas.keys import digest
+from schemas.register_events import RegisterChange
 from schemas.terms import Level
 
 DIVISIONS = "divisions.csv.xz"
@@ -22,14 +25,18 @@ ELSEWHERE = "elsewhere.csv.xz"
 DEPARTMENTS = "departments.toml"
 COMPETENCES = "competences.toml"
 WORDS = "everyday_words.toml"
+CHANGES = "changes"
 MANIFEST = "register.toml"
 COLUMNS = ("code", "name", "level", "parent", "valid_from", "valid_to", "successors", "aliases")
 
 
-def load_register(folder: Path | None = None, tables: Path | None = None) -> Register:
+def load_register(
+    folder: Path | None = None, tables: Path | None = None, changes: Iterable[RegisterChange] = ()
+) -> Register:
     """The register in a folder, or the one that is shipped; its version names the data and the rules in it.
 
-    `tables` is the folder of departments and competences, where it is not the register's own.
+    `tables` is the folder of departments and competences, where it is not the register's own; `changes` are those
+    adopted beside the ones that lie in the folder.
     """
     source = shipped_folder() if folder is None else folder
     tables = tables or source
@@ -37,10 +44,11 @@ def load_register(folder: Path | None = None, tables: Path | None = None) -> Reg
     competences = _toml(tables / COMPETENCES)
     elsewhere = source / ELSEWHERE
     words = source / WORDS
-    return Register(
+    template = Template.from_dict(_toml(tables / DEPARTMENTS))
+    register = Register(
         version=version_of(source, tables),
         divisions=divisions,
-        units=generate_units(divisions, Template.from_dict(_toml(tables / DEPARTMENTS))),
+        units=generate_units(divisions, template),
         competences={
             category: {Level(level): department for level, department in row.items()}
             for category, row in competences["competences"].items()
@@ -51,6 +59,26 @@ def load_register(folder: Path | None = None, tables: Path | None = None) -> Reg
         elsewhere=tuple(read_divisions(elsewhere)) if elsewhere.exists() else (),
         everyday_words=frozenset(_toml(words)["words"]) if words.exists() else frozenset(),
     )
+    adopted = {change.change_id: change for change in (*read_changes(source), *changes)}
+    return with_changes(register, template, adopted.values())
+
+
+def load_template(folder: Path | None = None) -> Template:
+    """The departments of each level in a register's folder, or the shipped ones."""
+    return Template.from_dict(_toml((folder or shipped_folder()) / DEPARTMENTS))
+
+
+def read_changes(folder: Path) -> tuple[RegisterChange, ...]:
+    """The adopted changes that lie in a register's folder."""
+    return tuple(RegisterChange.from_bytes(path.read_bytes()) for path in sorted((folder / CHANGES).glob("*.json")))
+
+
+def write_change(folder: Path, change: RegisterChange) -> Path:
+    """Keep an adopted change in a register's folder."""
+    path = folder / CHANGES / f"{change.effective_on}-{digest('change', change.change_id)}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(change.to_bytes())
+    return path
 
 
 def _administration(row: dict[str, Any]) -> Administration:

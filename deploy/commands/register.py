@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from deploy.commands import register_change
 from deploy.register_build import build_register
 from processors.register_files import (
     COMPETENCES,
@@ -30,6 +31,7 @@ MOST_PROBLEMS = 50
 
 def register(app: typer.Typer) -> None:
     """Add the group to the command line."""
+    register_change.register(group)
     app.add_typer(group, name="register")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from processors.rules.register import Division, Unit
@@ -92,13 +92,15 @@ def unit_code(division: str, department: str) -> str:
 def generate_units(divisions: Iterable[Division], template: Template) -> tuple[Unit, ...]:
     """Every unit of every division that existed since the template's first day, in the order of the divisions."""
     placed = [d for d in divisions if d.level in _LEVELS and d.valid_to > template.units_since]
-    by_code: dict[str, Division] = {d.code: d for d in placed}
+    by_code: dict[str, list[Division]] = {}
+    for division in placed:
+        by_code.setdefault(division.code, []).append(division)
     offered = {d.code: frozenset(dep.code for dep, _ in template.departments_of(d)) for d in placed}
     return tuple(unit for division in placed for unit in _units_of(division, template, by_code, offered))
 
 
 def _units_of(
-    division: Division, template: Template, by_code: dict[str, Division], offered: dict[str, frozenset[str]]
+    division: Division, template: Template, by_code: dict[str, list[Division]], offered: dict[str, frozenset[str]]
 ) -> Iterator[Unit]:
     place, above = _place_name(division, by_code), _above(division, by_code)
     for department, pattern in template.departments_of(division):
@@ -129,16 +131,23 @@ def _superior(division: Division, department: Department, above: str, offered: d
     return "" if department.is_independent else unit_code(division.code, GOVERNMENT)
 
 
-def _above(division: Division, by_code: dict[str, Division]) -> str:
+def _above(division: Division, by_code: dict[str, list[Division]]) -> str:
     return division.parent if division.parent in by_code else ""
 
 
-def _place_name(division: Division, by_code: dict[str, Division]) -> str:
+def _place_name(division: Division, by_code: dict[str, list[Division]]) -> str:
     """The name from the city downwards; a zone that is named after its city does not repeat it."""
     name = division.name
-    parent = by_code.get(division.parent)
+    parent = _parent(division, by_code)
     while parent is not None and parent.level is not Level.PROVINCE:
         if not (is_zone(division.name) and name.startswith(stem(parent.name, parent.level))):
             name = parent.name + name
-        division, parent = parent, by_code.get(parent.parent)
+        division, parent = parent, _parent(parent, by_code)
     return name
+
+
+def _parent(division: Division, by_code: dict[str, list[Division]]) -> Division | None:
+    """The division above as it was when this period ended, or is today."""
+    periods = by_code.get(division.parent, [])
+    last_day = division.valid_to - timedelta(1)
+    return next((p for p in periods if p.is_valid_on(last_day)), periods[-1] if periods else None)
