@@ -171,7 +171,10 @@ class ReportKind(Term):
 class AlertRule(Term):
     """The rules that raise alerts; all are about cases, deadlines and feeds."""
 
+    NEAR_DUE = "near_due", "临期提醒"
     OVERDUE = "overdue", "超期未办"
+    REFUSED_AGAIN = "refused_again", "再次推诿"
+    RULING_FORCED = "ruling_forced", "须由共同上级裁定"
     COUNTY_SILENT = "county_silent", "未报送"
     DEAD_LETTERS_RISING = "dead_letters_rising", "退回记录增多"
 

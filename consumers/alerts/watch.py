@@ -68,16 +68,19 @@ class Watch:
     def new_alerts(self, now: datetime) -> list[Alert]:
         """All alerts that are due now and were never raised; the caller remembers those that it has published."""
         today = local_day(now)
-        found = [*self._overdue(today, now), *self._silent(today, now), *self._rising(today, now)]
+        found = [*self._handled(today, now), *self._silent(today, now), *self._rising(today, now)]
         return [alert for alert in found if alert.alert_id not in self._raised]
 
-    def _overdue(self, today: date, now: datetime) -> Iterator[Alert]:
+    def _handled(self, today: date, now: datetime) -> Iterator[Alert]:
         """Look at every case once a day, and at those that changed."""
         asked = list(self._cases) if today != self._judged_on else list(self._changed)
         self._judged_on = today
         self._changed.clear()
         for case_id in asked:
-            yield from rules.overdue(self._cases[case_id], today=today, now=now)
+            case = self._cases[case_id]
+            yield from rules.overdue(case, today=today, now=now)
+            yield from rules.near_due(case, remind_days=self._limits.remind_days, today=today, now=now)
+            yield from rules.refused(case, now=now)
 
     def _silent(self, today: date, now: datetime) -> Iterator[Alert]:
         if self._first_report is None:

@@ -180,7 +180,7 @@ def _checked(name: str, value: str, at: int) -> str:
 
 
 _CLOSED: Final[dict[str, type[Term]]] = {"status": CaseStatus, "channel": Channel, "ground": Ground, "level": Level}
-_FLAGS: Final = ("overdue", "collective", "open")
+_FLAGS: Final = ("overdue", "collective", "open", "refused", "irregular")
 _OPEN: Final[dict[str, tuple[str, str]]] = {
     "unit": ("unit", "unit_name.text"),
     "place": ("place_path", "place_name.text"),
@@ -188,6 +188,7 @@ _OPEN: Final[dict[str, tuple[str, str]]] = {
     "county": ("home", "place_name.text"),
     "record": ("record_nos", "record_nos"),
     "source": ("sources", "sources"),
+    "wrong": ("wrong_units", "wrong_units"),
 }
 """Filter → field of the code, field of the name."""
 _FIELD_OF_CLOSED: Final = {"status": "status", "channel": "channels", "ground": "ground", "level": "unit_level"}
@@ -229,6 +230,10 @@ def _flag(name: str, today: date) -> dict[str, Any]:
             return {"range": {"next_due_on": {"lt": today.isoformat()}}}
         case "collective":
             return {"term": {"is_collective": True}}
+        case "refused":
+            return {"range": {"refusal_count": {"gt": 0}}}
+        case "irregular":
+            return {"range": {"irregular_count": {"gt": 0}}}
         case _:
             return {"term": {"is_open": True}}
 

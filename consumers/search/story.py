@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from consumers.search.life_story import tell_life
 from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Level, Opinion, Term, Verdict
 
 Document = Mapping[str, Any]
@@ -88,6 +89,7 @@ def tell(case: Document, language: str = "zh", *, with_texts: bool = True) -> It
     for number, petition in enumerate(case["story"]["petitions"], 1):
         yield from teller.petition(number, petition, case, with_texts)
     yield from teller.judged(case["story"])
+    yield from tell_life(case, language)
     notes = case["story"]["notes"]
     if notes:
         yield ""

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from consumers.alerts.rules import county_silent, dead_letters_rising, overdue, watched
-from schemas.events import Case
+from consumers.alerts.rules import county_silent, dead_letters_rising, near_due, overdue, refused, watched
+from schemas.events import Case, Refusal
 from schemas.terms import AlertRule, CaseStatus, ClockKind
 from tests.fakes_consumers import case, clock, petition
 
@@ -52,6 +52,54 @@ def test_the_id_follows_from_the_occasion_not_from_the_time() -> None:
     again = next(overdue(kept, today=later.date(), now=later))
     assert first.alert_id == again.alert_id
     assert first.rule is AlertRule.OVERDUE
+
+
+@pytest.mark.parametrize(
+    ("due", "is_reminded"),
+    [
+        (date(2026, 3, 31), False),  # over
+        (TODAY, True),
+        (date(2026, 4, 4), True),
+        (date(2026, 4, 5), False),  # not yet
+    ],
+)
+def test_a_unit_is_reminded_some_days_before_a_period_ends(due: date, is_reminded: bool) -> None:
+    kept = watched(case(clocks=(LATE, clock(ClockKind.CONCLUDE, due=due))))
+    assert kept is not None
+    found = [(a.rule, a.due_on) for a in near_due(kept, remind_days=3, today=TODAY, now=NOW)]
+    assert found == ([(AlertRule.NEAR_DUE, due)] if is_reminded else [])
+
+
+def test_nobody_is_reminded_of_what_the_petitioner_may_do() -> None:
+    assert watched(case(clocks=(clock(ClockKind.ASK_REVIEW).with_changes(is_petitioners=True),))) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "rules"),
+    [
+        (1, []),
+        (2, [AlertRule.REFUSED_AGAIN]),
+        (3, [AlertRule.REFUSED_AGAIN, AlertRule.RULING_FORCED]),
+    ],
+)
+def test_the_second_refusal_is_told_and_the_third_asks_for_a_ruling(count: int, rules: list[AlertRule]) -> None:
+    refusals = tuple(
+        Refusal(
+            step_id=str(number),
+            at=NOW,
+            unit=f"411002-{number}",
+            sender="411002-petition",
+            due_on=TODAY,
+            is_in_time=True,
+            wrong_unit="",
+        )
+        for number in range(count)
+    )
+    kept = watched(case(clocks=(LATE,), refusals=refusals))
+    assert kept is not None
+    found = list(refused(kept, now=NOW))
+    assert [alert.rule for alert in found] == rules
+    assert len({alert.alert_id for alert in found}) == len(rules)
 
 
 def test_an_alert_names_unit_and_days_but_neither_text_nor_person() -> None:

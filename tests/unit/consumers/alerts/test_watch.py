@@ -50,7 +50,7 @@ def test_what_was_raised_before_a_restart_is_not_raised_again() -> None:
 def test_a_due_day_that_passes_at_midnight_raises_without_any_new_message() -> None:
     watch = Watch({})
     watch.case_seen(case(clocks=(clock(due=local_day(NOW)),)))
-    assert raised(watch) == []
+    assert raised(watch) == [(AlertRule.NEAR_DUE, case().case_id)]
     assert raised(watch, NOW + timedelta(days=1)) == [(AlertRule.OVERDUE, case().case_id)]
 
 

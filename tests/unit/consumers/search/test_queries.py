@@ -113,6 +113,8 @@ def test_merged_cases_are_left_out_unless_asked_for() -> None:
         ),
         ("channel:visit channel:call", {"terms": {"channels": ["visit", "call"]}}),
         ("overdue:yes", {"range": {"next_due_on": {"lt": "2026-04-01"}}}),
+        ("refused:yes", {"range": {"refusal_count": {"gt": 0}}}),
+        ("irregular:yes", {"range": {"irregular_count": {"gt": 0}}}),
         ("overdue:no", {"bool": {"must_not": [{"range": {"next_due_on": {"lt": "2026-04-01"}}}]}}),
         ("collective:yes", {"term": {"is_collective": True}}),
         ("open:yes", {"term": {"is_open": True}}),
