@@ -145,9 +145,9 @@ def _story(case: Case, texts: dict[tuple[str, str], int]) -> dict[str, Any]:
         "petitions": [_chapter(petition, texts) for petition in case.petitions],
         "clocks": [_clock(clock) for clock in case.clocks],
         "notes": [{"at": n.at, "text": n.text, "by": n.by, "decision_id": n.decision_id} for n in case.notes],
-        "tenures": [tenure.model_dump(mode="json") for tenure in case.tenures],
-        "refusals": [refusal.model_dump(mode="json", exclude={"step_id"}) for refusal in case.refusals],
-        "irregularities": [odd.model_dump(mode="json", exclude={"step_id"}) for odd in case.irregularities],
+        "tenures": [_shown(tenure, ("unit", "since", "ground")) for tenure in case.tenures],
+        "refusals": [_shown(refusal, _OF_REFUSALS) for refusal in case.refusals],
+        "irregularities": [_shown(odd, ("kind", "at", "status", "is_followed")) for odd in case.irregularities],
         "judgements": [_judgement(judgement) for judgement in case.judgements],
         "questions": [_question(question) for question in case.questions],
         "kept_from": list(case.kept_from),
@@ -179,6 +179,14 @@ def _chapter(petition: CasePetition, texts: dict[tuple[str, str], int]) -> dict[
         "clocks": [_clock(clock) for clock in petition.clocks],
         "text": texts[petition.title, petition.body],
     }
+
+
+_OF_REFUSALS = ("at", "unit", "sender", "article", "due_on", "is_in_time", "wrong_unit", "reason")
+
+
+def _shown(part: object, names: Iterable[str]) -> dict[str, Any]:
+    """Some fields of a part of a case, however that was read."""
+    return {name: getattr(part, name) for name in names}
 
 
 def _judgement(judgement: Judgement) -> dict[str, Any]:

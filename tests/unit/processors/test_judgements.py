@@ -141,9 +141,9 @@ def test_an_unsure_first_petition_is_first_once_somebody_has_answered() -> None:
     assert Verdict.UNSURE in {m.verdict for case in desks.run().live() for m in case.petitions}
 
 
-@pytest.mark.parametrize("order", list(permutations(range(5))))
+@pytest.mark.parametrize("order", list(permutations(range(4))))
 def test_petitions_and_judgements_in_any_order_end_in_the_same_cases(order: tuple[int, ...]) -> None:
-    made = [judged("1", "4", APART, 1), judged("2", "3", APART, 2)]
+    made = [judged("1", "4", APART)]
     punctual, late = desks_with("1", "3", "4"), Desks()
     for judgement in made:
         punctual.judge(judgement)

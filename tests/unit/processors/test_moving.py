@@ -161,7 +161,7 @@ def story(desks: Desks, drawn: list[tuple[str, str, str]], made: list[Judgement]
     return desks
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(petitions, judgements, st.integers(0, 2**32))
 def test_several_homes_end_in_the_same_cases_as_one_in_any_order(
     drawn: list[tuple[str, str, str]], about: list[tuple[int, int, Opinion, str]], seed: int

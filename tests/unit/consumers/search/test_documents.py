@@ -1,14 +1,19 @@
 """What the index knows of a case, and what it never knows."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import orjson
 import pytest
 
+from consumers.reading import reader
 from consumers.search.documents import document, document_bytes, place_path
 from consumers.search.mapping import PROPERTIES
+from schemas.events import Case
 from schemas.terms import CaseStatus, Channel, ClockKind, Verdict
 from tests.fakes_consumers import ROAD, WAGES, case, clock, merged, petition
+
+SAMPLES = sorted((Path(__file__).parents[3] / "samples" / "events" / "Case").glob("*.json"))
 
 
 @pytest.mark.parametrize(
@@ -31,6 +36,12 @@ def test_a_document_never_holds_the_petitioners_pseudonym_or_sketch() -> None:
     assert "Rfeedfacefeedface" not in written
     assert "petitioner" not in written
     assert "sketch" not in written
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_the_document_of_a_case_is_the_same_however_the_case_was_read(path: Path) -> None:
+    value = path.read_bytes()
+    assert orjson.loads(document_bytes(reader(Case)(value))) == orjson.loads(document_bytes(Case.from_bytes(value)))
 
 
 def test_a_document_has_exactly_the_fields_of_the_strict_mapping() -> None:
