@@ -9,6 +9,7 @@ from prometheus_client import start_http_server
 from processors.app import create_app, group_of
 from processors.benches import benches_of
 from processors.counting import REGISTRY, recovered_records
+from processors.register_log import RegisterWatch
 from processors.watchdog import Watchdog
 from schemas.logs import configure_logs
 from schemas.settings import Settings
@@ -26,6 +27,7 @@ def main(arguments: list[str]) -> int:
     process = arguments[0]
     settings = Settings.from_env()
     configure_logs(settings.log_level)
+    watch = RegisterWatch(settings)
     app = create_app(settings, process, benches_of(settings, process))
     # the register is a million objects that never die: no collection shall walk through them again
     gc.collect()
@@ -42,6 +44,7 @@ def main(arguments: list[str]) -> int:
         session_s=settings.session_timeout_s,
         work=recovered_records,
     ).start()
+    watch.start()
     FaustWorker(app, loglevel="WARNING", override_logging=False, redirect_stdouts=False).execute_from_commandline()
     return 0
 

@@ -3,6 +3,7 @@
 from processors import casebook
 from processors.app import Bench
 from processors.register_files import load_register
+from processors.register_log import adopted
 from processors.rulebook import Rulebook
 from processors.stages import Books, CaseStep, DecisionStep, JudgementStep, LinkingStep, RegistrationStep
 from processors.tables import nothing_derived
@@ -16,8 +17,8 @@ CASES = "cases"
 
 
 def benches_of(settings: Settings, process: str) -> list[Bench]:
-    """The steps of a process, with the rules of the register in the settings."""
-    rulebook = Rulebook(load_register(settings.register_dir))
+    """The steps of a process, with the rules of the register in the settings and of all changes that were adopted."""
+    rulebook = Rulebook(load_register(settings.register_dir, changes=adopted(settings)))
     if process == LINKING:
         return [
             Bench(Topic.RECORDS, nothing_derived, (RegistrationStep(),)),

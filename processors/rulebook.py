@@ -1,5 +1,7 @@
 """The rules bound to one register: where a matter is, what it is about, who is accountable, until when."""
 
+from datetime import date
+
 from processors.rules.case_life import Rules
 from processors.rules.classification import Classifier
 from processors.rules.deadlines import case_clocks, petition_clocks
@@ -33,7 +35,7 @@ class Rulebook:
         self.gazetteer = Gazetteer(register)
         self.classifier = Classifier()
         self.jurisdictions = Jurisdictions(register)
-        self.rules = Rules(self.determine, self.clocks, self.petition_clocks, offices_of(register))
+        self.rules = Rules(self.determine, self.clocks, self.petition_clocks, offices_of(register), self.redetermine)
 
     def locate(self, petition: Petition) -> Place:
         """Where the matter is, on the day on which the petition was received."""
@@ -67,14 +69,18 @@ class Rulebook:
 
     def determine(self, first: CasePetition, place: Place, classification: Classification) -> JurisdictionDecision:
         """The one accountable unit, by the register of the day on which the first petition was received."""
-        return self.jurisdictions.determine(
-            place,
-            classification,
-            first.title + "\n" + first.body,
-            first.source,
-            first.channel,
-            day(first.received_at),
-        )
+        return self.redetermine(first, place, classification, day(first.received_at))
+
+    def redetermine(
+        self, first: CasePetition, place: Place, classification: Classification, on: date
+    ) -> JurisdictionDecision:
+        """The one accountable unit by the register of a later day, on which it changed."""
+        text = first.title + "\n" + first.body
+        return self.jurisdictions.determine(place, classification, text, first.source, first.channel, on)
+
+    def knows_change(self, decision: Decision) -> bool:
+        """Whether the register holds the change by which a case is to be determined again."""
+        return not decision.register_change or decision.register_change in self.register.version.split("+")
 
     def clocks(
         self, life: Life, classification: Classification, determined: JurisdictionDecision

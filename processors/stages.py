@@ -36,6 +36,10 @@ _history = msgspec.msgpack.Decoder(History)
 C = TypeVar("C", bound=Contract)
 
 
+class RegisterBehind(RuntimeError):
+    """A decision rests on a change of the register that this worker does not know: it leaves and starts with it."""
+
+
 class RegistrationStep:
     """`intake` → `registered`: each petition once, however often its record was sent."""
 
@@ -178,6 +182,8 @@ class DecisionStep:
         except ValidationError as error:
             effects.bury(Stage.CASES, RejectReason.UNDECODABLE, faulty_field(error), value, origin)
             return 0
+        if not self._rulebook.knows_change(decision):
+            raise RegisterBehind("the register was changed after this worker had read it")
         book = self._books.of(table, origin)
         if not self._rulebook.knows_unit(decision):
             effects.bury(Stage.CASES, RejectReason.UNKNOWN_VALUE, "unit", value, origin)

@@ -377,6 +377,8 @@ class Decision(Contract):
     """The unit that is meant: the new accountable one, who receives a transfer, who accepts or objects."""
     article: str = ""
     """What an objection cites; without a ground it does not hold."""
+    register_change: str = ""
+    """The change of the register by which the unit is determined again; `at` is the beginning of its day."""
 
 
 class MeetingCall(Contract):

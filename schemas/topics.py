@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schemas import events, identity
+from schemas import events, identity, register_events
 from schemas.contract import Contract
 
 WEEK_MS = 7 * 24 * 3600 * 1000
@@ -25,6 +25,7 @@ class Topic(StrEnum):
     DECISIONS = "decisions"
     JUDGEMENTS = "judgements"
     DESK = "desk"
+    REGISTER = "register"
     ALERTS = "alerts"
     STAGE_DEAD = "stages.dead"
     INDEX_DEAD = "index.dead"
@@ -123,6 +124,13 @@ TOPICS: tuple[TopicSpec, ...] = (
         None,
         "Changelog of what the case desk knows of petitions beside their cases (internal).",
         is_compacted=True,
+    ),
+    TopicSpec(
+        Topic.REGISTER,
+        "change id",
+        register_events.RegisterChange,
+        "Adopted changes of the register; every worker reads all of them when it starts.",
+        is_partitioned=False,
     ),
     TopicSpec(Topic.ALERTS, "alert_id", events.Alert, "Alerts, each once.", is_partitioned=False),
     TopicSpec(

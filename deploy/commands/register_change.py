@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from deploy.register_adoption import Finding
+    from schemas.register_events import RegisterChange
 
 Change = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The change, as TOML or JSON.")]
 Folder = Annotated[
@@ -22,6 +23,7 @@ def register(group: typer.Typer) -> None:
     """Add the verbs to the group of the register."""
     group.command()(diff)
     group.command()(apply)
+    group.command()(due)
 
 
 def diff(change: Change, folder: Folder = None, as_json: AsJson = False) -> None:
@@ -29,19 +31,43 @@ def diff(change: Change, folder: Folder = None, as_json: AsJson = False) -> None
     _show(change, folder, as_json)
 
 
-def apply(
-    change: Change,
-    folder: Annotated[Path, typer.Option("--register", exists=True, file_okay=False, help="Folder of the register.")],
-    as_json: AsJson = False,
-) -> None:
-    """Adopt a change: check it, and keep it in the register's folder. Refused as a whole where anything is wrong."""
+def apply(change: Change, folder: Folder = None, as_json: AsJson = False) -> None:
+    """Adopt a change; refused as a whole where anything is wrong.
+
+    With --register it is kept in that folder. Without, the running instance adopts it: its workers start again with
+    it, and the open cases go with it on its day (see `due`).
+    """
     from processors.register_files import write_change
 
-    path = write_change(folder, _show(change, folder, as_json).change)
-    typer.echo(f"kept in {path.parent.name}/{path.name}", err=True)
+    if folder is not None:
+        path = write_change(folder, _show(change, folder, as_json).change)
+        typer.echo(f"kept in {path.parent.name}/{path.name}", err=True)
+        return
+    from deploy import register_instance
+
+    settings = register_instance.settings()
+    found = _show(change, settings.register_dir, as_json, register_instance.adopted(settings))
+    register_instance.publish(settings, found.change)
+    typer.echo(f"adopted: {found.change.change_id}", err=True)
+    _carry_out(as_json)
 
 
-def _show(change: Path, folder: Path | None, as_json: bool) -> "Finding":
+def due(as_json: AsJson = False) -> None:
+    """Determine open cases again by the changes whose day has come; once each, so it may run daily."""
+    _carry_out(as_json)
+
+
+def _carry_out(as_json: bool) -> None:
+    from deploy import register_instance
+    from processors.rules.working_days import OFFICE_TIME
+
+    settings = register_instance.settings()
+    counts = register_instance.carry_out(settings, datetime.now(OFFICE_TIME).date())
+    lines = [f"{name}: {count} open cases" for name, count in counts.items()] or ["no change is due"]
+    typer.echo(json.dumps(counts, ensure_ascii=False) if as_json else "\n".join(lines))
+
+
+def _show(change: Path, folder: Path | None, as_json: bool, changes: "tuple[RegisterChange, ...]" = ()) -> "Finding":
     from deploy.register_adoption import BadChange, as_values, examine, read_change, told
     from processors.register_files import load_register, load_template
 
@@ -49,7 +75,7 @@ def _show(change: Path, folder: Path | None, as_json: bool) -> "Finding":
         read = read_change(change, datetime.now(UTC))
     except BadChange as error:
         raise typer.BadParameter(str(error)) from None
-    before = load_register(folder)
+    before = load_register(folder, changes=changes)
     found = examine(before, load_template(folder), read)
     typer.echo(json.dumps(as_values(found), ensure_ascii=False) if as_json else "\n".join(told(found, before)))
     if found.problems:

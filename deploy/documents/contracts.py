@@ -6,7 +6,7 @@ from typing import Any
 
 from deploy.documents.field_texts import field_texts
 from deploy.topics import topic_configs
-from schemas import events
+from schemas import events, register_events
 from schemas.contract import Contract
 from schemas.settings import Settings
 from schemas.topics import TOPICS, Topic, TopicSpec
@@ -30,6 +30,7 @@ WRITERS: dict[Topic, tuple[str, ...]] = {
     Topic.DECISIONS: ("petitions decide",),
     Topic.JUDGEMENTS: ("petitions judge",),
     Topic.DESK: ("cases",),
+    Topic.REGISTER: ("petitions register apply",),
     Topic.ALERTS: ("alerts",),
     Topic.STAGE_DEAD: ("linking", "cases"),
     Topic.INDEX_DEAD: ("search", "petitions reindex"),
@@ -47,6 +48,7 @@ READERS: dict[Topic, tuple[str, ...]] = {
     Topic.DECISIONS: ("cases",),
     Topic.JUDGEMENTS: ("cases", "petitions judgements", "petitions verify"),
     Topic.DESK: ("cases",),
+    Topic.REGISTER: ("linking", "cases", "petitions register due"),
     Topic.ALERTS: ("alerts", "petitions alerts"),
     Topic.STAGE_DEAD: ("alerts", "petitions dead-letters", "petitions verify"),
     Topic.INDEX_DEAD: ("alerts", "petitions dead-letters"),
@@ -63,7 +65,7 @@ def json_schema(event: type[Contract]) -> dict[str, Any]:
     schema = event.model_json_schema()
     _describe(schema, event)
     for name, part in schema.get("$defs", {}).items():
-        contract = getattr(events, name)
+        contract = getattr(events, name, None) or getattr(register_events, name)
         if issubclass(contract, Contract):
             _describe(part, contract)
     return {"$schema": DIALECT, **schema}

@@ -6,6 +6,7 @@ record leads to the same case as a punctual one.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from processors.rules.judgements import as_judged, in_order, questions
 from processors.rules.life import Life, decided, lived
@@ -18,6 +19,7 @@ from processors.rules.relation import (
 )
 from processors.rules.steps import Step
 from processors.rules.tenure import Accountable, Offices, accountable
+from processors.rules.working_days import day
 from schemas.events import (
     Case,
     CaseNote,
@@ -31,13 +33,14 @@ from schemas.events import (
     Place,
 )
 from schemas.keys import case_id
-from schemas.terms import CaseStatus, Confidence, Ground, Verdict
+from schemas.terms import CaseStatus, Confidence, DecisionKind, Ground, StepKind, Verdict
 
 MOST_COMPARED = 20
 """Earlier petitions of one petitioner that a copy is looked for among."""
 _SURENESS = {Confidence.CERTAIN: 3, Confidence.LIKELY: 2, Confidence.AMBIGUOUS: 1, Confidence.NONE: 0}
 
 Determine = Callable[[CasePetition, Place, Classification], JurisdictionDecision]
+Redetermine = Callable[[CasePetition, Place, Classification, date], JurisdictionDecision]
 TraceOf = Callable[[str], Trace]
 """What linking remembers of a petition of the case."""
 CaseClocks = Callable[[Life, Classification, JurisdictionDecision], tuple[Clock, ...]]
@@ -52,6 +55,8 @@ class Rules:
     case_clocks: CaseClocks
     petition_clocks: PetitionClocks
     offices: Offices
+    redetermine: Redetermine | None = None
+    """Asked on the days of changes of the register; nothing is determined again without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,8 @@ def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
     determined = _unchanged(draft, members[0], place, classification) or rules.determine(
         members[0], place, classification
     )
-    held = accountable(determined, members[0].received_at, life.steps, rules.offices)
+    later = _later(life, members[0], place, classification, rules)
+    held = accountable(determined, members[0].received_at, life.steps, rules.offices, later)
     return Case.trusted(
         case_id=canonical_id(members),
         version=version,
@@ -116,6 +122,16 @@ def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
         refusals=held.refusals,
         irregularities=tuple(_irregular(life, held)) if life.steps else (),
     )
+
+
+def _later(
+    life: Life, first: CasePetition, place: Place, classification: Classification, rules: Rules
+) -> dict[str, JurisdictionDecision]:
+    """What the register determined on each day on which it changed, by step."""
+    if rules.redetermine is None:
+        return {}
+    days = {step.step_id: day(step.at) for step in life.steps if step.kind is StepKind.REDETERMINED}
+    return {step_id: rules.redetermine(first, place, classification, on) for step_id, on in days.items()}
 
 
 def _clocked(members: tuple[CasePetition, ...], draft: Draft, rules: Rules) -> tuple[CasePetition, ...]:
@@ -148,6 +164,8 @@ def _unchanged(
     if before is None or not before.petitions or first.petition_id in draft.changed:
         return None
     if before.tenures or before.refusals or before.jurisdiction.ground is Ground.DECIDED:
+        return None
+    if any(note.kind is DecisionKind.REDETERMINE for note in before.notes):
         return None
     is_same = before.petitions[0].petition_id == first.petition_id and before.place == place
     return before.jurisdiction if is_same and before.classification == classification else None

@@ -20,6 +20,7 @@ DECIDED_AS = {
     DecisionKind.ACCEPT: StepKind.ACCEPTED,
     DecisionKind.DECLINE: StepKind.DECLINED,
     DecisionKind.REASSIGN: StepKind.REASSIGNED,
+    DecisionKind.REDETERMINE: StepKind.REDETERMINED,
     DecisionKind.EXTEND: StepKind.EXTENDED,
     DecisionKind.CONCLUDE: StepKind.CONCLUDED,
     DecisionKind.REQUEST_REVIEW: StepKind.REVIEW_REQUESTED,

@@ -6,9 +6,10 @@ accountable until the receiver has accepted, so that a transfer which is never a
 ruled. A ruling stands against later refusals.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from processors.rules.steps import PASSED_ON, Step
@@ -19,6 +20,8 @@ from schemas.terms import Ground, StepKind
 FORCED_AT = 3
 """Refusals after which the common superior must rule."""
 MOVING = frozenset({*PASSED_ON, StepKind.OBJECTED, StepKind.ACCEPTED, StepKind.HANDLING})
+
+_NEVER: Mapping[str, JurisdictionDecision] = MappingProxyType({})
 
 
 class Moved(NamedTuple):
@@ -54,12 +57,19 @@ class Accountable(NamedTuple):
 
 
 def accountable(
-    determined: JurisdictionDecision, opened_at: datetime, steps: tuple[Step, ...], offices: Offices
+    determined: JurisdictionDecision,
+    opened_at: datetime,
+    steps: tuple[Step, ...],
+    offices: Offices,
+    later: Mapping[str, JurisdictionDecision] = _NEVER,
 ) -> Accountable:
-    """Follow the steps from the unit that the register names to the one that is accountable now."""
-    if not any(step.kind in MOVING and (step.unit or step.to_unit or _refuses(step)) for step in steps):
+    """Follow the steps from the unit that the register names to the one that is accountable now.
+
+    `later` holds, by step, what the register determined on the days on which it changed.
+    """
+    if not later and not any(s.kind in MOVING and (s.unit or s.to_unit or _refuses(s)) for s in steps):
         return Accountable(determined)
-    walk = _Walk(determined, opened_at, offices)
+    walk = _Walk(determined, opened_at, offices, later)
     for step in steps:
         walk.take(step)
     return walk.result()
@@ -81,6 +91,7 @@ class _Walk:
     determined: JurisdictionDecision
     opened_at: datetime
     offices: Offices
+    later: Mapping[str, JurisdictionDecision] = field(default_factory=dict)
     current: JurisdictionDecision = field(init=False)
     asked: str = ""
     """The unit to which the matter was sent and that has not answered."""
@@ -102,6 +113,8 @@ class _Walk:
     def take(self, step: Step) -> None:
         if step.kind in PASSED_ON:
             self._passed_on(step)
+        elif step.step_id in self.later:
+            self._redetermined(step, self.later[step.step_id])
         elif step.kind is StepKind.OBJECTED:
             self._refused(step)
         elif step.kind in {StepKind.ACCEPTED, StepKind.HANDLING}:
@@ -121,6 +134,18 @@ class _Walk:
         else:
             self.asked = step.to_unit if step.to_unit != self._unit else ""
             self.asked_on = day(step.at)
+
+    def _redetermined(self, step: Step, found: JurisdictionDecision) -> None:
+        """The case goes with its place and powers; what people ruled stays while that unit exists."""
+        on = day(step.at)
+        is_by_people = self.current is not self.determined
+        self.determined = found
+        if is_by_people and self.offices.decision(Moved(self._unit, self.current.ground, "decided", on), found):
+            return
+        if found.accountable_unit != self._unit:
+            since = max(step.at, self.opened_at)
+            self.tenures.append(Tenure(unit=found.accountable_unit, since=since, ground=found.ground))
+        self.current, self.asked, self.is_ruled = found, "", False
 
     def _accepted(self, step: Step) -> None:
         """Who has accepted is accountable from then on; a report without a unit speaks of the one that was asked."""

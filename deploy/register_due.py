@@ -1,0 +1,65 @@
+"""Open cases go with a change of the register on its day: who is concerned, and the decisions that say so."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time
+from typing import NamedTuple
+
+from processors.rules.jurisdiction import Jurisdictions
+from processors.rules.register import Register
+from processors.rules.working_days import OFFICE_TIME
+from schemas.events import Case, Decision, JurisdictionDecision
+from schemas.keys import digest
+from schemas.register_events import RegisterChange
+from schemas.terms import DecisionKind
+
+
+class Concerned(NamedTuple):
+    """An open case whose unit is another one, or bears another name, from the day of a change on."""
+
+    case: Case
+    before: JurisdictionDecision
+    after: JurisdictionDecision
+
+
+def concerned(
+    cases: Iterable[Case], before: Register, after: Register, change: RegisterChange
+) -> Iterator[Concerned]:
+    """The open cases that a change moves; those that it has moved already are not named again."""
+    earlier, later = Jurisdictions(before), Jurisdictions(after)
+    for case in cases:
+        if not case.is_open or _is_done(case, change):
+            continue
+        old, new = (_determined(case, desk, change) for desk in (earlier, later))
+        is_gone = after.unit(case.jurisdiction.accountable_unit, change.effective_on) is None
+        if is_gone or (old.accountable_unit, old.unit_name) != (new.accountable_unit, new.unit_name):
+            yield Concerned(case, old, new)
+
+
+def redetermination(case: Case, change: RegisterChange) -> Decision:
+    """The decision that the case is determined again by the register of that day; always the same for both."""
+    return Decision(
+        decision_id=decision_id(case.case_id, change),
+        kind=DecisionKind.REDETERMINE,
+        case_id=case.case_id,
+        home=case.home,
+        by=change.by,
+        at=datetime.combine(change.effective_on, time(), OFFICE_TIME),
+        reason=f"{change.basis}，自{change.effective_on}起",
+        register_change=change.change_id,
+    )
+
+
+def decision_id(case_id: str, change: RegisterChange) -> str:
+    """One decision for each case and change, however often it is asked for."""
+    return "D" + digest("register-change", change.change_id, case_id)
+
+
+def _is_done(case: Case, change: RegisterChange) -> bool:
+    wanted = decision_id(case.case_id, change)
+    return any(note.decision_id == wanted for note in case.notes)
+
+
+def _determined(case: Case, desk: Jurisdictions, change: RegisterChange) -> JurisdictionDecision:
+    first = case.petitions[0]
+    text = f"{first.title}\n{first.body}"
+    return desk.determine(case.place, case.classification, text, first.source, first.channel, change.effective_on)
