@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from consumers.search.life_story import tell_life
-from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Level, Opinion, Term, Verdict
+from consumers.search.linking_story import tell_judged, tell_verdict
+from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Level, Term, Verdict
 
 Document = Mapping[str, Any]
 
@@ -26,7 +27,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "collective": "（集体访）",
         "petition": "{number}. {day} {channel}  {verdict}  {source} 第 {record_no} 号{revision}",
         "revision": "（更正 {times} 次）",
-        "matched": "   与 {other} 相同，相似度 {score:.2f}",
         "office": "   受信单位：{office}",
         "title": "   《{title}》",
         "note": "{day}  {text}{by}",
@@ -35,12 +35,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "petitions": "信访件",
         "merged": "本案已并入 {merged_into}。",
         "register": "名录版本：{version}",
-        "judgements": "人工判定",
-        "judgement": "{day}  {one} 与 {other}：{opinion}，{reason}（{by}）",
-        "kept_from": "经人工判定与 {others} 分立。",
-        "questions": "待人工判定",
-        "question": "   {petition_id} 与 {other_id} 可能是同一事项，相似度 {score:.2f}{left_open}",
-        "left_open": "（曾判定：暂不能判定）",
     },
     "en": {
         "case": "Case {case_id} ({status}, version {version})",
@@ -59,7 +53,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "collective": " (collective)",
         "petition": "{number}. {day} {channel}  {verdict}  {source} no. {record_no}{revision}",
         "revision": " (revised {times} times)",
-        "matched": "   the same as {other}, score {score:.2f}",
         "office": "   addressed to: {office}",
         "title": "   “{title}”",
         "note": "{day}  {text}{by}",
@@ -68,12 +61,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "petitions": "Petitions",
         "merged": "This case was merged into {merged_into}.",
         "register": "Register: {version}",
-        "judgements": "What people judged",
-        "judgement": "{day}  {one} and {other}: {opinion}; {reason} ({by})",
-        "kept_from": "People judged it to be another matter than {others}.",
-        "questions": "Open questions",
-        "question": "   {petition_id} and {other_id} may be one matter, score {score:.2f}{left_open}",
-        "left_open": " (somebody could not tell)",
     },
 }
 
@@ -88,7 +75,7 @@ def tell(case: Document, language: str = "zh", *, with_texts: bool = True) -> It
     yield teller.words["petitions"]
     for number, petition in enumerate(case["story"]["petitions"], 1):
         yield from teller.petition(number, petition, case, with_texts)
-    yield from teller.judged(case["story"])
+    yield from tell_judged(case["story"], language)
     yield from tell_life(case, language)
     notes = case["story"]["notes"]
     if notes:
@@ -102,6 +89,7 @@ class _Teller:
 
     def __init__(self, words: Mapping[str, str], language: str) -> None:
         self.words = words
+        self._language = language
         self._name: Callable[[type[Term], str], str] = _label if language == "zh" else _code
 
     def standing(self, case: Document) -> Iterator[str]:
@@ -156,9 +144,7 @@ class _Teller:
             record_no=petition["record_no"],
             revision=words["revision"].format(times=petition["revision"] - 1) if is_revised else "",
         )
-        if petition["matched_petition_id"]:
-            yield words["matched"].format(other=petition["matched_petition_id"], score=petition["score"])
-        yield from (f" {words['evidence'].format(text=text)}" for text in petition["evidence"])
+        yield from tell_verdict(petition, self._language)
         if petition["office"]:
             yield words["office"].format(office=petition["office"])
         title = case["titles"][petition["text"]]
@@ -167,27 +153,6 @@ class _Teller:
         if with_texts:
             yield f"   {case['bodies'][petition['text']]}"
         yield from (f"   {self.clock(clock)}" for clock in petition["clocks"])
-
-    def judged(self, story: Document) -> Iterator[str]:
-        words = self.words
-        if story["judgements"]:
-            yield ""
-            yield words["judgements"]
-        for made in story["judgements"]:
-            one, other = made["pair"]
-            opinion = self._name(Opinion, made["opinion"])
-            yield words["judgement"].format(
-                day=made["at"][:10], one=one, other=other, opinion=opinion, reason=made["reason"], by=made["by"]
-            )
-        if story["kept_from"]:
-            yield words["kept_from"].format(others=", ".join(story["kept_from"]))
-        if story["questions"]:
-            yield ""
-            yield words["questions"]
-        for asked in story["questions"]:
-            left_open = words["left_open"] if asked["is_left_open"] else ""
-            yield words["question"].format(**asked | {"left_open": left_open})
-            yield from (f" {words['evidence'].format(text=text)}" for text in asked["evidence"])
 
     def note(self, note: Document) -> str:
         by = self.words["by"].format(by=note["by"]) if note["by"] else ""

@@ -184,9 +184,13 @@ class Pipeline:
 
     def cases(self) -> list[Case]:
         """The newest version of each case that was not merged away."""
-        newest = dict(self.read(Topic.CASES))
-        found = (Case.from_bytes(value) for value in newest.values())
-        return [case for case in found if case.status is not CaseStatus.MERGED]
+        newest: dict[str, Case] = {}
+        for _, value in self.read(Topic.CASES):
+            case = Case.from_bytes(value)
+            known = newest.get(case.case_id)
+            if known is None or known.version <= case.version:  # a case that moved stands in two partitions
+                newest[case.case_id] = case
+        return [case for case in newest.values() if case.status is not CaseStatus.MERGED]
 
     def _is_worked_off(self, but_for: str = "-") -> bool:
         self.revive()
