@@ -1,4 +1,4 @@
-"""Why petitions are one case, in plain words: verdicts with their evidence, what people judged, what is open. Pure."""
+"""Why petitions are one case, in plain words: verdicts and their evidence, judgements, open questions. Pure."""
 
 import re
 from collections.abc import Iterator, Mapping
