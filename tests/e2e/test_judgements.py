@@ -13,7 +13,7 @@ from schemas.terms import Opinion
 from tests.e2e.pipeline import STAGES, Pipeline, ledger_files, new_instance, pipeline
 from tests.e2e.read_model import read_model, unequal
 
-FILES = 6
+FILES = 4
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
