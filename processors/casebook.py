@@ -24,6 +24,7 @@ from processors.rules.case_life import (
     is_known,
     merged_away,
     order_of,
+    tell,
     united,
 )
 from processors.rules.family import parted
@@ -135,7 +136,9 @@ class Casebook:
             return None
         if is_known(case, decision):
             return NOTHING
-        draft = decide(case, decision)
+        draft = tell(case, decision) if decision.petition_id else decide(case, decision)
+        if draft is None:
+            return NOTHING
         return Changed((self._put(close(draft, case.version + 1, self._rules, self._trace_of)),))
 
     def awaited(self, petition_id: str) -> list[Decision]:

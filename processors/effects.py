@@ -13,6 +13,7 @@ from schemas.events import (
     MovedPetition,
     Petition,
     RegisteredBatch,
+    RoutedStatus,
 )
 from schemas.keys import digest, partition_of
 from schemas.terms import RejectReason, Stage
@@ -32,7 +33,12 @@ class Effects:
         self._now = now
         self._petitions: dict[tuple[Topic, int], list[Petition]] = {}
         self._handed_over: dict[int, list[MovedPetition | MeetingCall | Decision]] = {}
+        self._told: list[RoutedStatus] = []
         self._dead: list[DeadLetter] = []
+
+    def tell(self, status: RoutedStatus) -> None:
+        """Pass on what became of a petition, behind the petitions of this step."""
+        self._told.append(status)
 
     def emit(self, topic: Topic, key: str, petition: Petition) -> None:
         """Pass a petition on to the partition of `key`."""
@@ -79,6 +85,16 @@ class Effects:
                 made.append(Outgoing(topic, partition, b"p%d" % partition, batch.to_bytes()))
         return made
 
+    def _tidings(self) -> list[Outgoing]:
+        """Messages of their own, so that those who read petitions need not look for them."""
+        topic, groups = Topic.REGISTERED.under(self._prefix), dict[int, list[RoutedStatus]]()
+        for status in self._told:
+            groups.setdefault(partition_of(status.route, self._partitions), []).append(status)
+        return [
+            Outgoing(topic, number, b"p%d" % number, RegisteredBatch(petitions=(), statuses=tuple(told)).to_bytes())
+            for number, told in groups.items()
+        ]
+
     def messages(self) -> list[Outgoing]:
         """All as messages, petitions in batches."""
         made = []
@@ -87,5 +103,6 @@ class Effects:
                 part = tuple(petitions[start : start + self._batch_records])
                 value = _BATCHES[topic](petitions=part).to_bytes()
                 made.append(Outgoing(topic.under(self._prefix), partition, b"p%d" % partition, value))
+        made += self._tidings()
         dead = Topic.STAGE_DEAD.under(self._prefix)
         return made + [Outgoing(dead, 0, letter.source.encode(), letter.to_bytes()) for letter in self._dead]

@@ -11,8 +11,9 @@ from processors.casebook import Casebook
 from processors.effects import Effects
 from processors.moving import arrived
 from processors.rulebook import Rulebook
-from processors.rules.registration import Entries, register
+from processors.rules.registration import Entries, Outcome, register
 from processors.rules.repeat import History, link
+from processors.status_events import send_home, tell_awaited, tell_older, tell_petition
 from processors.tables import Table
 from schemas.contract import Contract, faulty_field
 from schemas.events import (
@@ -25,6 +26,8 @@ from schemas.events import (
     MovedPetition,
     Petition,
     RegisteredBatch,
+    RoutedStatus,
+    StatusEvent,
 )
 from schemas.keys import partition_of, record_key
 from schemas.terms import RejectReason, Stage
@@ -33,6 +36,8 @@ from schemas.topics import Topic
 _pack = msgspec.msgpack.Encoder().encode
 _entries = msgspec.msgpack.Decoder(Entries)
 _history = msgspec.msgpack.Decoder(History)
+_STATUSES = b'"statuses"'
+"""Stands in a message that holds status events, and in no text: there the quotes are escaped."""
 C = TypeVar("C", bound=Contract)
 
 
@@ -50,6 +55,10 @@ class RegistrationStep:
         records = _records(value, "records", IntakeBatch, IntakeRecord, Stage.REGISTRATION, origin, effects)
         for record in records:
             self.register(record, table, effects)
+        if _STATUSES in value:
+            events = _records(value, "statuses", IntakeBatch, StatusEvent, Stage.REGISTRATION, origin, effects)
+            for event in events:
+                tell_petition(event, table, effects)
         return len(records)
 
     def register(self, record: IntakeRecord, table: Table, effects: Effects) -> None:
@@ -62,6 +71,10 @@ class RegistrationStep:
             table.put(key, _pack(result.entries))
         if result.petition is not None:
             effects.emit(Topic.REGISTERED, result.petition.route, result.petition)
+        if not before:
+            tell_awaited(record, table, effects)
+        elif result.outcome is Outcome.REVISED and result.petition is None:
+            tell_older(record, table, effects)
 
     def finish(self, table: Table) -> None:
         """See `processors.step.Step`."""
@@ -80,6 +93,11 @@ class LinkingStep:
         petitions = _records(value, "petitions", RegisteredBatch, Petition, Stage.LINKING, origin, effects)
         for petition in petitions:
             self.link(petition, table, effects)
+        if _STATUSES in value:
+            told = _records(value, "statuses", RegisteredBatch, RoutedStatus, Stage.LINKING, origin, effects)
+            for status in told:
+                known = table.get(status.route.encode())
+                send_home(status, _history.decode(known) if known is not None else (), effects)
         return len(petitions)
 
     def link(self, petition: Petition, table: Table, effects: Effects) -> None:

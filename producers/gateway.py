@@ -1,6 +1,7 @@
 """HTTP push: county systems send records one by one or a few at a time.
 
     POST /v1/counties/{county}/petitions      one JSON object, or a list of at most 200
+    POST /v1/counties/{county}/statuses       {"record_no", "kind", "at", "unit", "article"}, or a list of at most 200
     POST /v1/counties/{county}/zero-reports   {"on": "2024-05-06"}
     POST /v1/counties/{county}/questions      {"text": "...", "on": "2024-05-06"}: which unit would be accountable
     GET  /health
@@ -37,6 +38,7 @@ from producers.outbox import Taken
 from producers.profiles import Profile, Profiles
 from producers.publisher import Entry
 from producers.spool import SpoolFull
+from producers.status_push import enter_status, verdicts
 from schemas.events import DeadLetter
 from schemas.keys import digest
 
@@ -106,6 +108,18 @@ class Gateway:
             "unknown_fields": _unknown(records, profile),
         }
 
+    async def push_statuses(self, profile: Profile, body: bytes) -> dict[str, Any]:
+        """Publish what became of records that were sent before, or that are still to come."""
+        at = self._clock()
+        delivery_id = digest("statuses", profile.code, hashlib.sha256(body).hexdigest())
+        found = [
+            enter_status(number, row, profile.code, delivery_id, at) for number, row in enumerate(_records(body), 1)
+        ]
+        entries = [one for one in found if isinstance(one, Entry)]
+        letters = [one for one in found if isinstance(one, DeadLetter)]
+        taken = await self._batcher.deliver(entries, letters, [])
+        return {"delivery_id": delivery_id, "spooled": taken is Taken.SPOOLED, "statuses": verdicts(found)}
+
     async def report_nothing(self, profile: Profile, on: date) -> dict[str, Any]:
         """Publish the county's word that there was nothing on that day (零报告)."""
         taken = await self._batcher.deliver([], [], [zero_report(profile.code, on, self._clock())])
@@ -143,6 +157,13 @@ def create_gateway(
     ) -> JSONResponse:
         profile = gateway.admitted(county, x_source_key)
         return JSONResponse(await gateway.push(profile, await _body(request), idempotency_key), 202)
+
+    @app.post("/v1/counties/{county}/statuses", status_code=202)
+    async def push_statuses(
+        county: str, request: Request, x_source_key: Annotated[str, Header()] = ""
+    ) -> JSONResponse:
+        profile = gateway.admitted(county, x_source_key)
+        return JSONResponse(await gateway.push_statuses(profile, await _body(request)), 202)
 
     @app.post("/v1/counties/{county}/zero-reports", status_code=202)
     async def report_nothing(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from schemas.contract import Contract
-from schemas.events import CountyReport, DeadLetter, IntakeBatch, IntakeRecord
+from schemas.events import CountyReport, DeadLetter, IntakeBatch, IntakeRecord, StatusEvent
 from schemas.identity import SealedIdentity
 from schemas.keys import partition_of
 from schemas.topics import SPECS, Topic
@@ -33,9 +33,9 @@ class Message(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One accepted record, the key under which its revisions meet, and its sealed petitioner if it has one."""
+    """One accepted record or status event, the key of its number, and its sealed petitioner if it has one."""
 
-    record: IntakeRecord
+    record: IntakeRecord | StatusEvent
     key: str
     sealed: SealedIdentity | None
 
@@ -80,12 +80,20 @@ def messages(
 def _batches(entries: Sequence[Entry], partitions: int, batch_records: int) -> list[Message]:
     """Records that go to one partition, in their order, so many to a message as number and bytes allow."""
     groups: dict[int, list[IntakeRecord]] = {}
+    statuses: dict[int, list[StatusEvent]] = {}
     for entry in entries:
-        groups.setdefault(partition_of(entry.key, partitions), []).append(entry.record)
+        number = partition_of(entry.key, partitions)
+        if isinstance(entry.record, StatusEvent):
+            statuses.setdefault(number, []).append(entry.record)
+        else:
+            groups.setdefault(number, []).append(entry.record)
     return [
         Message(Topic.INTAKE, f"p{partition}".encode(), IntakeBatch(records=tuple(batch)).to_bytes(), partition)
         for partition, records in groups.items()
         for batch in _split(records, batch_records)
+    ] + [
+        Message(Topic.INTAKE, b"p%d" % number, IntakeBatch(records=(), statuses=tuple(told)).to_bytes(), number)
+        for number, told in statuses.items()
     ]
 
 

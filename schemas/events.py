@@ -64,10 +64,27 @@ class IntakeRecord(Contract):
     """An old record taken over at once: indexed and counted, fires no alert."""
 
 
+class StatusEvent(Contract):
+    """What became of one record, pushed by its county under the record number alone."""
+
+    receipt: str
+    """16 hex digits: the identity of the row of its delivery."""
+    source: str
+    record_no: str = Field(min_length=1, max_length=64)
+    kind: DecisionKind
+    at: Instant
+    ingested_at: Instant
+    unit: str = Field(default="", max_length=64)
+    """Who receives a transfer, accepts or objects: a code of the register."""
+    article: str = Field(default="", max_length=200)
+    """What an objection cites."""
+
+
 class IntakeBatch(Contract):
-    """`petitions.intake`: records that go to one partition."""
+    """`petitions.intake`: records that go to one partition, or status events about records that are there."""
 
     records: tuple[IntakeRecord, ...]
+    statuses: tuple[StatusEvent, ...] = ()
 
 
 class Petition(IntakeRecord):
@@ -85,10 +102,19 @@ class Petition(IntakeRecord):
     """Key of the linking partition: of the first revision, so that later ones meet it there."""
 
 
+class RoutedStatus(Contract):
+    """A status event with the petition that its record number means."""
+
+    petition_id: str
+    route: str
+    event: StatusEvent
+
+
 class RegisteredBatch(Contract):
-    """`petitions.registered`: petitions that go to one linking partition."""
+    """`petitions.registered`: petitions that go to one linking partition, or what became of some that are there."""
 
     petitions: tuple[Petition, ...]
+    statuses: tuple[RoutedStatus, ...] = ()
 
 
 class Place(Contract):
@@ -379,6 +405,8 @@ class Decision(Contract):
     """What an objection cites; without a ground it does not hold."""
     register_change: str = ""
     """The change of the register by which the unit is determined again; `at` is the beginning of its day."""
+    petition_id: str = ""
+    """The petition of which a county reports it; empty for what a person decided about the case."""
 
 
 class MeetingCall(Contract):

@@ -13,7 +13,7 @@ from producers.formats.rows import BadRow, Item, RawRow
 from producers.keyring import Keyring
 from producers.profiles import Profile
 from producers.publisher import Message, Unavailable
-from schemas.events import CountyReport, DeadLetter, IntakeBatch, IntakeRecord
+from schemas.events import CountyReport, DeadLetter, IntakeBatch, IntakeRecord, StatusEvent
 from schemas.topics import Topic
 
 NOW = datetime(2024, 5, 6, 2, 0, tzinfo=UTC)
@@ -156,6 +156,12 @@ class FakePublisher:
         """All records that were published, message by message."""
         batches = (IntakeBatch.from_bytes(message.value) for message in self.on(Topic.INTAKE))
         return [record for batch in batches for record in batch.records]
+
+    @property
+    def statuses(self) -> list[StatusEvent]:
+        """All status events."""
+        batches = (IntakeBatch.from_bytes(message.value) for message in self.on(Topic.INTAKE))
+        return [event for batch in batches for event in batch.statuses]
 
     @property
     def letters(self) -> list[DeadLetter]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from processors.rules.judgements import as_judged, in_order, questions
-from processors.rules.life import Life, decided, lived
+from processors.rules.life import DECIDED_AS, Life, decided, lived
 from processors.rules.relation import (
     OTHER_PETITIONER,
     SAME_PETITIONER,
@@ -17,13 +17,15 @@ from processors.rules.relation import (
     is_sent_to_many,
     relation,
 )
-from processors.rules.steps import Step
+from processors.rules.reported_steps import with_step
+from processors.rules.steps import PASSED_ON, Step
 from processors.rules.tenure import Accountable, Offices, accountable
 from processors.rules.working_days import day
 from schemas.events import (
     Case,
     CaseNote,
     CasePetition,
+    CaseStep,
     Classification,
     Clock,
     Decision,
@@ -210,6 +212,28 @@ def decide(case: Case, decision: Decision) -> Draft:
     )
     draft = united([case])
     return replace(draft, notes=in_time((*draft.notes, note)))
+
+
+def tell(case: Case, event: Decision) -> Draft | None:
+    """Note what a county reported about one petition; None where it is known or the petition is not in the case."""
+    kind = DECIDED_AS.get(event.kind)
+    told = next((m for m in case.petitions if m.petition_id == event.petition_id), None)
+    if kind is None or told is None:
+        return None
+    is_passed_on = kind in PASSED_ON
+    step = CaseStep(
+        step_id=event.decision_id,
+        kind=kind,
+        at=event.at,
+        unit="" if is_passed_on else event.unit,
+        to_unit=event.unit if is_passed_on else "",
+        article=event.article,
+    )
+    after = with_step(told, step)
+    if after is told:
+        return None
+    members = tuple(after if m is told else m for m in case.petitions)
+    return replace(united([case]), members=members, changed=frozenset({after.petition_id}))
 
 
 def in_time(notes: Iterable[CaseNote]) -> tuple[CaseNote, ...]:

@@ -17,6 +17,8 @@ DECIDED_AS = {
     DecisionKind.TRANSFER: StepKind.TRANSFERRED,
     DecisionKind.ASSIGN: StepKind.ASSIGNED,
     DecisionKind.OBJECT: StepKind.OBJECTED,
+    DecisionKind.INFORM: StepKind.INFORMED,
+    DecisionKind.HANDLE: StepKind.HANDLING,
     DecisionKind.ACCEPT: StepKind.ACCEPTED,
     DecisionKind.DECLINE: StepKind.DECLINED,
     DecisionKind.REASSIGN: StepKind.REASSIGNED,

@@ -233,3 +233,41 @@ def test_a_gateway_without_the_rules_takes_no_questions(tmp_path: Path) -> None:
     client = asking(tmp_path, None)
     assert client.post(QUESTIONS, json={"text": "路灯不亮"}).status_code == 404
     client.close()
+
+
+STATUSES = "/v1/counties/990101/statuses"
+STATUS = {"record_no": "N1", "kind": "accept", "at": "2024-05-06T09:05:00+08:00", "unit": "990101-transport"}
+
+
+def test_what_became_of_a_record_is_pushed_under_its_number(start: Start, publisher: FakePublisher) -> None:
+    answer = start().post(STATUSES, json=[STATUS, STATUS | {"kind": "object", "article": "三定方案"}])
+    assert answer.status_code == 202
+    assert [one["outcome"] for one in answer.json()["statuses"]] == ["accepted", "accepted"]
+    told = publisher.statuses
+    assert [(event.source, event.record_no, event.kind.value) for event in told] == [
+        ("990101", "N1", "accept"),
+        ("990101", "N1", "object"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason", "field"),
+    [
+        ({"kind": "reassign"}, "unknown_value", "kind"),  # to name another unit is for its superior
+        ({"kind": "object"}, "missing", "article"),  # an objection gives its grounds
+        ({"kind": "vanished"}, "invalid", "kind"),
+        ({"at": "2031-01-01T00:00:00+08:00"}, "date_out_of_range", "at"),
+        ({"at": "昨天"}, "invalid", "at"),
+        ({"record_no": ""}, "invalid", "record_no"),
+    ],
+)
+def test_a_status_that_cannot_be_is_refused_with_its_field(
+    start: Start, publisher: FakePublisher, changed: dict[str, str], reason: str, field: str
+) -> None:
+    answer = start().post(STATUSES, json=STATUS | changed)
+    assert answer.json()["statuses"] == [{"row": 1, "outcome": "rejected", "reason": reason, "field": field}]
+    assert [letter.field for letter in publisher.letters] == [field]
+
+
+def test_statuses_need_the_key_of_the_county(start: Start) -> None:
+    assert start().post(STATUSES, json=STATUS, headers={"X-Source-Key": "wrong"}).status_code == 401
