@@ -15,7 +15,7 @@ from schemas.contract import faulty_field
 from schemas.events import DeadLetter, StatusEvent
 from schemas.terms import DecisionKind, RejectReason
 
-REPORTED = frozenset(DecisionKind) - {DecisionKind.REASSIGN}
+REPORTED = frozenset(DecisionKind) - {DecisionKind.REASSIGN, DecisionKind.REDETERMINE}
 """What a county may report; to name another unit is for its superior (article 24)."""
 FIELDS = ("record_no", "kind", "at", "unit", "article")
 

@@ -253,6 +253,7 @@ def test_what_became_of_a_record_is_pushed_under_its_number(start: Start, publis
 @pytest.mark.parametrize(
     ("changed", "reason", "field"),
     [
+        ({"kind": "redetermine"}, "unknown_value", "kind"),
         ({"kind": "reassign"}, "unknown_value", "kind"),  # to name another unit is for its superior
         ({"kind": "object"}, "missing", "article"),  # an objection gives its grounds
         ({"kind": "vanished"}, "invalid", "kind"),
