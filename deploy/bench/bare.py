@@ -81,7 +81,7 @@ def _send(settings: Settings, index: str, bodies: list[bytes]) -> None:
     with connect(settings, timeout_s=LIMIT_S) as client:
         for body in bodies:
             answer = client.transport.perform_request(
-                "POST", f"/{index}/_bulk?filter_path=errors", headers=headers, body=body
+                "POST", f"/{index}/_bulk?filter_path=errors", headers=headers, body=body, request_timeout=LIMIT_S
             )
             if answer.body.get("errors"):
                 raise BareLoadFailed("a document was refused")
