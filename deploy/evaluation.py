@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from deploy.demo.truth import TruthRow
-from schemas.events import Case
+from schemas.events import Case, Petition
 from schemas.terms import CaseStatus, Receipt, Verdict
 
 TOWNSHIP, COUNTY = 9, 6
@@ -88,10 +88,14 @@ def decisions_of(cases: Iterable[Case]) -> dict[str, Decided]:
         if case.status is CaseStatus.MERGED:
             continue
         for member in case.petitions:
-            key = f"{member.source}:{member.record_no}" + ("#2" if member.number_reused else "")
             category = member.classification.category
-            decided[key] = Decided(case.case_id, member.verdict.value, member.place.code, category)
+            decided[petition_key(member)] = Decided(case.case_id, member.verdict.value, member.place.code, category)
     return decided
+
+
+def petition_key(petition: Petition) -> str:
+    """How the truth names a petition: source and number, with a mark where the number was used before."""
+    return f"{petition.source}:{petition.record_no}" + ("#2" if petition.number_reused else "")
 
 
 def evaluate(decisions: Mapping[str, Decided], rows: Iterable[TruthRow]) -> Quality:

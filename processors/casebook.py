@@ -1,7 +1,7 @@
 """The case desk: puts each linked petition into its case, joins matters, applies what people decide.
 
 Keys of its table: a case under its id (in the changelog); derived from the cases and kept locally:
-`p:` petition → case id, `t:` petition → its trace, `c:` home, place and mark of the text → petitions that bear it.
+`p:` petition → case id, `t:` petition → its trace, `c:` home and mark of the text → petitions that bear it.
 """
 
 from collections import Counter, OrderedDict
@@ -29,9 +29,10 @@ from processors.rules.case_life import (
 )
 from processors.rules.family import parted
 from processors.rules.judgements import in_order, meeting_home, needs_parting
-from processors.rules.relation import OTHER_PETITIONER, TOWNSHIP_DIGITS, Trace, relation
+from processors.rules.relation import OTHER_PETITIONER, Trace, relation
 from processors.rules.repeat import trace_of
 from processors.rules.reported_steps import carried_over
+from processors.rules.terms import names_in
 from processors.tables import BESIDE, Table
 from schemas.events import (
     Case,
@@ -49,13 +50,15 @@ from schemas.terms import CaseStatus, Opinion, Verdict
 MARKS = 6
 """How many of a text's smallest trigram hashes lead to candidates; two texts that share a third of their trigrams
 share at least one of six with probability 0.9."""
+NAME_MARKS = 12
+"""How many of the names that count most in a letter lead to candidates."""
 KEPT_BEARERS = 64
 """Petitions remembered under one mark; those of a form letter would grow without bound."""
 MOST_CANDIDATES = 24
 _MOST_MERGES = 64
 KEPT_AT_HAND = 1_024
 
-_traces = msgspec.msgpack.Decoder(Trace)
+decode_trace = msgspec.msgpack.Decoder(Trace).decode
 _bearers = msgspec.msgpack.Decoder(list[str])
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -266,7 +269,7 @@ class Casebook:
         One petition that fits is enough for a case, so the others of that case need not be compared.
         """
         shared: Counter[str] = Counter()
-        for key in _marks(trace):
+        for key in marks_of(trace):
             value = self._table.get(key)
             if value is not None:
                 shared.update(_bearers.decode(value))
@@ -286,7 +289,7 @@ class Casebook:
 
     def _trace(self, petition_id: str) -> Trace | None:
         value = self._table.get(b"t:" + petition_id.encode())
-        return _traces.decode(value) if value is not None else None
+        return decode_trace(value) if value is not None else None
 
     def _trace_of(self, petition_id: str) -> Trace:
         known = self._trace(petition_id)
@@ -498,7 +501,7 @@ def _share(draft: Draft, part: tuple[CasePetition, ...], others: tuple[str, ...]
 def remember(table: Table, trace: Trace) -> None:
     """Keep what later petitions are compared with."""
     table.derive(b"t:" + trace.petition_id.encode(), _pack(trace))
-    for key in _marks(trace):
+    for key in marks_of(trace):
         value = table.get(key)
         bearers = _bearers.decode(value) if value is not None else []
         if trace.petition_id not in bearers:
@@ -518,14 +521,10 @@ def rederive(table: Table, key: bytes, value: bytes) -> None:
         remember(table, trace_of(member, member.place, member.classification, member.home))
 
 
-def _marks(trace: Trace) -> list[bytes]:
-    """Keys under which letters of other people about the same matter are looked for: home, place, mark.
-
-    Without a township there are none, because such letters never join (`OTHER_PETITIONER.needs_same_place`).
-    """
-    if len(trace.place) < TOWNSHIP_DIGITS:
-        return []
+def marks_of(trace: Trace) -> list[bytes]:
+    """Keys under which letters of other people about the same matter are looked for: home and mark."""
+    where = f"c:{trace.home}:".encode()
     hashes = memoryview(trace.sketch)[4 : 4 + 4 * MARKS]
-    where = f"c:{trace.home}:{trace.place}:".encode()
     texts = [where + bytes(hashes[i : i + 4]) for i in range(0, len(hashes), 4)]
-    return texts + [where + b"a" + anchor.to_bytes(4, "big") for anchor in sorted(trace.anchors)]
+    named = [where + b"n" + name.to_bytes(3, "big") for name in names_in(trace.profile, NAME_MARKS)]
+    return texts + named + [where + b"a" + anchor.to_bytes(4, "big") for anchor in sorted(trace.anchors)]

@@ -12,7 +12,7 @@ from processors.rules.register import Register
 from processors.rules.reported_steps import reported
 from processors.rules.steps import Step
 from processors.rules.territory.gazetteer import Gazetteer
-from processors.rules.territory.lineage import county_of
+from processors.rules.territory.lineage import city_of
 from processors.rules.working_days import day
 from schemas.events import (
     CasePetition,
@@ -24,7 +24,7 @@ from schemas.events import (
     Petition,
     Place,
 )
-from schemas.terms import DecisionKind, Ground, Verdict
+from schemas.terms import DecisionKind, Ground, Level, Verdict
 
 
 class Rulebook:
@@ -48,14 +48,16 @@ class Rulebook:
         return self.classifier.classify(petition.title, petition.body, petition.category_hint)
 
     def home(self, petition: Petition, place: Place) -> str:
-        """The county whose partition a new matter lives in; the source's where no place was recognised."""
-        if not place.code:
-            return petition.source
-        return county_of(self.register, place.code, day(petition.received_at))
+        """The city whose partition a new matter lives in; the source's where no place below the province is known.
+
+        Not the county: one letter about a matter names its county, the next one the city alone.
+        """
+        code = place.code if place.level is not Level.PROVINCE else ""
+        return city_of(self.register, code or petition.source, day(petition.received_at))
 
     def member(self, petition: LinkedPetition) -> CasePetition:
         """A petition as a member of a case."""
-        return CasePetition.grown_from(petition, verdict=Verdict.FIRST)
+        return CasePetition.grown_from(petition, verdict=Verdict.FIRST, profile="")
 
     def petition_clocks(self, member: CasePetition, decided: tuple[Step, ...]) -> tuple[Clock, ...]:
         """The clocks that its petitioner is owed: met by what its county reported or by what people decided."""

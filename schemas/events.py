@@ -161,7 +161,9 @@ class LinkedPetition(Petition):
     classification: Classification = Classification()
     links: tuple[Link, ...] = ()
     home: str
-    """Key of the case partition: the county of the matter, or that of the petition it was linked to."""
+    """Key of the case partition: the city of the matter, or that of the petition it was linked to."""
+    profile: str = Field(default="", repr=False)
+    """Base64 of what the letter names and what it is about; empty in a case, where it is made again when needed."""
 
 
 class JurisdictionDecision(Contract):

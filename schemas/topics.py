@@ -92,7 +92,7 @@ TOPICS: tuple[TopicSpec, ...] = (
     ),
     TopicSpec(
         Topic.LINKED,
-        "partition of the county of the matter",
+        "partition of the city of the matter",
         events.LinkedBatch,
         "Located and linked petitions on their way to their case.",
         retention_ms=WEEK_MS,
@@ -111,7 +111,7 @@ TOPICS: tuple[TopicSpec, ...] = (
         "One message a case: its whole state, and the changelog of the case table.",
         is_compacted=True,
     ),
-    TopicSpec(Topic.DECISIONS, "county of the matter", events.Decision, "What people decided about cases."),
+    TopicSpec(Topic.DECISIONS, "city of the matter", events.Decision, "What people decided about cases."),
     TopicSpec(
         Topic.JUDGEMENTS,
         "pair of petitions; a copy in every partition",

@@ -17,7 +17,6 @@ from schemas.settings import Settings
 from schemas.topics import Topic
 
 CLIENTS = 2
-LIMIT_S = 600.0
 INDEX = "bare"
 
 
@@ -45,7 +44,7 @@ def packed(documents: Iterable[tuple[str, bytes]], most_bytes: int) -> list[byte
 def load_bare(settings: Settings, bodies: list[bytes], documents: int) -> float:
     """Seconds until all documents are searchable in a fresh index."""
     name = f"{settings.prefix}-{INDEX}"
-    with connect(settings, timeout_s=LIMIT_S) as client:
+    with connect(settings) as client:
         client.indices.create(index=name, **index_body(settings.refresh_ms))
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(CLIENTS, mp_context=context) as pool:
@@ -78,10 +77,10 @@ def _ready(number: int) -> int:
 
 def _send(settings: Settings, index: str, bodies: list[bytes]) -> None:
     headers = {"content-type": "application/x-ndjson", "accept": "application/json"}
-    with connect(settings, timeout_s=LIMIT_S) as client:
+    with connect(settings, timeout_s=120) as client:
         for body in bodies:
             answer = client.transport.perform_request(
-                "POST", f"/{index}/_bulk?filter_path=errors", headers=headers, body=body, request_timeout=LIMIT_S
+                "POST", f"/{index}/_bulk?filter_path=errors", headers=headers, body=body
             )
             if answer.body.get("errors"):
                 raise BareLoadFailed("a document was refused")

@@ -38,7 +38,7 @@ def evaluate(
     from processors.register_files import load_register
     from processors.rulebook import Rulebook
 
-    found = list(_ledgers(ledgers, profiles))
+    found = list(ledgers_in(ledgers, profiles))
     if not found:
         raise typer.BadParameter("no ledger lies in a folder that is named after a county with a profile")
     run = dry_run(found, Rulebook(load_register(register)))
@@ -51,7 +51,8 @@ def evaluate(
         show_quality(quality, console())
 
 
-def _ledgers(paths: list[Path], profiles: Path | None) -> "Iterator[Ledger]":
+def ledgers_in(paths: list[Path], profiles: Path | None) -> "Iterator[Ledger]":
+    """The files that lie in folders named after a county with a profile."""
     from deploy.demo.generator import profiles_dir
     from deploy.dry_run import Ledger
     from producers.profiles import load_profiles

@@ -31,8 +31,8 @@ def latest(judgements: Iterable[Judgement]) -> dict[Pair, Judgement]:
 
 
 def meeting_home(homes: Iterable[str]) -> str:
-    """Where a matter of several homes is put together: in a county rather than above it, then by code."""
-    return min(homes, key=lambda home: (len(home) != 6, home), default="")
+    """Where a matter of several homes is put together: in a city rather than above it, then by code."""
+    return min(homes, key=lambda home: (-len(home), home), default="")
 
 
 def ever_same(judgements: Iterable[Judgement]) -> set[Pair]:

@@ -1,6 +1,6 @@
-"""Whether two petitions are about one matter: evidence that officials understand, added up to a score.
+"""Whether two petitions are about one matter: evidence that officials understand, weighed to a probability.
 
-The weights are data (`WEIGHTS`); their version is part of every decision's evidence. The same words about another
+The weights are data (`weighing`); their version is part of every decision's evidence. The same words about another
 place are another matter, so a conflict of places is a veto and no weight can outvote it.
 """
 
@@ -9,10 +9,14 @@ from dataclasses import dataclass
 import msgspec
 
 from processors.rules.sketch import Overlap, Sketch, overlap
+from processors.rules.terms import Profile, alignment, coverage, likeness
+from processors.rules.weighing import Evidence, Weights, shipped_weights
 from schemas.terms import Verdict
 
 DAY = 86_400
-TOWNSHIP_DIGITS = 9
+MOST_ANCHORS = 3
+SAME_TITLE = 0.4
+VILLAGE_DIGITS = 12
 
 
 class Trace(msgspec.Struct, frozen=True, array_like=True):
@@ -31,37 +35,14 @@ class Trace(msgspec.Struct, frozen=True, array_like=True):
     category: str
     sketch: bytes
     anchors: frozenset[int]
+    profile: bytes = b""
+    """What the letter names and what it is about, see `terms`."""
+    perhaps: tuple[str, ...] = ()
+    """Codes of the places that it may mean, where that is not sure; never evidence for, but against."""
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What each kind of evidence adds to the score of "same matter"."""
-
-    version: str
-    text: float
-    same_place: float
-    """Both in the same township or village."""
-    nested_place: float
-    """One place in the other, or both in the same county."""
-    same_category: float
-    other_category: float
-    anchor: float
-    most_anchors: int
-    needs_same_place: bool
-    """Whether both must name the same township or village: different people's letters may share a form, and one that
-    names only the township would draw the matters of all its villages together."""
-    same: float
-    """Score from which two petitions are one matter."""
-    unsure: float
-    """Score from which a person is asked."""
-
-
-SAME_PETITIONER = Weights(
-    "2026-11", 1.1, 0.15, 0.05, 0.12, -0.15, 0.25, 2, needs_same_place=False, same=0.4, unsure=0.32
-)
-OTHER_PETITIONER = Weights(
-    "2026-11", 1.1, 0.1, 0.0, 0.05, -0.2, 0.15, 2, needs_same_place=True, same=0.65, unsure=0.65
-)
+SAME_PETITIONER = shipped_weights().same_petitioner
+OTHER_PETITIONER = shipped_weights().other_petitioner
 SENT_TO_MANY_DAYS = 15
 SENT_TO_MANY_OVERLAP = 0.8
 
@@ -76,37 +57,62 @@ class Relation:
     is_vetoed: bool = False
 
 
+ELSEWHERE = Relation(0.0, ("反映地点不同",), Overlap(0.0, 0.0), is_vetoed=True)
+
+
 def relation(one: Trace, other: Trace, weights: Weights) -> Relation:
     """Score two petitions; symmetric, so that the order of arrival does not matter."""
-    if are_places_in_conflict(one.place, other.place):
-        return Relation(0.0, ("反映地点不同",), Overlap(0.0, 0.0), is_vetoed=True)
-    if weights.needs_same_place and (one.place != other.place or len(one.place) < TOWNSHIP_DIGITS):
-        return Relation(0.0, ("反映地点不能确认相同",), Overlap(0.0, 0.0), is_vetoed=True)
+    if are_places_in_conflict(one, other):
+        return ELSEWHERE
     text = overlap(Sketch.from_bytes(one.sketch), Sketch.from_bytes(other.sketch))
-    score = weights.text * text.containment
-    evidence = [f"内容重合{text.containment:.0%}"]
-    if one.place == other.place and len(one.place) >= TOWNSHIP_DIGITS:
-        score += weights.same_place
-        evidence.append("地点相同")
-    elif one.place and other.place:
-        score += weights.nested_place
-        evidence.append("地点相容")
-    if one.category and other.category:
-        is_same = one.category == other.category
-        score += weights.same_category if is_same else weights.other_category
-        evidence.append("类别相同" if is_same else "类别不同")
+    found = evidence_of(one, other, text)
+    return Relation(round(weights.score(found), 4), (*told(found), f"权重{weights.version}"), text)
+
+
+def evidence_of(one: Trace, other: Trace, text: Overlap) -> Evidence:
+    """All that speaks for or against one matter."""
+    first, second = Profile.from_bytes(one.profile), Profile.from_bytes(other.profile)
+    names, topics = likeness(first.names, second.names), likeness(first.topics, second.topics)
+    gist, covered = alignment(first, second), coverage(first, second)
     shared = len(one.anchors & other.anchors)
-    if shared:
-        score += weights.anchor * min(shared, weights.most_anchors)
-        evidence.append(f"共同提及{shared}处名称或数额")
-    return Relation(round(max(0.0, min(1.0, score)), 4), (*evidence, f"权重{weights.version}"), text)
+    return Evidence(
+        text=text.containment,
+        names=names,
+        topics=topics,
+        both=min(names, topics),
+        gist=gist,
+        covered=covered,
+        titled=gist * covered,
+        same_village=float(one.place == other.place and len(one.place) == VILLAGE_DIGITS),
+        other_category=float(bool(one.category and other.category) and one.category != other.category),
+        anchors=min(shared, MOST_ANCHORS) / MOST_ANCHORS,
+        no_anchor=float(not shared and bool(one.anchors) and bool(other.anchors)),
+    )
 
 
-def are_places_in_conflict(one: str, other: str) -> bool:
-    """Two known places of which neither contains the other. Codes are compared by level: 2, 4, 6, 9, 12 digits."""
-    if not one or not other:
-        return False
-    return not (one.startswith(other) or other.startswith(one))
+def told(found: Evidence) -> tuple[str, ...]:
+    """The evidence in words, for officials."""
+    words = [f"内容重合{found.text:.0%}"]
+    words += [f"专名相合{found.names:.0%}"] if found.names else []
+    words += [f"用语相近{found.topics:.0%}"] if found.topics else []
+    words += ["标题所指相同"] if found.covered > SAME_TITLE else []
+    words += ["地点相同"] if found.same_village else []
+    words += ["类别不同"] if found.other_category else []
+    shared = round(found.anchors * MOST_ANCHORS)
+    return (*words, f"共同提及{shared}处以上名称或数额") if shared else tuple(words)
+
+
+def are_places_in_conflict(one: Trace, other: Trace) -> bool:
+    """Known places of which none contains another: the same words about another place are another matter."""
+    ones, others = places_of(one), places_of(other)
+    return bool(ones and others) and not any(
+        first.startswith(second) or second.startswith(first) for first in ones for second in others
+    )
+
+
+def places_of(trace: Trace) -> tuple[str, ...]:
+    """Codes that the petition may be about; by level 2, 4, 6, 9 and 12 digits."""
+    return (trace.place,) if trace.place else trace.perhaps
 
 
 def is_sent_to_many(one: Trace, other: Trace, text: Overlap) -> bool:

@@ -3,16 +3,19 @@
 The same person about another matter is another case; an anonymous petition is nobody's repeat.
 """
 
-from base64 import b64decode
+import re
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
 
 from processors.rules.relation import SAME_PETITIONER, Trace, relation, verdict_of
+from processors.rules.terms import profile, shipped_terms
 from schemas.events import Classification, Link, LinkedPetition, Petition, Place
 from schemas.terms import Confidence, Verdict
 
+_LEVEL_END = re.compile(r"(?<=[省市县区旗镇乡村])(?=.{2})|(?<=街道)(?=.{2})")
 KEPT_TRACES = 500
 """Petitions of one petitioner that are compared; of more, the latest by arrival."""
 MOST_LINKS = 20
@@ -52,11 +55,24 @@ def trace_of(petition: Petition, place: Place, classification: Classification, h
         category=classification.category,
         sketch=b64decode(petition.sketch),
         anchors=frozenset(petition.anchors),
+        profile=_profile_of(petition, place),
+        perhaps=() if is_sure else place.alternatives,
     )
 
 
+def _profile_of(petition: Petition, place: Place) -> bytes:
+    if isinstance(petition, LinkedPetition) and petition.profile:
+        return b64decode(petition.profile)
+    return profile(petition.title, petition.body, names_of(place), shipped_terms())
+
+
+def names_of(place: Place) -> tuple[str, ...]:
+    """The names of a place and of those above it, as letters write them, the longest first."""
+    return tuple(sorted(filter(None, _LEVEL_END.split(place.name)), key=len, reverse=True)) if place.name else ()
+
+
 def link(petition: Petition, place: Place, classification: Classification, home: str, history: History) -> Linking:
-    """Link a petition to the earlier ones of its petitioner. `home` is the county of its own place.
+    """Link a petition to the earlier ones of its petitioner. `home` is the city of its own place.
 
     A petition that is linked goes to the home of the one it is linked to, so that a matter stays together.
     A petition that was linked before (the same or an older revision) gets the links that it got then.
@@ -120,6 +136,7 @@ def _linked(petition: Petition, place: Place, classification: Classification, kn
         place=place,
         classification=classification,
         home=known.trace.home,
+        profile=b64encode(known.trace.profile).decode(),
         links=tuple(
             Link(petition_id=other, verdict=Verdict(verdict), score=score, evidence=evidence)
             for other, verdict, score, evidence in known.links

@@ -15,6 +15,7 @@ from deploy.documents.command_page import commands
 from deploy.documents.contracts import event_types
 from deploy.documents.tables import vocabularies
 from processors.rules.relation import OTHER_PETITIONER, SAME_PETITIONER
+from processors.rules.weighing import KINDS
 from schemas.metrics import Metric
 from schemas.settings import Settings
 from schemas.topics import Topic
@@ -116,7 +117,8 @@ def test_every_term_is_in_the_glossary(vocabulary: type[Any]) -> None:
 def test_the_weights_of_linking_are_those_of_the_rules() -> None:
     page = text("docs/weights.md")
     assert f"| `same` | {SAME_PETITIONER.same} | {OTHER_PETITIONER.same} | Score from which" in page
-    assert f"| `text` | {SAME_PETITIONER.text} | {OTHER_PETITIONER.text} |" in page
+    for kind, same, other in zip(KINDS, SAME_PETITIONER.of, OTHER_PETITIONER.of, strict=True):
+        assert f"| `{kind}` | {same} | {other} |" in page
 
 
 def test_every_reference_of_the_asyncapi_document_leads_somewhere() -> None:

@@ -17,14 +17,10 @@ _MOST_STEPS = 40
 """Longer chains of successors than this are a fault of the data."""
 
 
-def county_of(register: Register, code: str, on: date) -> str:
-    """The county of a place on a day; the city's or province's own code where the place is higher, empty for none."""
-    if not code:
-        return ""
-    county = register.at_level(code, Level.COUNTY, on)
-    if county is not None:
-        return county.code
-    return next((division.code for division in register.ancestors(code, on)), "")
+def city_of(register: Register, code: str, on: date) -> str:
+    """The city of a place on a day; the code itself where no city is above it or it is not known."""
+    city = register.at_level(code, Level.CITY, on)
+    return city.code if city is not None else code
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from processors.rules.register import Division
-from processors.rules.territory.lineage import Lineage, county_of
+from processors.rules.territory.lineage import Lineage, city_of
 from schemas.terms import Level
 from tests.fakes_territory import TURN, small_register
 
@@ -14,23 +14,23 @@ AFTER = date(2024, 6, 1)
 
 
 @pytest.mark.parametrize(
-    ("code", "on", "county"),
+    ("code", "on", "city"),
     [
-        ("990222101202", AFTER, "990222"),
-        ("990222101", AFTER, "990222"),
-        ("990222", AFTER, "990222"),
+        ("990222101202", AFTER, "9902"),
+        ("990222101", AFTER, "9902"),
+        ("990222", AFTER, "9902"),
         ("9902", AFTER, "9902"),
         ("99", AFTER, "99"),
         ("", AFTER, ""),
-        ("000000", AFTER, ""),
-        ("990102100201", BEFORE, "990121"),
-        ("990102100201", AFTER, "990102"),
+        ("000000", AFTER, "000000"),
+        ("990102100201", BEFORE, "9901"),
+        ("990102100201", AFTER, "9901"),
     ],
 )
-def test_the_home_of_a_case_is_the_county_of_its_place_or_the_place_itself_above(
-    code: str, on: date, county: str
+def test_the_home_of_a_case_is_the_city_of_its_place_or_the_place_itself_above(
+    code: str, on: date, city: str
 ) -> None:
-    assert county_of(small_register(), code, on) == county
+    assert city_of(small_register(), code, on) == city
 
 
 def _period(code: str) -> Division:

@@ -1,0 +1,1 @@
+"""Data of linking: how common terms are, and what each kind of evidence counts."""

@@ -1,0 +1,200 @@
+"""What a letter names and what it is about, in some 350 bytes that can be compared without the text.
+
+A letter's **names** are its pairs of characters that hardly any letter of the province holds: estates, firms, people,
+projects, whatever they are called, so that no list of names is needed. Its **topics** are pairs that some letters
+hold, weighted by how few. Its **gist** is a direction in a space learned from which pairs come together, so that
+cracked walls and leaking roofs are near each other. How common each pair is, is data: `linking/terms.npz`, written
+by `python -m processors.terms_training`; it holds hashes and numbers only.
+"""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from io import BytesIO
+from math import sqrt
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from processors.rules.sketch import normalized
+
+NAMES, TOPICS = 48, 32
+BODY_CHARACTERS = 1_500
+"""What a matter is called and what it is about stands near the beginning."""
+IN_TITLE = 3
+"""What stands in the title counts as often as this."""
+CUT = "\ua000"
+"""Stands where the name of a place was taken out; a letter, so that it survives normalising."""
+_CUT = np.uint32(ord(CUT))
+_M1, _M2, _M3 = np.uint32(0x9E3779B1), np.uint32(0x85EBCA77), np.uint32(0x27D4EB2F)
+_15, _13, _8 = np.uint32(15), np.uint32(13), np.uint32(8)
+_TITLE_BIT, _WEIGHT = 0x80, 0x7F
+_SAID = (1 + np.log(np.maximum(1, np.arange(256)))).astype(np.float32)
+"""What a pair counts that a letter says so often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How common each pair of characters is in the letters of a province, and which way it points."""
+
+    version: str
+    pairs: NDArray[np.uint32]
+    """Hashes of the pairs that are no names, in rising order."""
+    weights: NDArray[np.float32]
+    """What each counts as a topic; 0 for what too many letters hold."""
+    rows: NDArray[np.int32]
+    """Where its direction stands in `gist`; the last row, of zeros, for a pair without one."""
+    gist: NDArray[np.float32]
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Read what the training wrote."""
+        with np.load(BytesIO(data), allow_pickle=False) as stored:
+            pairs, weights, rows = stored["pairs"], stored["weights"], stored["rows"]
+            gist = stored["gist"].astype(np.float32)
+            version = str(stored["version"])
+        return cls(version, pairs, weights.astype(np.float32), rows.astype(np.int32), gist)
+
+
+@cache
+def shipped_terms() -> Terms:
+    """The data that come with the platform."""
+    return Terms.from_bytes((files("processors.rules.linking") / "terms.npz").read_bytes())
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The names, topics and gist of one letter; weights are such that a letter compared with itself gives 1."""
+
+    names: dict[int, float]
+    titled: dict[int, float]
+    """Share of each name of the title in all of them; empty where the title names hardly anything."""
+    topics: dict[int, float]
+    gist: NDArray[np.float32]
+
+    @classmethod
+    @lru_cache(maxsize=4_096)
+    def from_bytes(cls, data: bytes) -> "Profile":
+        """Read what `profile` made; the latest stay at hand, because letters of one matter come together."""
+        if not data:
+            return NOTHING
+        count = data[0]
+        end = 4 * (data[1] + count) + 2
+        values = np.frombuffer(data[2:end], dtype="<u4").tolist()
+        names = _unit({value >> 8: value & _WEIGHT for value in values[:count]})
+        titled = {value >> 8 for value in values[:count] if value & _TITLE_BIT}
+        return cls(
+            names,
+            _shares({name: names[name] for name in titled}),
+            _unit({value >> 8: value & _WEIGHT for value in values[count:]}),
+            _direction(np.frombuffer(data[end:], dtype=np.int8).astype(np.float32)),
+        )
+
+
+NOTHING = Profile({}, {}, {}, np.zeros(0, np.float32))
+_LEAST_TITLED = 2
+"""One pair of characters alone may be chance."""
+
+
+def profile(title: str, body: str, places: tuple[str, ...], terms: Terms) -> bytes:
+    """The names, topics and gist of a letter; `places` are names of divisions, which are no names of a matter."""
+    heading = normalized(_without(title, places))
+    every, is_whole = _pairs(heading + CUT + normalized(_without(body[:BODY_CHARACTERS], places)))
+    pairs = every[is_whole]
+    if pairs.size == 0:
+        return b""
+    titled = int(np.count_nonzero(is_whole[: len(heading)]))
+    distinct, where = np.unique(pairs, return_inverse=True)
+    times = np.bincount(where, minlength=distinct.size)
+    in_title = np.bincount(where[:titled], minlength=distinct.size)
+    said = _SAID.take(times + (IN_TITLE - 1) * in_title, mode="clip")
+    at = np.searchsorted(terms.pairs, distinct)
+    at[at == terms.pairs.size] = 0
+    is_known = terms.pairs[at] == distinct
+    known, heard = at[is_known], said[is_known]
+    names = _packed(distinct[~is_known], said[~is_known], in_title[~is_known], NAMES)
+    topics = _packed(distinct[is_known], heard * terms.weights[known], in_title[is_known], TOPICS)
+    gist = heard @ terms.gist[terms.rows[known]]
+    largest = float(np.abs(gist).max(initial=0.0)) or 1.0
+    pointed: bytes = np.rint(gist * (127 / largest)).astype(np.int8).tobytes()
+    return bytes((names.size, topics.size)) + names.tobytes() + topics.tobytes() + pointed
+
+
+def names_in(data: bytes, most: int) -> list[int]:
+    """The names of a letter that count most, at most so many, from the bytes of its profile."""
+    if not data:
+        return []
+    values = np.frombuffer(data[2 : 2 + 4 * min(most, data[0])], dtype="<u4")
+    return [int(value) >> 8 for value in values]
+
+
+def pairs_of(text: str) -> NDArray[np.uint32]:
+    """A hash of 24 bits for each pair of neighbouring characters, in their order; none across a cut."""
+    every, is_whole = _pairs(normalized(text))
+    return every[is_whole]
+
+
+def _pairs(text: str) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
+    points = np.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4")
+    first, second = points[:-1], points[1:]
+    mixed = first * _M1 ^ second * _M2
+    mixed = (mixed ^ (mixed >> _15)) * _M3
+    mixed = (mixed ^ (mixed >> _13)) >> _8
+    is_cut = points == _CUT
+    return mixed, ~(is_cut[:-1] | is_cut[1:])
+
+
+def likeness(one: dict[int, float], other: dict[int, float]) -> float:
+    """The cosine of two weighted sets, from 0 to 1."""
+    return sum([one[term] * other[term] for term in one.keys() & other.keys()])
+
+
+def alignment(one: Profile, other: Profile) -> float:
+    """How far two gists point the same way, from 0 to 1."""
+    if one.gist.size != other.gist.size or not one.gist.size:
+        return 0.0
+    return max(0.0, float(one.gist @ other.gist))
+
+
+def coverage(one: Profile, other: Profile) -> float:
+    """How much of what each title names the other letter names too, from 0 to 1."""
+    return (_covered(one.titled, other.names) + _covered(other.titled, one.names)) / 2
+
+
+def _covered(titled: dict[int, float], names: dict[int, float]) -> float:
+    return sum([titled[name] for name in titled.keys() & names.keys()])
+
+
+def _without(text: str, places: tuple[str, ...]) -> str:
+    for place in places:
+        text = text.replace(place, CUT)
+    return text
+
+
+def _packed(
+    distinct: NDArray[np.uint32], weights: NDArray[np.float32], in_title: NDArray[np.int64], most: int
+) -> NDArray[np.uint32]:
+    """The terms that count most, each with its weight in seven bits and whether the title holds it."""
+    order = np.argsort(-weights, kind="stable")[:most]
+    chosen = order[weights[order] > 0]
+    if not chosen.size:
+        return np.zeros(0, "<u4")
+    scaled = np.maximum(1, np.rint(weights[chosen] * (_WEIGHT / float(weights[chosen[0]])))).astype("<u4")
+    titled = np.where(in_title[chosen] > 0, np.uint32(_TITLE_BIT), np.uint32(0))
+    return np.asarray(distinct[chosen] << np.uint32(8) | titled | scaled, dtype="<u4")
+
+
+def _unit(weights: dict[int, int]) -> dict[int, float]:
+    length = sqrt(sum([weight * weight for weight in weights.values()]))
+    return {term: weight / length for term, weight in weights.items()}
+
+
+def _shares(names: dict[int, float]) -> dict[int, float]:
+    total = sum([weight * weight for weight in names.values()])
+    return {name: w * w / total for name, w in names.items()} if len(names) >= _LEAST_TITLED else {}
+
+
+def _direction(gist: NDArray[np.float32]) -> NDArray[np.float32]:
+    length = sqrt(float(gist @ gist))
+    return gist / np.float32(length) if length else gist

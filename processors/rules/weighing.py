@@ -1,0 +1,95 @@
+"""What each kind of evidence counts, as data: `linking/weights.toml`, written by `petitions linking train`."""
+
+import tomllib
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from importlib.resources import files
+from math import exp
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for and against two petitions being one matter, each from 0 to 1."""
+
+    text: float = 0.0
+    """Share of the shorter text that stands in the longer one."""
+    names: float = 0.0
+    """Names that both mention: estates, firms, people, projects."""
+    topics: float = 0.0
+    """Rare words that both use."""
+    both: float = 0.0
+    """The smaller of these two: neither the same name alone nor the same trouble alone makes one matter."""
+    gist: float = 0.0
+    """Whether both are about the same kind of trouble."""
+    covered: float = 0.0
+    """How much of what each title names stands in the other letter."""
+    titled: float = 0.0
+    """The same, and the trouble is of one kind."""
+    same_village: float = 0.0
+    """Both in the same village or community."""
+    other_category: float = 0.0
+    """Both are classified, and not alike."""
+    anchors: float = 0.0
+    """File numbers, exact amounts, firms and roads that both mention; 1 from three on."""
+    no_anchor: float = 0.0
+    """Both mention some, none in common."""
+
+
+KINDS = tuple(field.name for field in fields(Evidence))
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each kind of evidence adds to the score of "same matter", a probability."""
+
+    version: str
+    same: float
+    """Score from which two petitions are one matter."""
+    unsure: float
+    """Score from which a person is asked."""
+    bias: float
+    """Where the score starts: two petitions with nothing in common."""
+    of: tuple[float, ...]
+    """One weight for each kind of evidence, in the order of `KINDS`."""
+    at_least: "Weights | None" = None
+    """Those of different petitioners: that one person wrote both never speaks against one matter."""
+
+    def score(self, evidence: Evidence) -> float:
+        """How likely it is that two petitions are one matter, from 0 to 1."""
+        values = (getattr(evidence, kind) for kind in KINDS)
+        total = self.bias + sum(weight * value for weight, value in zip(self.of, values, strict=True))
+        likely = 1 / (1 + exp(-max(-30.0, min(30.0, total))))
+        return max(likely, self.at_least.score(evidence)) if self.at_least else likely
+
+    @classmethod
+    def from_dict(cls, version: str, data: dict[str, Any]) -> Self:
+        """Read one table of the data; an unknown kind of evidence is an error, a missing one counts nothing."""
+        rest = dict(data)
+        same, unsure, bias = (float(rest.pop(name)) for name in ("same", "unsure", "bias"))
+        weights = tuple(float(rest.pop(kind, 0.0)) for kind in KINDS)
+        if rest:
+            raise ValueError(f"unknown kinds of evidence: {', '.join(sorted(rest))}")
+        return cls(version, same, unsure, bias, weights)
+
+
+@dataclass(frozen=True, slots=True)
+class WeightSet:
+    """The weights for petitions of one petitioner and of different ones."""
+
+    same_petitioner: Weights
+    other_petitioner: Weights
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """Read the TOML data."""
+        data = tomllib.loads(text)
+        version = str(data["version"])
+        other = Weights.from_dict(version, data["other_petitioner"])
+        return cls(replace(Weights.from_dict(version, data["same_petitioner"]), at_least=other), other)
+
+
+@cache
+def shipped_weights() -> WeightSet:
+    """The weights that come with the platform."""
+    return WeightSet.from_text((files("processors.rules.linking") / "weights.toml").read_text("utf-8"))

@@ -1,0 +1,81 @@
+"""What makes two petitions one matter, and what forbids it."""
+
+import msgspec
+import pytest
+
+from processors.rules.relation import OTHER_PETITIONER, SAME_PETITIONER, Trace, are_places_in_conflict, relation
+from processors.rules.repeat import trace_of
+from processors.rules.weighing import KINDS, Evidence, Weights, shipped_weights
+from schemas.events import Classification, Place
+from schemas.terms import Confidence, Level
+from tests.petitions import petition
+
+MIXER = {"title": "丽泽新苑旁搅拌站噪音扰民", "body": "丽泽新苑小区旁边建了搅拌站，夜里噪音很大，粉尘飘进家里。"}
+RETOLD = {"title": "丽泽新苑搅拌站粉尘", "body": "搅拌站离丽泽新苑不到百米，灰尘和噪音让人无法生活。"}
+BUS = {"title": "丽泽新苑门口公交太少", "body": "门口只有一趟公交车，上班要等半个小时，建议增加线路。"}
+CITY = Place(code="4110", name="河南省许昌市", level=Level.CITY, confidence=Confidence.CERTAIN)
+
+
+def trace(letter: dict[str, str], place: Place = CITY) -> Trace:
+    return trace_of(petition(**letter), place, Classification(), "4110")
+
+
+def test_different_people_join_where_the_text_names_only_an_estate() -> None:
+    assert relation(trace(MIXER), trace(RETOLD), OTHER_PETITIONER).score >= OTHER_PETITIONER.same
+
+
+def test_other_trouble_at_the_same_estate_is_another_matter() -> None:
+    assert relation(trace(MIXER), trace(BUS), OTHER_PETITIONER).score < OTHER_PETITIONER.same
+
+
+def test_the_score_does_not_depend_on_which_petition_came_first() -> None:
+    for weights in (SAME_PETITIONER, OTHER_PETITIONER):
+        assert relation(trace(MIXER), trace(BUS), weights) == relation(trace(BUS), trace(MIXER), weights)
+
+
+def test_no_likeness_outweighs_another_place() -> None:
+    here = Place(code="411002", name="河南省许昌市魏都区", level=Level.COUNTY, confidence=Confidence.CERTAIN)
+    there = Place(code="411003", name="河南省许昌市建安区", level=Level.COUNTY, confidence=Confidence.CERTAIN)
+    assert relation(trace(MIXER, here), trace(MIXER, there), SAME_PETITIONER).is_vetoed
+    assert not relation(trace(MIXER, here), trace(MIXER, CITY), SAME_PETITIONER).is_vetoed
+
+
+@pytest.mark.parametrize(
+    ("perhaps", "place", "is_conflict"),
+    [
+        (("411002", "411003"), "411003", False),
+        (("411002", "411003"), "4110", False),
+        (("411002", "411003"), "411081", True),
+        ((), "411081", False),
+    ],
+)
+def test_an_open_place_conflicts_with_what_it_cannot_be(
+    perhaps: tuple[str, ...], place: str, is_conflict: bool
+) -> None:
+    open_place = msgspec.structs.replace(trace(MIXER), place="", perhaps=perhaps)
+    known = msgspec.structs.replace(trace(MIXER), place=place)
+    assert are_places_in_conflict(open_place, known) is are_places_in_conflict(known, open_place) is is_conflict
+
+
+def test_the_evidence_is_told_with_the_version_of_the_weights() -> None:
+    told = relation(trace(MIXER), trace(RETOLD), OTHER_PETITIONER).evidence
+    assert any(words.startswith("专名相合") for words in told)
+    assert told[-1] == f"权重{shipped_weights().other_petitioner.version}"
+
+
+def test_evidence_for_never_counts_against_and_evidence_against_never_for() -> None:
+    for weights in (SAME_PETITIONER, OTHER_PETITIONER):
+        for kind, weight in zip(KINDS, weights.of, strict=True):
+            assert weight <= 0 if kind in {"other_category", "no_anchor"} else weight >= 0, kind
+
+
+def test_weights_of_an_unknown_kind_are_refused() -> None:
+    data = {"same": 0.5, "unsure": 0.4, "bias": -1.0, "handwriting": 2.0}
+    with pytest.raises(ValueError, match="handwriting"):
+        Weights.from_dict("t", data)
+
+
+def test_a_score_is_a_probability() -> None:
+    weights = Weights.from_dict("t", {"same": 0.5, "unsure": 0.4, "bias": 0.0, "names": 100.0})
+    assert weights.score(Evidence()) == 0.5
+    assert 0.99 < weights.score(Evidence(names=1.0)) <= 1.0

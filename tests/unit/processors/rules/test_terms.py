@@ -1,0 +1,77 @@
+"""What letters name and what they are about is compared without their texts."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+
+from processors.rules.terms import (
+    NAMES,
+    TOPICS,
+    Profile,
+    alignment,
+    coverage,
+    likeness,
+    names_in,
+    pairs_of,
+    profile,
+    shipped_terms,
+)
+from processors.terms_training import learn
+
+MIXER = ("丽泽新苑旁搅拌站噪音扰民", "丽泽新苑小区旁边建了搅拌站，夜里噪音很大，粉尘飘进家里。")
+SHORTER = ("丽泽新苑搅拌站粉尘", "搅拌站离丽泽新苑不到百米，灰尘和噪音让人无法生活。")
+BUS = ("丽泽新苑门口公交线路太少", "丽泽新苑门口只有一趟公交车，上班要等半个小时，建议增加线路。")
+ELSEWHERE = ("金科雅居旁搅拌站噪音扰民", "金科雅居小区旁边建了搅拌站，夜里噪音很大，粉尘飘进家里。")
+
+
+def read(letter: tuple[str, str], places: tuple[str, ...] = ()) -> Profile:
+    return Profile.from_bytes(profile(*letter, places, shipped_terms()))
+
+
+def test_a_letter_is_like_itself_and_unlike_nothing() -> None:
+    own, empty = read(MIXER), Profile.from_bytes(profile("", "", (), shipped_terms()))
+    assert likeness(own.names, own.names) == pytest.approx(1.0)
+    assert likeness(own.topics, own.topics) == pytest.approx(1.0)
+    assert alignment(own, own) == pytest.approx(1.0, abs=1e-5)
+    assert coverage(own, own) == pytest.approx(1.0)
+    assert likeness(own.names, empty.names) == alignment(own, empty) == coverage(own, empty) == 0.0
+
+
+def test_an_estate_is_a_name_without_any_list_of_names() -> None:
+    one, other, stranger = read(MIXER), read(SHORTER), read(ELSEWHERE)
+    assert coverage(one, other) > 1.5 * coverage(one, stranger)
+
+
+def test_the_same_estate_about_other_trouble_points_elsewhere() -> None:
+    mixer, shorter, bus = read(MIXER), read(SHORTER), read(BUS)
+    assert likeness(mixer.topics, shorter.topics) > likeness(mixer.topics, bus.topics)
+    assert alignment(mixer, shorter) > alignment(mixer, bus)
+
+
+def test_the_name_of_a_division_is_no_name_of_a_matter() -> None:
+    letter = ("石佛镇道路", "石佛镇的道路坏了。")
+    named = set(names_in(profile(*letter, ("石佛镇",), shipped_terms()), NAMES))
+    assert named.isdisjoint(pairs_of("石佛镇").tolist())
+    assert not named.isdisjoint(names_in(profile(*letter, (), shipped_terms()), NAMES)) or not named
+
+
+@pytest.mark.parametrize("body", ["", "，。！", "字", "两字", "😀😀😀", "长" * 5_000, "a1 b2\n" * 900])
+def test_any_text_has_a_profile_of_bounded_size(body: str) -> None:
+    made = profile(body[:20], body, (), shipped_terms())
+    assert len(made) <= 2 + 4 * (NAMES + TOPICS) + 32
+    Profile.from_bytes(made)
+
+
+def test_punctuation_width_and_blanks_do_not_count() -> None:
+    plain, spaced = ("5栋漏水", "5栋ABC漏水，没有人管"), ("５栋 漏水", "５栋ＡＢＣ漏水没有人管。")
+    assert profile(*plain, (), shipped_terms()) == profile(*spaced, (), shipped_terms())
+
+
+def test_training_keeps_what_many_letters_hold_and_forgets_names() -> None:
+    letters = [f"小区电梯故障无人维修{number}号" for number in range(90)] + [f"道路积水{n}" for n in range(900)]
+    with np.load(BytesIO(learn([*letters, "盛世豪庭的事"], "t")), allow_pickle=False) as stored:
+        known = set(stored["pairs"].tolist())
+        assert str(stored["version"]) == "t"
+    assert set(pairs_of("电梯故障").tolist()) <= known
+    assert known.isdisjoint(pairs_of("盛世豪庭").tolist())
