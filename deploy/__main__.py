@@ -20,9 +20,11 @@ def main(arguments: list[str]) -> int:
             return supervise(Settings.from_env(), int(workers[0]) if workers else 1)
         case ["gateway"]:
             from deploy.asking import Desk
+            from processors.register_log import adopted
             from producers.__main__ import main as serve
 
-            return serve(["gateway"], Desk(Settings.from_env().register_dir).asked)
+            settings = Settings.from_env()
+            return serve(["gateway"], Desk(settings.register_dir, lambda: adopted(settings)).asked)
         case ["prepare"]:
             return _prepare()
     sys.stderr.write(USAGE)

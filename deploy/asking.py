@@ -1,9 +1,10 @@
 """Answers why a unit is accountable: for words before they are sent, and for a case of the index."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
+from threading import Lock
+from time import monotonic
 from typing import Any
 
 import orjson
@@ -15,8 +16,12 @@ from processors.rulebook import Rulebook
 from processors.rules.working_days import day
 from schemas.contract import faulty_field
 from schemas.events import Classification, Place
+from schemas.register_events import RegisterChange
 from schemas.terms import Channel, Confidence
 
+LOOK_EVERY_S = 30.0
+Adopted = Callable[[], tuple[RegisterChange, ...]]
+"""The changes of the register that an instance has adopted."""
 _SURE = {Confidence.CERTAIN.value, Confidence.LIKELY.value}
 
 
@@ -25,15 +30,26 @@ class BadQuestion(ValueError):
 
 
 class Desk:
-    """Answers by the rules of one register, which are read when the first question comes."""
+    """Answers by the rules of a register and its adopted changes, which are read when the first question comes."""
 
-    def __init__(self, register_dir: Path | None) -> None:
+    def __init__(self, register_dir: Path | None, adopted: Adopted = lambda: ()) -> None:
         self._register_dir = register_dir
+        self._adopted = adopted
+        self._lock = Lock()
+        self._rulebook: Rulebook | None = None
+        self._changes: tuple[RegisterChange, ...] = ()
+        self._looked_at = 0.0
 
-    @cached_property
+    @property
     def rulebook(self) -> Rulebook:
-        """All rules; takes some seconds and some hundred megabytes."""
-        return Rulebook(load_register(self._register_dir))
+        """All rules; takes some seconds and some hundred megabytes, again only when the register has changed."""
+        with self._lock:
+            if self._rulebook is None or monotonic() - self._looked_at > LOOK_EVERY_S:
+                changes = self._adopted()
+                if self._rulebook is None or changes != self._changes:
+                    self._rulebook = Rulebook(load_register(self._register_dir, changes=changes))
+                self._changes, self._looked_at = changes, monotonic()
+            return self._rulebook
 
     def asked(self, county: str, body: bytes) -> dict[str, Any]:
         """Answer the question that a county sent as JSON; it asks for itself whatever the body says."""

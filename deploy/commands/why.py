@@ -12,6 +12,7 @@ from schemas.terms import Channel
 
 if TYPE_CHECKING:
     from processors.inquiry import Answer
+    from schemas.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -49,10 +50,11 @@ def why(
     if name:
         _about_cases(name, folder, lang, as_json)
         return
+    from deploy.asking import Desk
     from processors.inquiry import Question, answer
 
     asked = Question(text=text, county=county, on=_day(on), place=place, category=category, channel=channel)
-    told = answer(asked, _desk(folder).rulebook)
+    told = answer(asked, Desk(folder).rulebook)
     typer.echo(rendering.as_json(told.model_dump(mode="json")) if as_json else "\n".join(lines(told, lang)))
 
 
@@ -77,8 +79,11 @@ def _clocks(name: str, lang: str, as_json: bool) -> None:
 
 
 def _about_cases(name: str, folder: Path | None, lang: str, as_json: bool) -> None:
-    cases, register_dir = _found(name)
-    desk = _desk(folder or register_dir)
+    from deploy.asking import Desk
+    from processors.register_log import adopted
+
+    cases, settings = _found(name)
+    desk = Desk(folder) if folder else Desk(settings.register_dir, lambda: adopted(settings))
     told = [(case, desk.about(case)) for case in cases]
     if as_json:
         typer.echo(rendering.as_json([_recorded(case) | answer.model_dump(mode="json") for case, answer in told]))
@@ -86,8 +91,8 @@ def _about_cases(name: str, folder: Path | None, lang: str, as_json: bool) -> No
         typer.echo("\n\n".join("\n".join(_case_lines(case, answer, lang)) for case, answer in told))
 
 
-def _found(name: str) -> "tuple[list[dict[str, Any]], Path | None]":
-    """The cases of that name in the index, and the folder of the register that the instance uses."""
+def _found(name: str) -> "tuple[list[Mapping[str, Any]], Settings]":
+    """The cases of that name in the index, and the settings of the instance."""
     from consumers.elastic import connect
     from consumers.search import finder
     from consumers.search.index import alias_of
@@ -97,7 +102,7 @@ def _found(name: str) -> "tuple[list[dict[str, Any]], Path | None]":
     settings = located(Settings.from_env())
     try:
         with connect(settings) as client:
-            return finder.find_cases(client, alias_of(settings), name), settings.register_dir
+            return finder.find_cases(client, alias_of(settings), name), settings
     except finder.NoSuchCase:
         typer.echo("no case with this id or number", err=True)
         raise typer.Exit(1) from None
@@ -122,12 +127,6 @@ def _case_lines(case: Mapping[str, Any], told: "Answer", lang: str) -> Iterator[
 def _recorded(case: Mapping[str, Any]) -> dict[str, Any]:
     names = ("unit", "unit_name", "ground", "article", "reason")
     return {"case_id": case["case_id"], "recorded": {name: case[name] for name in names}}
-
-
-def _desk(folder: Path | None) -> "Any":
-    from deploy.asking import Desk
-
-    return Desk(folder)
 
 
 def _day(text: str) -> date:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 from deploy.asking import BadQuestion, Desk
 from deploy.commands.why import register
 from processors.register_files import COMPETENCES, DEPARTMENTS, shipped_folder
+from schemas.register_events import Ended, RegisterChange
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "register"
 WORDS = "大金店镇政府强占我家耕地修路，宅基地也没有补偿。"
@@ -92,6 +94,21 @@ def test_a_question_that_cannot_be_read_is_refused_without_its_value(desk: Desk,
         desk.asked("411303", body)
     assert named in str(refused.value)
     assert "机密" not in str(refused.value)
+
+
+def test_a_change_that_is_adopted_meanwhile_counts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deploy.asking.LOOK_EVERY_S", -1.0)
+    adopted: list[RegisterChange] = []
+    desk = Desk(folder, lambda: tuple(adopted))
+    body = json.dumps({"text": "登封市告成镇路面坑洼不平，道路破损。", "on": "2025-08-01"}).encode()
+    assert desk.asked("410185", body)["decision"]["accountable_unit"] == "410185-transport"
+    assert desk.rulebook is desk.rulebook
+    merged = Ended(code="410185-transport", successors=("410185-housing",))
+    day, at = date(2025, 7, 1), datetime(2025, 5, 1, tzinfo=UTC)
+    adopted.append(
+        RegisterChange(change_id="1", effective_on=day, by="厅", basis="批复", adopted_at=at, ended_units=(merged,))
+    )
+    assert desk.asked("410185", body)["decision"]["accountable_unit"] == "410185-housing"
 
 
 def case(**changes: Any) -> dict[str, Any]:
