@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from processors.rules.deadlines import objection_due
+from processors.rules.matter import GOVERNMENT
 from processors.rules.reasons import reason
 from processors.rules.register import Register, Unit
 from processors.rules.tenure import Moved, Offices
@@ -56,7 +57,7 @@ def common_superior(concerned: frozenset[str], on: date, accused: frozenset[str]
     The highest unit has none above it and decides itself. Empty where there is none.
     """
     units = [unit for code in sorted(concerned) if (unit := register.unit(code, on))]
-    chains = [[u.code for u in _upwards(unit, on, register)] for unit in units]
+    chains = [_superiors(unit, on, register) for unit in units]
     above = [chain[1:] or chain for chain in chains]
     shared = set.intersection(*map(set, above)) - accused if above else set()
     return next((code for code in above[0] if code in shared), "") if above else ""
@@ -65,6 +66,21 @@ def common_superior(concerned: frozenset[str], on: date, accused: frozenset[str]
 def accused_units(determined: JurisdictionDecision) -> frozenset[str]:
     """The units that are complained about."""
     return frozenset(filter(None, (determined.accused_unit, *determined.also_accused)))
+
+
+def _superiors(unit: Unit, on: date, register: Register) -> list[str]:
+    """The unit and all above it, lowest first; what is led from above stands under the government up there, too.
+
+    Courts, procuratorates and discipline bodies stand under no government.
+    """
+    chain = list(_upwards(unit, on, register))
+    codes = [unit.code]
+    for upper in chain[1:]:
+        codes.append(upper.code)
+        beside = register.unit_of(upper.division, GOVERNMENT, on)
+        if beside is not None and chain[-1].department == GOVERNMENT:
+            codes.append(beside.code)
+    return list(dict.fromkeys(codes))
 
 
 def _upwards(unit: Unit, on: date, register: Register) -> Iterator[Unit]:

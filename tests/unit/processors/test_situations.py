@@ -6,7 +6,7 @@ tests/samples/register, with the shipped tables of departments and competences.
 
 import tomllib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,13 @@ import pytest
 from processors.inquiry import Question, answer
 from processors.register_files import load_register, shipped_folder
 from processors.rulebook import Rulebook
+from processors.rules.tenure import accountable
 from processors.rules.territory.check import problems_of
-from schemas.terms import Channel
+from processors.rules.working_days import OFFICE_TIME
+from schemas.events import JurisdictionDecision
+from schemas.register_events import RegisterChange
+from schemas.terms import Channel, StepKind
+from tests.steps import step
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 DAY = date(2024, 6, 3)
@@ -26,7 +31,8 @@ LEAST = 150
 
 @cache
 def rulebook() -> Rulebook:
-    return Rulebook(load_register(SAMPLES / "register", shipped_folder()))
+    decree = RegisterChange.from_bytes((SAMPLES / "decree.json").read_bytes())
+    return Rulebook(load_register(SAMPLES / "register", shipped_folder(), [decree]))
 
 
 def situations() -> Iterator[Any]:
@@ -46,6 +52,22 @@ def question(row: dict[str, Any]) -> Question:
     )
 
 
+def held(decision: JurisdictionDecision, history: list[dict[str, Any]], on: date) -> JurisdictionDecision:
+    """The unit that is accountable after what happened; `decision` is what the register says."""
+    opened = datetime.combine(on, time(9), OFFICE_TIME)
+    steps = [
+        step(
+            StepKind(happened["kind"]),
+            opened + timedelta(days=happened["after"]),
+            unit=happened.get("unit", ""),
+            to_unit=happened.get("to", ""),
+            article=happened.get("article", ""),
+        )
+        for happened in history
+    ]
+    return accountable(decision, opened, tuple(sorted(steps)), rulebook().rules.offices).jurisdiction
+
+
 def test_the_table_has_the_situations_that_were_agreed() -> None:
     assert len(list(situations())) >= LEAST
     assert list(problems_of(rulebook().register)) == []
@@ -54,7 +76,7 @@ def test_the_table_has_the_situations_that_were_agreed() -> None:
 @pytest.mark.parametrize("row", situations())
 def test_each_situation_has_its_unit_its_ground_and_its_article(row: dict[str, Any]) -> None:
     asked = question(row)
-    decision = answer(asked, rulebook()).decision
+    decision = held(answer(asked, rulebook()).decision, row.get("history", []), asked.on)
     assert (decision.unit_name, decision.ground.value, decision.article) == (
         row["unit"],
         row["ground"],
