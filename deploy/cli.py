@@ -15,6 +15,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "why",
     "decide",
     "judge",
+    "learn",
     "verify",
     "deadletters",
     "alerts",

@@ -28,7 +28,10 @@ class Asked:
 
 def review_body(county: str, size: int) -> dict[str, Any]:
     """Cases with open questions, those that were last heard of first."""
-    filters = [{"term": {"verdicts": Verdict.UNSURE.value}}] + ([{"term": {"home": county}}] if county else [])
+    filters: list[dict[str, Any]] = [{"term": {"verdicts": Verdict.UNSURE.value}}]
+    if county:
+        told = [{"term": {field: county}} for field in ("place_path", "sources")]
+        filters.append({"bool": {"should": told, "minimum_should_match": 1}})
     return {
         "query": {"bool": {"filter": filters}},
         "sort": [{"last_received_at": "desc"}, "case_id"],

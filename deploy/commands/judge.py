@@ -62,7 +62,7 @@ def judge(
 
 
 def review(
-    county: Annotated[str, typer.Option(help="Only cases of this home, by its division code.")] = "",
+    county: Annotated[str, typer.Option(help="Only cases in this division, or sent by it.")] = "",
     size: Annotated[int, typer.Option(min=1, max=1_000, help="Most cases asked about.")] = 20,
     with_left_open: Annotated[bool, typer.Option("--all", help="Also what a person could not tell.")] = False,
     as_json: JSON = False,

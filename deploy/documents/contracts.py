@@ -46,7 +46,7 @@ READERS: dict[Topic, tuple[str, ...]] = {
     Topic.PETITIONERS: ("linking",),
     Topic.CASES: ("cases", "search", "alerts", "petitions reindex", "petitions verify"),
     Topic.DECISIONS: ("cases",),
-    Topic.JUDGEMENTS: ("cases", "petitions judgements", "petitions verify"),
+    Topic.JUDGEMENTS: ("cases", "petitions judgements", "petitions learn", "petitions verify"),
     Topic.DESK: ("cases",),
     Topic.REGISTER: ("linking", "cases", "petitions register due"),
     Topic.ALERTS: ("alerts", "petitions alerts"),

@@ -1,0 +1,65 @@
+"""The review queue shows both petitions, the surest question first, and leaves out what nobody could tell."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from consumers.search.documents import document_bytes
+from consumers.search.mapping import PROPERTIES
+from consumers.search.review import asked, review_body, tell
+from schemas.events import Question
+from schemas.terms import Verdict
+from tests.fakes_consumers import ROAD, WAGES, case, petition
+
+
+def question(one: str, other: str, score: float, *, is_left_open: bool = False) -> Question:
+    names = [petition(number).petition_id for number in (one, other)]
+    return Question(
+        petition_id=names[0], other_id=names[1], score=score, evidence=("内容重合31%",), is_left_open=is_left_open
+    )
+
+
+CASES = [
+    case(petition("1", body=ROAD)),
+    case(petition("2", body=WAGES), questions=(question("2", "1", 0.33), question("2", "9", 0.31))),
+    case(petition("3"), questions=(question("3", "1", 0.36),)),
+    case(petition("4"), questions=(question("4", "1", 0.4, is_left_open=True),)),
+]
+
+
+class Index:
+    """Answers as the index would: cases with questions first, then those that hold the others."""
+
+    def __init__(self) -> None:
+        self.documents = [orjson.loads(document_bytes(one)) for one in CASES]
+
+    def search(self, *, query: dict[str, Any], **_: Any) -> Any:
+        asks_others = "terms" in query["bool"]["filter"][0]
+        found = [d for d in self.documents if asks_others or Verdict.UNSURE.value in d["verdicts"]]
+        return type("Answer", (), {"body": {"hits": {"hits": [{"_source": d} for d in found]}}})
+
+
+def scores(**options: Any) -> list[float]:
+    return [one.question["score"] for one in asked(Index(), "cases", **options)]  # type: ignore[arg-type]
+
+
+def test_the_surest_question_comes_first_and_what_is_left_open_only_on_demand() -> None:
+    assert scores() == [0.36, 0.33, 0.31]
+    assert scores(with_left_open=True) == [0.4, 0.36, 0.33, 0.31]
+
+
+def test_both_petitions_are_shown_with_evidence_and_the_command_that_answers() -> None:
+    shown = ["\n".join(tell(one)) for one in asked(Index(), "cases")]  # type: ignore[arg-type]
+    assert "内容重合31%" in shown[1]
+    assert ROAD in shown[1]
+    assert WAGES in shown[1]
+    assert f"petitions judge {petition('2').petition_id} {petition('1').petition_id} --same" in shown[1]
+    assert ROAD not in shown[2], "the other petition is not in the index yet"
+
+
+@pytest.mark.parametrize("county", ["", "411303"])
+def test_it_asks_for_fields_that_the_index_has(county: str) -> None:
+    asked_for = str(review_body(county, 10)["query"])
+    assert ("411303" in asked_for) == bool(county)
+    assert {"verdicts", "place_path", "sources", *review_body("", 10)["_source"]} <= set(PROPERTIES)
