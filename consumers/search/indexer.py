@@ -14,6 +14,7 @@ from consumers.loop import Loop, Record, in_group
 from consumers.reading import Unreadable, reader
 from consumers.search.documents import document_bytes
 from consumers.search.index import alias_of, ensure_index
+from consumers.search.visible import VisibleSink, refresher
 from schemas.events import Case, DeadLetter
 from schemas.settings import Settings
 from schemas.terms import RejectReason, Stage
@@ -114,7 +115,9 @@ def run(settings: Settings, stop: Event) -> None:
         return
     client = connect(settings)
     letters = KafkaLetters(settings)
-    sink = ElasticsearchSink(client.transport, alias_of(settings), bulk_bytes=settings.bulk_bytes)
+    sink: Sink = ElasticsearchSink(client.transport, alias_of(settings), bulk_bytes=settings.bulk_bytes)
+    if settings.refresh_ms is None:
+        sink = VisibleSink(sink, refresher(client, alias_of(settings)))
     step = CaseIndexer(sink, letters, DeadLetterLimit(settings.dead_letter_limit), health)
     consumer = in_group(settings.kafka, f"{settings.prefix}.search", session_timeout_s=settings.session_timeout_s)
     consumer.subscribe(topics=[Topic.CASES.under(settings.prefix)])

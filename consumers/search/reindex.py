@@ -24,6 +24,8 @@ from consumers.search.indexer import CaseIndexer
 from schemas.settings import Settings
 from schemas.topics import Topic
 
+REFRESH_LIMIT_S = 600.0
+"""A new index is refreshed once, after all has been written."""
 LONGEST_CHASE = 20
 """Passes over what came meanwhile before the swap is made all the same: a busy topic has no still moment."""
 
@@ -48,7 +50,7 @@ def reindex(
     """A new index from the topic, the alias swapped without a pause in search; old indices stay unless dropped."""
     alias = alias_of(settings)
     letters = KafkaLetters(settings)
-    with connect(settings) as client:
+    with connect(settings, timeout_s=REFRESH_LIMIT_S) as client:
         old = current_index(client, alias)
         new = create_next(client, settings)
         sink = ElasticsearchSink(client.transport, new, bulk_bytes=settings.bulk_bytes, is_alias=False)

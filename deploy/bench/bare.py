@@ -2,8 +2,9 @@
 
 import multiprocessing
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 from elasticsearch import Elasticsearch
 
@@ -17,34 +18,46 @@ from schemas.settings import Settings
 from schemas.topics import Topic
 
 CLIENTS = 2
+LIMIT_S = 600.0
 INDEX = "bare"
 
 
-def bulk_bodies(settings: Settings) -> tuple[list[bytes], int]:
+def bulk_bodies(settings: Settings) -> tuple[list[Path], int]:
     """The newest documents of this run's cases as bodies of bulk requests, and how many documents they hold."""
     newest: dict[bytes | None, bytes] = {}
     for records in replay(settings.kafka, Topic.CASES.under(settings.prefix)):
         newest.update({record.key: record.value for record in records if record.value is not None})
     cases = map(reader(Case), newest.values())
-    return packed(((case.case_id, document_bytes(case)) for case in cases), settings.bulk_bytes), len(newest)
+    bodies = packed(((case.case_id, document_bytes(case)) for case in cases), settings.bulk_bytes)
+    return stored(bodies, settings.folder / "bare"), len(newest)
 
 
-def packed(documents: Iterable[tuple[str, bytes]], most_bytes: int) -> list[bytes]:
+def packed(documents: Iterable[tuple[str, bytes]], most_bytes: int) -> Iterator[bytes]:
     """Ids and documents as bodies of bulk requests of about that size."""
-    bodies: list[bytes] = []
     body = bytearray()
     for name, document in documents:
         body += b'{"index":{"_id":"%s"}}\n%s\n' % (name.encode(), document)
         if len(body) >= most_bytes:
-            bodies.append(bytes(body))
+            yield bytes(body)
             body.clear()
-    return [*bodies, bytes(body)] if body else bodies
+    if body:
+        yield bytes(body)
 
 
-def load_bare(settings: Settings, bodies: list[bytes], documents: int) -> float:
+def stored(bodies: Iterable[bytes], folder: Path) -> list[Path]:
+    """The bodies as files: the clients read them while they load, and nothing is handed over inside the time."""
+    folder.mkdir()
+    paths = []
+    for number, body in enumerate(bodies):
+        paths.append(folder / f"{number:06d}")
+        paths[-1].write_bytes(body)
+    return paths
+
+
+def load_bare(settings: Settings, bodies: list[Path], documents: int) -> float:
     """Seconds until all documents are searchable in a fresh index."""
     name = f"{settings.prefix}-{INDEX}"
-    with connect(settings) as client:
+    with connect(settings, timeout_s=LIMIT_S) as client:
         client.indices.create(index=name, **index_body(settings.refresh_ms))
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(CLIENTS, mp_context=context) as pool:
@@ -75,12 +88,16 @@ def _ready(number: int) -> int:
     return number
 
 
-def _send(settings: Settings, index: str, bodies: list[bytes]) -> None:
+def _send(settings: Settings, index: str, bodies: list[Path]) -> None:
     headers = {"content-type": "application/x-ndjson", "accept": "application/json"}
-    with connect(settings, timeout_s=120) as client:
+    with connect(settings, timeout_s=LIMIT_S) as client:
         for body in bodies:
             answer = client.transport.perform_request(
-                "POST", f"/{index}/_bulk?filter_path=errors", headers=headers, body=body
+                "POST",
+                f"/{index}/_bulk?filter_path=errors",
+                headers=headers,
+                body=body.read_bytes(),
+                request_timeout=LIMIT_S,
             )
             if answer.body.get("errors"):
                 raise BareLoadFailed("a document was refused")

@@ -109,7 +109,7 @@ def _load(settings: Settings, folder: Path, feeding: list[subprocess.Popen[bytes
         if time.monotonic() - began > LIMIT_S:
             raise BenchFailed("the pipeline did not work everything off")
         time.sleep(POLL_S)
-    with connect(settings) as client:
+    with connect(settings, timeout_s=LIMIT_S) as client:
         client.indices.refresh(index=alias_of(settings))
     return fed_s, time.monotonic() - began
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from consumers.search.documents import document_bytes
-from deploy.bench.bare import load_bare, packed
+from deploy.bench.bare import load_bare, packed, stored
 from deploy.demo.generator import SEED, generate, profiles_dir
 from deploy.dry_run import Ledger, dry_run
 from processors.rulebook import Rulebook
@@ -27,7 +27,8 @@ def warm_up(settings: Settings, register: Register, until: date) -> None:
     cases = list(_cases(settings.folder / "warm-up", register, until))
     rounds = range(-(-DOCUMENTS // len(cases)))
     documents = ((f"{case.case_id}-{number}", document_bytes(case)) for number in rounds for case in cases)
-    load_bare(settings, packed(documents, settings.bulk_bytes), len(cases) * len(rounds))
+    bodies = stored(packed(documents, settings.bulk_bytes), settings.folder / "warm-up" / "bodies")
+    load_bare(settings, bodies, len(cases) * len(rounds))
 
 
 def _cases(folder: Path, register: Register, until: date) -> Iterator[Case]:
