@@ -19,6 +19,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "verify",
     "deadletters",
     "alerts",
+    "refusals",
     "register",
     "dry_run",
     "demo",

@@ -12,7 +12,8 @@ from consumers.search import finder
 from consumers.search.documents import document_bytes
 from consumers.search.index import alias_of, ensure_index
 from consumers.search.queries import parse_query
-from schemas.events import Case, Place
+from consumers.search.refusals import UnitRefusals, refusals, refusals_body
+from schemas.events import Case, Place, Refusal
 from schemas.settings import Settings
 from schemas.terms import CaseStatus, Channel, Level
 from tests.consumers_running import eventually
@@ -24,6 +25,17 @@ ROAD_CASE = case(
     petition("R-1", row=3, title="道路塌陷", body=ROAD, received_at=datetime(2026, 3, 20, tzinfo=UTC)),
     place=ELSEWHERE,
     clocks=(clock(),),
+    refusals=(
+        Refusal(
+            step_id="S1",
+            at=datetime(2026, 3, 24, tzinfo=UTC),
+            unit="411023101-government",
+            sender="411023-petition",
+            due_on=date(2026, 3, 27),
+            is_in_time=True,
+            wrong_unit="411023101-government",
+        ),
+    ),
 )
 SCATTERED = case(petition("S-1", row=4, title="工人来信", body="工厂欠费停电，拖延数月，工人领不到资料。"))
 LOST = merged(case(petition("L-1", row=5, body=WAGES + "再次反映。")), WAGES_CASE)
@@ -68,6 +80,9 @@ def test_queries_find_what_they_say(client: Elasticsearch, settings: Settings) -
         "channel:来信": {"wages"},
         "status:merged": {"lost"},
         "overdue:yes": {"road"},
+        "refused:yes": {"road"},
+        "wrong:411023101-government": {"road"},
+        "irregular:yes": set(),
         "overdue:no": {"wages", "scattered"},
         "from:2026-03-20": {"road"},
         "to:2026-03-19": {"wages", "scattered"},
@@ -104,6 +119,12 @@ def test_facets_count_open_values(client: Elasticsearch, settings: Settings) -> 
     result = finder.search(client, alias_of(settings), parse_query(""), today=TODAY, with_facets=True)
     assert result.facets["status"] == {CaseStatus.REGISTERED.value: 3}
     assert result.facets["channel"] == {"visit": 3, "letter": 1}
+
+
+def test_refusals_are_counted_by_unit_and_no_case_is_without_one(client: Elasticsearch, settings: Settings) -> None:
+    counted = refusals(client.search(index=alias_of(settings), **refusals_body()).body)
+    assert counted.units == (UnitRefusals("411023101-government", 1, 1),)
+    assert (counted.cases, counted.refused_cases, counted.unowned_cases) == (3, 1, 0)
 
 
 def test_no_field_of_the_index_holds_a_pseudonym(client: Elasticsearch, settings: Settings) -> None:
