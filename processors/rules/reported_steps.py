@@ -49,12 +49,13 @@ def reported(member: CasePetition) -> list[Step]:
 
 
 def own_step(member: CasePetition) -> CaseStep | None:
-    """The step that a petition's reported standing tells of, on the day of the standing or of the row's last change.
+    """The step that a petition's reported standing tells of. When the row was changed says nothing about its day.
 
-    Without either it is undated; once other steps are known, `carried_over` has put it behind them.
+    Without a day it is undated and stands at the receipt; once other steps are known, `carried_over` has put it
+    behind them.
     """
     kind = REPORTED_AS.get(member.reported_status) if member.reported_status is not None else None
-    at = member.reported_status_at or member.modified_at
+    at = member.reported_status_at
     if kind is None or (at is None and member.steps):
         return None
     name = step_id(member.petition_id, kind, at or member.received_at)

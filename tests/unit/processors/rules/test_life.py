@@ -171,7 +171,7 @@ def test_a_later_revision_keeps_what_earlier_ones_reported() -> None:
 def test_an_undated_standing_that_stays_the_same_is_one_step() -> None:
     rows = [petition(S.HANDLING, modified_at=START + timedelta(days=n), body=f"补充{n}") for n in range(1, 6)]
     last = revised(*rows)
-    assert [step.at for step in last.steps] == [START + timedelta(days=1)]
+    assert [(step.at, step.is_dated) for step in last.steps] == [(START, False)]
 
 
 def test_the_first_stated_day_of_receipt_starts_the_clocks_for_ever() -> None:
