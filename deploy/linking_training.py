@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from deploy.dry_run import DryRun, Ledger, dry_run
 from deploy.evaluation import petition_key
-from processors.casebook import marks_of
+from processors.candidates import marks_of
 from processors.register_files import load_register
 from processors.rulebook import Rulebook
 from processors.rules.relation import Trace, are_places_in_conflict, evidence_of

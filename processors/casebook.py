@@ -1,16 +1,17 @@
 """The case desk: puts each linked petition into its case, joins matters, applies what people decide.
 
 Keys of its table: a case under its id (in the changelog); derived from the cases and kept locally:
-`p:` petition → case id, `t:` petition → its trace, `c:` home and mark of the text → petitions that bear it.
+`p:` petition → case id, and what `candidates` keeps.
 """
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
 import msgspec
 
+from processors.candidates import Candidates
 from processors.gathering import Family, Gathering
 from processors.moving import Departure, departing, emptied, left_behind
 from processors.remarks import Remark, Remarks, remark_of
@@ -32,7 +33,6 @@ from processors.rules.judgements import in_order, meeting_home, needs_parting
 from processors.rules.relation import OTHER_PETITIONER, Trace, relation
 from processors.rules.repeat import trace_of
 from processors.rules.reported_steps import carried_over
-from processors.rules.terms import names_in
 from processors.tables import BESIDE, Table
 from schemas.events import (
     Case,
@@ -47,14 +47,6 @@ from schemas.events import (
 from schemas.keys import case_id, founding_petition
 from schemas.terms import CaseStatus, Opinion, Verdict
 
-MARKS = 6
-"""How many of a text's smallest trigram hashes lead to candidates; two texts that share a third of their trigrams
-share at least one of six with probability 0.9."""
-NAME_MARKS = 12
-"""How many of the names that count most in a letter lead to candidates."""
-KEPT_BEARERS = 64
-"""Petitions remembered under one mark; those of a form letter would grow without bound."""
-MOST_CANDIDATES = 24
 _MOST_MERGES = 64
 KEPT_AT_HAND = 1_024
 
@@ -107,6 +99,7 @@ class Casebook:
         self._at_hand = CasesAtHand()
         self._changed: dict[str, Case] = {}
         self._remarks = Remarks(table)
+        self._candidates = Candidates(table)
         self._gathering = Gathering(self._remarks, self._case_of, self.case)
         self._departures: list[Departure] = []
 
@@ -123,7 +116,7 @@ class Casebook:
             member = carried_over(current, member)
             own = own.with_changes(petitions=tuple(m for m in own.petitions if m.petition_id != petition.petition_id))
         family = self._family_of(petition, trace, own, remark)
-        remember(self._table, trace)
+        self._candidates.remember(trace)
         return Changed((*self._marked_unsure(petition, member), *self._settle(family, petition, member)))
 
     def decide(self, decision: Decision) -> Changed | None:
@@ -264,21 +257,15 @@ class Casebook:
             family.away[petition.petition_id] = remark.away_at
 
     def _add_same_matter(self, trace: Trace, owners: dict[str, str]) -> None:
-        """Cases of anybody about the same matter, among the petitions that share a mark with this one.
+        """Cases of anybody about the same matter.
 
         One petition that fits is enough for a case, so the others of that case need not be compared.
         """
-        shared: Counter[str] = Counter()
-        for key in marks_of(trace):
-            value = self._table.get(key)
-            if value is not None:
-                shared.update(_bearers.decode(value))
-        shared.pop(trace.petition_id, None)
-        for candidate, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:MOST_CANDIDATES]:
+        for candidate in self._candidates.likely(trace):
             owner = self._owner(candidate)
             if owner in owners:
                 continue
-            other = self._trace(candidate)
+            other = self._candidates.trace(candidate)
             if other is not None and relation(trace, other, OTHER_PETITIONER).score >= OTHER_PETITIONER.same:
                 owners[owner] = candidate
 
@@ -287,12 +274,8 @@ class Casebook:
         value = self._table.get(b"p:" + petition_id.encode())
         return value.decode() if value is not None else ""
 
-    def _trace(self, petition_id: str) -> Trace | None:
-        value = self._table.get(b"t:" + petition_id.encode())
-        return decode_trace(value) if value is not None else None
-
     def _trace_of(self, petition_id: str) -> Trace:
-        known = self._trace(petition_id)
+        known = self._candidates.trace(petition_id)
         if known is None:
             raise LookupError(f"no trace of {petition_id}, which is in a case")
         return known
@@ -353,7 +336,7 @@ class Casebook:
         for member in members:
             named = self._stored(case_id(member.petition_id))
             versions[case_id(member.petition_id)] = named.version if named else 0
-            trace = self._trace(member.petition_id)
+            trace = self._candidates.trace(member.petition_id)
             if trace is not None:
                 self._remarks.leaves(trace, home)
         for name, version in family.versions.items():
@@ -440,7 +423,7 @@ class Casebook:
         mine = (trace.received, trace.petition_id)
         kept = []
         for made in member.links:
-            other = self._trace(made.petition_id) if made.verdict is Verdict.UNSURE else None
+            other = self._candidates.trace(made.petition_id) if made.verdict is Verdict.UNSURE else None
             if other is None or (other.received, other.petition_id) < mine:
                 kept.append(made)
         return member if len(kept) == len(member.links) else member.with_changes(links=tuple(kept))
@@ -498,33 +481,14 @@ def _share(draft: Draft, part: tuple[CasePetition, ...], others: tuple[str, ...]
     )
 
 
-def remember(table: Table, trace: Trace) -> None:
-    """Keep what later petitions are compared with."""
-    table.derive(b"t:" + trace.petition_id.encode(), _pack(trace))
-    for key in marks_of(trace):
-        value = table.get(key)
-        bearers = _bearers.decode(value) if value is not None else []
-        if trace.petition_id not in bearers:
-            table.derive(key, _pack([*bearers, trace.petition_id][-KEPT_BEARERS:]))
-
-
 def rederive(table: Table, key: bytes, value: bytes) -> None:
     """Make the derived values of one case or remark again, after it was read back from the changelog."""
     if key.startswith(BESIDE):
         trace = remark_of(value).trace
         if trace is not None:
-            remember(table, trace)
+            Candidates(table).remember(trace)
         return
-    case = Case.from_bytes(value)
+    case, candidates = Case.from_bytes(value), Candidates(table)
     for member in case.petitions:
         table.derive(b"p:" + member.petition_id.encode(), case.case_id.encode())
-        remember(table, trace_of(member, member.place, member.classification, member.home))
-
-
-def marks_of(trace: Trace) -> list[bytes]:
-    """Keys under which letters of other people about the same matter are looked for: home and mark."""
-    where = f"c:{trace.home}:".encode()
-    hashes = memoryview(trace.sketch)[4 : 4 + 4 * MARKS]
-    texts = [where + bytes(hashes[i : i + 4]) for i in range(0, len(hashes), 4)]
-    named = [where + b"n" + name.to_bytes(3, "big") for name in names_in(trace.profile, NAME_MARKS)]
-    return texts + named + [where + b"a" + anchor.to_bytes(4, "big") for anchor in sorted(trace.anchors)]
+        candidates.remember(trace_of(member, member.place, member.classification, member.home))
