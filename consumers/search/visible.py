@@ -1,8 +1,7 @@
 """What is written becomes searchable by and by, also while nobody searches.
 
 Without `PETITIONS_REFRESH_MS` Elasticsearch leaves an index alone that nobody searches. After a load of an hour the
-first search would wait for all of it; so the indexer asks every ten seconds, a tenth of what a refresh each second
-costs.
+first search would wait for all of it; so the indexer asks every ten seconds.
 """
 
 import logging
