@@ -6,7 +6,7 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from processors.rules.wordscan import WordScan
+from processors.rules.words import Words
 from schemas.terms import Level
 
 _READ = 4_000
@@ -61,17 +61,25 @@ class Wording(NamedTuple):
 
 
 def read_wording(text: str) -> Wording:
-    """Scan a letter once."""
+    """Scan a letter once; most hold no complaint and no procedure, and are left after the scan."""
     text = text[:_READ]
-    hits = _SCAN.words_in(text, _OFFICES_AND_ACTS, _IS_CHANNEL)
-    if not hits:
+    hits = _SCAN.find(text)
+    seen = 0
+    for number, _, _ in hits:
+        seen |= _MARKS[number]
+    if seen & _OFFICES_AND_ACTS != _OFFICES_AND_ACTS and not seen & _IS_CHANNEL:
         return Wording(text)
-    named = [(_CHANNELS[word], word) for _, word in hits if word in _CHANNELS]
+    named = [(_CHANNELS[_WORDS[number]], _WORDS[number]) for number, _, _ in hits if _MARKS[number] & _IS_CHANNEL]
     channel = min(named)[0][1] if named else ""
-    words = [Word(start, start + len(word), word, *_LEXICON[word]) for start, word in hits if word in _LEXICON]
-    is_complaint = any(w.office for w in words) and not all(ACTS.isdisjoint(w.kinds) for w in words)
     said = tuple(dict.fromkeys(word for (_, code), word in named if code == channel))
-    return Wording(text, tuple(words) if is_complaint else (), channel, said)
+    if seen & _OFFICES_AND_ACTS != _OFFICES_AND_ACTS:
+        return Wording(text, (), channel, said)
+    words = (
+        Word(start, end, _WORDS[number], *_LEXICON[_WORDS[number]])
+        for number, start, end in hits
+        if not _MARKS[number] & _IS_CHANNEL
+    )
+    return Wording(text, tuple(words), channel, said)
 
 
 def channel_name(channel: str) -> str:
@@ -111,17 +119,19 @@ def read_lexicon(name: str) -> dict[str, Any]:
     return tomllib.loads((files("processors.rules.lexicon") / name).read_text("utf-8"))
 
 
-def _marked() -> Iterator[tuple[str, int]]:
-    for word, (kinds, office) in _LEXICON.items():
-        yield word, _IS_OFFICE * bool(office) + _IS_ACT * (not kinds.isdisjoint(ACTS)) or _IS_OTHER
-    for word in _CHANNELS:
-        yield word, _IS_CHANNEL
+def _mark(word: str) -> int:
+    if word in _CHANNELS:
+        return _IS_CHANNEL
+    kinds, office = _LEXICON[word]
+    return _IS_OFFICE * bool(office) | _IS_ACT * (not kinds.isdisjoint(ACTS))
 
 
-_IS_OFFICE, _IS_ACT, _IS_CHANNEL, _IS_OTHER = 1, 2, 4, 8
+_IS_OFFICE, _IS_ACT, _IS_CHANNEL = 1, 2, 4
 _OFFICES_AND_ACTS = _IS_OFFICE | _IS_ACT
 _LEXICON = _lexicon(read_lexicon("offices.toml"))
 _TABLE = read_lexicon("channels.toml")
 _CHANNELS = {word: (rank, code) for rank, (code, row) in enumerate(_TABLE.items()) for word in row["words"]}
 _NAMES: dict[str, str] = {code: row["name"] for code, row in _TABLE.items()}
-_SCAN = WordScan(_marked())
+_WORDS = (*_LEXICON, *_CHANNELS)
+_MARKS = tuple(map(_mark, _WORDS))
+_SCAN = Words(_WORDS, is_overlapping=False)
