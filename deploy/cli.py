@@ -21,6 +21,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "alerts",
     "refusals",
     "register",
+    "lexicon",
     "dry_run",
     "demo",
     "bench",

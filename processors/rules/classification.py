@@ -1,155 +1,166 @@
 """What a matter is about, explained by the words that decided; nothing where they do not decide.
 
-A linear model over the words of two lexicons: categories.toml, written by hand, and learned.json, weights of words
-learned from public messages for broader groups, which the categories of a group share. One automaton finds all
-words in one pass.
+Two things speak: the words of a lexicon written by hand (categories.toml), whose weights are damped as they add up,
+and margins learned from public letters (learned.csv.xz, see `learned.py`), which the categories of one label share.
 """
 
-import json
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from math import exp
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from processors.rules.learned import READ, Learned
 from processors.rules.words import Words
 from schemas.events import Classification
 
-_BODY, _TITLE = 2_000, 300
+_BODY, _TITLE = 1_500, 300
 """Characters that are read; what a matter is about stands at the beginning."""
 _TIERS = ("decisive", "typical", "supporting")
-_LEAST_SCORE, _LEAST_LEAD, _LEAST_SHARE = 1.5, 0.8, 0.25
-"""A category needs one typical word, a lead over whatever does not share its learned weights, and enough of all."""
-_HINT = 1.5
-"""What the county's own category counts: as much as one typical word."""
-_LEARNED = 1.5
-"""What a learned weight counts; more would fit the seven learned groups better and the other categories worse."""
+_DAMPING = 5.0
+"""What the words of one category count at most: long letters hold many words of everything."""
+_LEARNED, _LEAST_MARGIN = 12.0, -0.5
+"""What a learned margin counts above the least one; a margin below that says no more than none."""
+_BRIEF = 2_000.0
+"""Square of a text's weight at which its margins count half: in a few sentences the words written by hand decide."""
+_HINT = 2.5
+"""What the county's own category counts: evidence, not a verdict."""
+_LEAST_SCORE, _LEAST_LEAD = 1.2, 0.4
+"""A category needs as much as one typical word, and a lead over whatever does not share its margin."""
 _TEMPERATURE = 2.0
-"""Words of one matter come together, so their weights say too much when they are simply added."""
-_MOST_TERMS, _TOLD = 6, 0.5
+_MOST_TERMS, _TOLD, _ENOUGH = 6, 0.5, 3
+MOST_HINTS = 1_000
+"""A county has few categories of its own; so many of their names are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The words and their weights for each category."""
+    """The scheme, the words written by hand with their weights, and the learned margins."""
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
     hints: tuple[tuple[str, ...], ...]
-    groups: dict[str, str]
-    """Category code → the broader group whose learned weights it shares; empty where there is none."""
+    labels: tuple[int, ...]
+    """For each category the number of the learned label of its letters; that after the last where none is."""
+    behind: tuple[float, ...]
+    """Points of the margin that a category does not get, because most letters of its label are another's."""
     terms: tuple[str, ...]
-    weights: NDArray[np.float32]
-    """One row for each term, one column for each category."""
-    bias: NDArray[np.float32]
+    weights: tuple[tuple[tuple[int, float], ...], ...]
+    """For each term the categories that it speaks for, and how much."""
+    learned: Learned
 
 
 class Classifier:
-    """Classifies letters by a lexicon. Building it takes some milliseconds; it does not change afterwards."""
+    """Classifies letters by a lexicon. Building it takes some tenths of a second; it does not change afterwards."""
 
     def __init__(self, lexicon: Lexicon | None = None) -> None:
         self._lexicon = lexicon or shipped_lexicon()
         self._words = Words(self._lexicon.terms, is_overlapping=True)
-        groups = np.array([group or code for code, group in self._lexicon.groups.items()])
-        self._rivals = [np.flatnonzero(groups != group) for group in groups]
-        """For each category those outside its group, which have learned weights of their own."""
-        self._hints = {
-            word: index for index, words in enumerate(self._lexicon.hints) for word in sorted(words, key=len)
-        }
+        self._labels = labels = self._lexicon.labels
+        self._rivals = [[i for i, other in enumerate(labels) if other != label] for label in labels]
+        """For each category those that have another margin."""
+        self._hints = {word: index for index, words in enumerate(self._lexicon.hints) for word in words}
+        self._hinted = lru_cache(MOST_HINTS)(self._find_hinted)
 
     def classify(self, title: str, body: str, hint: str = "") -> Classification:
         """The category that the words speak for most; empty where they are too few or speak for several.
 
-        A word in the title counts twice. `hint`, the county's own category in its words, is evidence, not a verdict.
+        A word of the lexicon counts twice in the title. `hint` is the county's own category in its words.
         """
-        lexicon = self._lexicon
-        found = [*self._found(title[:_TITLE]) * 2, *self._found(body[:_BODY])]
-        rows = lexicon.weights.take(found, axis=0)
-        scores = lexicon.bias + np.add.reduce(rows)
-        hinted = self._hinted(hint) if hint else None
-        if hinted is not None:
+        title, body = title[:_TITLE], body[:_BODY]
+        found = [*self._found(title) * 2, *self._found(body)]
+        by_hand = [0.0] * len(self._labels)
+        for term in found:
+            for category, weight in self._lexicon.weights[term]:
+                by_hand[category] += weight
+        margins, size, pairs = self._lexicon.learned.read(f"{title}\n{body}"[:READ])
+        trust = _LEARNED * size / (size + _BRIEF)
+        counted = [*[trust * max(margin - _LEAST_MARGIN, 0.0) for margin in margins.tolist()], 0.0]
+        scores = [
+            points / (1.0 + points / _DAMPING) + max(counted[label] - behind, 0.0)
+            for points, label, behind in zip(by_hand, self._labels, self._lexicon.behind, strict=True)
+        ]
+        is_enough = max(scores) >= _LEAST_SCORE
+        if hint and (hinted := self._hinted(hint)) is not None:
             scores[hinted] += _HINT
-        best = int(scores.argmax())
-        share = 1.0 / float(np.add.reduce(np.exp((scores - scores[best]) / _TEMPERATURE)))
-        lead = scores[best] - scores[self._rivals[best]].max()
-        if scores[best] < _LEAST_SCORE or lead < _LEAST_LEAD or share < _LEAST_SHARE:
-            return Classification(score=round(share, 3))
-        return Classification(
-            category=lexicon.codes[best],
-            category_name=lexicon.names[best],
-            score=round(share, 3),
-            terms=self._deciding(found, rows[:, best].tolist()),
+        top = max(scores)
+        best = scores.index(top)
+        share = round(1.0 / sum([exp((score - top) / _TEMPERATURE) for score in scores]), 3)
+        if not is_enough or top - max([scores[i] for i in self._rivals[best]]) < _LEAST_LEAD:
+            return _UNDECIDED.with_changes(score=share)
+        return _UNDECIDED.with_changes(
+            category=self._lexicon.codes[best],
+            category_name=self._lexicon.names[best],
+            score=share,
+            terms=self._deciding(best, found, pairs),
         )
 
     def _found(self, text: str) -> list[int]:
         return list({index for index, _, _ in self._words.find(text)}) if text else []
 
-    def _hinted(self, hint: str) -> int | None:
+    def _find_hinted(self, hint: str) -> int | None:
         """The category whose own words the hint names, the longest word first."""
         named = [word for word in self._hints if word in hint]
         return self._hints[max(named, key=len)] if named else None
 
-    def _deciding(self, found: list[int], weights: list[float]) -> tuple[str, ...]:
+    def _deciding(self, best: int, found: list[int], pairs: NDArray[np.uint16]) -> tuple[str, ...]:
         """The words that spoke most for the category; a word inside a longer one is not repeated."""
-        terms = self._lexicon.terms
+        terms, weights = self._lexicon.terms, self._lexicon.weights
         spoke = sorted(
-            [(-weight, -len(terms[i]), terms[i]) for weight, i in zip(weights, found, strict=True) if weight > _TOLD]
+            [
+                (-weight, -len(terms[i]), terms[i])
+                for i in set(found)
+                for category, weight in weights[i]
+                if category == best and weight > _TOLD
+            ]
         )
         chosen: list[str] = []
         for _, _, term in spoke:
-            if not any(term in other or other in term for other in chosen):
-                chosen.append(term)
-                if len(chosen) == _MOST_TERMS:
-                    break
+            _tell(term, chosen)
+        label = self._lexicon.labels[best]
+        if len(chosen) < _ENOUGH and label < len(self._lexicon.learned.labels):
+            for term in self._lexicon.learned.telling(pairs, label):
+                _tell(term, chosen)
         return tuple(chosen)
 
 
-def read_lexicon(categories: str, learned: str) -> Lexicon:
-    """Join the lexicon written by hand (TOML) and the learned weights (JSON) into one table."""
+_UNDECIDED = Classification()
+
+
+def _tell(term: str, chosen: list[str]) -> None:
+    if len(chosen) < _MOST_TERMS and not any(term in other or other in term for other in chosen):
+        chosen.append(term)
+
+
+def read_lexicon(categories: str, learned: Learned) -> Lexicon:
+    """The lexicon written by hand (TOML) beside the learned margins."""
     data: dict[str, Any] = tomllib.loads(categories)
     points: dict[str, float] = data.pop("weights")
-    model: dict[str, Any] = json.loads(learned)
-    groups = {code: row["learned"] for code, row in data.items()}
-    spread = np.array(
-        [[_LEARNED * model["scale"] * (group == own) for own in groups.values()] for group in model["groups"]],
-        np.float32,
-    )
-    rows = _learned_rows(model, data, spread)
+    rows: dict[str, dict[int, float]] = {}
     for column, row in enumerate(data.values()):
         for tier in _TIERS:
             for term in row[tier]:
-                rows.setdefault(term, np.zeros(len(data), np.float32))[column] += points[tier]
+                rows.setdefault(term, {})[column] = points[tier]
+    labels = {label: number for number, label in enumerate(learned.labels)}
     return Lexicon(
         codes=tuple(data),
         names=tuple(row["name"] for row in data.values()),
         hints=tuple(tuple(row["hints"]) for row in data.values()),
-        groups=groups,
+        labels=tuple(labels.get(row["learned"], len(labels)) for row in data.values()),
+        behind=tuple(row.get("behind", 0.0) for row in data.values()),
         terms=tuple(rows),
-        weights=np.stack(list(rows.values())),
-        bias=np.array(model["bias"], np.float32) @ spread,
+        weights=tuple(tuple(row.items()) for row in rows.values()),
+        learned=learned,
     )
-
-
-def _learned_rows(
-    model: dict[str, Any], data: dict[str, Any], spread: NDArray[np.float32]
-) -> dict[str, NDArray[np.float32]]:
-    """Learned weights of words; where one was learned for another group, the lexicon by hand wins."""
-    owners: dict[str, set[str]] = {}
-    for row in data.values():
-        for term in (*row["decisive"], *row["typical"]):
-            owners.setdefault(term, set()).add(row["learned"])
-    return {
-        term: np.array(values, np.float32) @ spread
-        for term, values in model["terms"].items()
-        if term not in owners or model["groups"][int(np.argmax(values))] in owners[term]
-    }
 
 
 @cache
 def shipped_lexicon() -> Lexicon:
-    """The two lexicons that are shipped."""
+    """The lexicon and the learned margins that are shipped."""
     folder = files("processors.rules.lexicon")
-    return read_lexicon((folder / "categories.toml").read_text("utf-8"), (folder / "learned.json").read_text("utf-8"))
+    categories = (folder / "categories.toml").read_text("utf-8")
+    return read_lexicon(categories, Learned.from_bytes((folder / "learned.csv.xz").read_bytes()))

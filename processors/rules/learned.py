@@ -1,0 +1,97 @@
+"""What a text is about, by weights learned from labelled letters: some for each pair of Chinese characters in it.
+
+A linear model, one against the rest for each label: the weights of all pairs are added, divided by the weight that
+the text has as a whole, and a bias is added. A margin above zero speaks for the label, one below against it. Pairs of
+characters need no segmentation, and most of them are words (工资, 医院, 公交).
+"""
+
+import lzma
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+UNIT = 0.05
+"""Weights are kept as whole numbers of this."""
+COLUMNS = ("pair", "told", "rarity")
+"""Before the labels: the pair (empty in the row of the biases), whether it may be told, how rare it is."""
+READ = 700
+"""Characters that weights were learned from, and are read."""
+SHORT = 500.0
+"""Added to the square of a text's weight: a few characters have small margins, however much each says."""
+_CHARACTERS = 65_536
+"""Characters beyond the basic plane are in no pair."""
+_TELLS = 1.5
+"""A pair with less weight says nothing by itself."""
+
+Margins = NDArray[np.float32]
+Numbers = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The weights, and where those of a pair are found."""
+
+    labels: tuple[str, ...]
+    words: tuple[str, ...]
+    """For each row of weights the pair where it may be told, else empty; the first row is that of all other pairs."""
+    weights: NDArray[np.float32]
+    """A column for each label, and the square of the pair's rarity."""
+    bias: Margins
+    numbers: NDArray[np.int32]
+    """Character → its number, 0 for most."""
+    width: int
+    """One more than the highest number."""
+    rows: NDArray[np.uint16]
+    """Number of the first character times width plus that of the second → row of weights."""
+
+    @classmethod
+    def from_bytes(cls, packed: bytes) -> Self:
+        """Read what `to_bytes` wrote."""
+        lines = lzma.decompress(packed).decode("utf-8").splitlines()
+        labels = tuple(lines[0].split(",")[len(COLUMNS) :])
+        values = np.array([line.split(",")[1:] for line in lines[1:]], np.int16)
+        pairs = ["", *(line[:2] for line in lines[2:])]
+        weights = np.concatenate([values[:, 2:], values[:, 1:2]], axis=1).astype(np.float32) * np.float32(UNIT)
+        weights[:, -1] **= 2
+        bias, weights[0] = weights[0, :-1].copy(), 0.0
+        points = np.array([[ord(pair[0]), ord(pair[1])] for pair in pairs[1:]], np.intp).reshape(-1, 2)
+        numbers = np.zeros(_CHARACTERS, np.int32)
+        known = np.unique(points)
+        numbers[known] = np.arange(1, len(known) + 1)
+        width = len(known) + 1
+        rows = np.zeros(width * width, np.uint16)
+        rows[numbers[points[:, 0]] * width + numbers[points[:, 1]]] = np.arange(1, len(pairs))
+        words = tuple([pair if told else "" for pair, told in zip(pairs, values[:, 0].tolist(), strict=True)])
+        return cls(labels, words, weights, bias, numbers, width, rows)
+
+    def read(self, text: str) -> tuple[Margins, float, NDArray[np.uint16]]:
+        """The margin of each label, the square of the text's weight, and the row of every pair of the text."""
+        points = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
+        numbers = self.numbers.take(points)
+        rows = self.rows.take(numbers[:-1] * self.width + numbers[1:])
+        total: Margins = np.add.reduce(self.weights.take(rows, axis=0))
+        size = float(total[-1])
+        return total[:-1] / np.float32((size + SHORT) ** 0.5) + self.bias, size, rows
+
+    def telling(self, rows: NDArray[np.uint16], label: int) -> list[str]:
+        """The words among these pairs that spoke for a label, the strongest first."""
+        spoke = self.weights.ravel().take(rows.astype(np.intp) * self.weights.shape[1] + label)
+        strong = np.flatnonzero(spoke > _TELLS)
+        found = sorted(zip((-spoke[strong]).tolist(), rows[strong].tolist(), strict=True))
+        return [word for word in dict.fromkeys([self.words[row] for _, row in found]) if word]
+
+
+def to_bytes(labels: tuple[str, ...], bias: list[int], rows: list[tuple[str, bool, int, list[int]]]) -> bytes:
+    """The weights as compressed CSV: bias and weights of each label in units, pairs in a stable order."""
+    lines: list[list[object]] = [[*COLUMNS, *labels], ["", 0, 0, *bias]]
+    lines += [[pair, int(told), rarity, *weights] for pair, told, rarity, weights in sorted(rows)]
+    text = "".join(",".join(map(str, line)) + "\n" for line in lines)
+    return lzma.compress(text.encode("utf-8"), preset=9 | lzma.PRESET_EXTREME)
+
+
+def pairs_of(text: str) -> list[str]:
+    """Every two neighbouring Chinese characters of a text, without those that only repeat one."""
+    return [a + b for a, b in pairwise(text) if a != b and "一" <= a <= "鿿" and "一" <= b <= "鿿"]
