@@ -26,10 +26,9 @@ _ADDRESSED = re.compile(
 """People addressed by name and office, and the invented name of the letters' province."""
 _NAME = re.compile(r".[省市县区镇乡村街巷]$|^[西楚]|.(?:某|总)$")
 """Pairs that may count but are not told: most are parts of names."""
-_LEAST_LETTERS, _LEAST_TOLD = 6, 15
+_LEAST_LETTERS, _LEAST_TOLD = 5, 15
 _COST, _ROUNDS, _SEED = 1.0, 8, 7
 _SMALLEST_STEP = 1e-3
-_MOST = 127
 
 Floats = NDArray[np.float64]
 
@@ -168,7 +167,7 @@ def _fit(
 
 
 def _in_units(values: Floats) -> list[int]:
-    return [int(value) for value in np.clip(np.rint(values / UNIT), -_MOST, _MOST)]
+    return [int(value) for value in np.rint(values / UNIT)]
 
 
 def _score(letters: Letters, found: NDArray[np.int64]) -> Score:

@@ -25,12 +25,12 @@ _DAMPING = 5.0
 """What the words of one category count at most: long letters hold many words of everything."""
 _LEARNED, _LEAST_MARGIN = 12.0, -0.5
 """What a learned margin counts above the least one; a margin below that says no more than none."""
-_BRIEF = 2_000.0
+_BRIEF = 1_500.0
 """Square of a text's weight at which its margins count half: in a few sentences the words written by hand decide."""
 _HINT = 2.5
 """What the county's own category counts: evidence, not a verdict."""
-_LEAST_SCORE, _LEAST_LEAD = 1.2, 0.4
-"""A category needs as much as one typical word, and a lead over whatever does not share its margin."""
+_LEAST_SCORE, _LEAST_LEAD = 1.5, 0.4
+"""A category needs more than one typical word, and a lead over whatever does not share its margin."""
 _TEMPERATURE = 2.0
 _MOST_TERMS, _TOLD, _ENOUGH = 6, 0.5, 3
 MOST_HINTS = 1_000
@@ -78,7 +78,7 @@ class Classifier:
             for category, weight in self._lexicon.weights[term]:
                 by_hand[category] += weight
         margins, size, pairs = self._lexicon.learned.read(f"{title}\n{body}"[:READ])
-        trust = _LEARNED * size / (size + _BRIEF)
+        trust = _LEARNED * size**2 / (size**2 + _BRIEF**2)
         counted = [*[trust * max(margin - _LEAST_MARGIN, 0.0) for margin in margins.tolist()], 0.0]
         scores = [
             points / (1.0 + points / _DAMPING) + max(counted[label] - behind, 0.0)
