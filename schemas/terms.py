@@ -9,6 +9,8 @@ class Term(StrEnum):
 
     label: str
 
+    __hash__ = str.__hash__  # a term equals its code; the hash of Enum is a call in Python for each look-up
+
     def __new__(cls, code: str, label: str = "") -> Self:
         member = str.__new__(cls, code)
         member._value_ = code

@@ -151,13 +151,7 @@ def petition_clocks(
     meeting = [step for step in steps if step.kind in row.until]
     first = next((step for step in meeting if step.is_dated), None) or next(iter(meeting), None)
     met_on = day(first.at) if first is not None else None
-    return _of_petition(table, kind, received_on, met_on)
-
-
-@lru_cache(maxsize=16_384)
-def _of_petition(table: DeadlineRules, kind: ClockKind, received_on: date, met_on: date | None) -> tuple[Clock, ...]:
-    row = table.row(kind, received_on)
-    return (_Run(row, received_on, met_on=met_on).clock(table.moves_last_day),) if row is not None else ()
+    return (_counted(row, received_on, met_on, 0, table.moves_last_day),)
 
 
 def case_clocks(
@@ -235,14 +229,12 @@ class _Run:
 
     def clock(self, moves_last_day: bool) -> Clock:
         """The period as it is published."""
-        due_on, calendar = self.due(moves_last_day)
-        version = self.row.rule_version
-        return self.row.pattern.with_changes(
-            started_on=self.started_on,
-            days=self.row.days + self.extra_days,
-            due_on=due_on,
-            met_on=self.met_on or self.told_on,
-            rule_version=f"{version}/{calendar}" if calendar else version,
+        met_on = self.met_on or self.told_on
+        counted = _counted(self.row, self.started_on, met_on, self.extra_days, moves_last_day)
+        if not self.stops and self.stopped_on is None:
+            return counted
+        return counted.with_changes(
+            due_on=self.due(moves_last_day)[0],
             stops=tuple(self.stops),
             is_stopped=self.stopped_on is not None and self.is_running,
         )
@@ -261,3 +253,18 @@ class _Run:
             return due_on, ""
         due_on, is_known = next_working_day(due_on - _DAY)
         return due_on, CALENDAR if is_known else WEEKENDS
+
+
+@lru_cache(maxsize=16_384)
+def _counted(
+    row: DeadlineRule, started_on: date, met_on: date | None, extra_days: int, moves_last_day: bool
+) -> Clock:
+    """A clock that nothing stopped: of a day there are few, however many petitions came on it."""
+    due_on, calendar = _Run(row, started_on, extra_days=extra_days).due(moves_last_day)
+    return row.pattern.with_changes(
+        started_on=started_on,
+        days=row.days + extra_days,
+        due_on=due_on,
+        met_on=met_on,
+        rule_version=f"{row.rule_version}/{calendar}" if calendar else row.rule_version,
+    )

@@ -26,26 +26,31 @@ REPORTED_AS = {
 
 def reported(member: CasePetition) -> list[Step]:
     """What its county reported about one petition, beyond its registration."""
-    status = member.reported_status
-    if not member.steps and (status is None or status is CaseStatus.REGISTERED):
-        return []
-    own = own_step(member)
-    told = member.steps if own is None else (*member.steps, own)
-    return [
-        Step(
-            step.at,
-            rank_of(step.kind),
-            step.step_id,
-            step.kind,
-            step.unit,
-            step.to_unit,
-            step.article,
-            member.source,
-            step.is_dated,
-        )
-        for step in told
-        if step.kind is not StepKind.REGISTERED
-    ]
+    steps = [_counted(step, member.source) for step in member.steps]
+    kind = REPORTED_AS.get(member.reported_status) if member.reported_status is not None else None
+    if kind is None or kind is StepKind.REGISTERED:
+        return steps
+    stated = member.reported_status_at
+    if stated is None and steps:
+        return steps
+    at = stated or member.received_at
+    name = step_id(member.petition_id, kind, at)
+    steps.append(Step(at, rank_of(kind), name, kind, by=member.source, is_dated=stated is not None))
+    return steps
+
+
+def _counted(step: CaseStep, source: str) -> Step:
+    return Step(
+        step.at,
+        rank_of(step.kind),
+        step.step_id,
+        step.kind,
+        step.unit,
+        step.to_unit,
+        step.article,
+        source,
+        step.is_dated,
+    )
 
 
 def own_step(member: CasePetition) -> CaseStep | None:
