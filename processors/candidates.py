@@ -21,8 +21,8 @@ NAME_MARKS = 8
 KEPT_BEARERS = 64
 """Petitions remembered under one mark; those of a form letter would grow without bound."""
 LEAST_SHARED = 2
-"""Marks that a candidate shares at least: nineteen of twenty petitions share one by chance, and letters about the same
-matter share seven or so."""
+"""Marks that a candidate shares at least: nineteen of twenty petitions share one by chance, and letters about the
+same matter share seven or so."""
 MOST_CANDIDATES = 12
 TOWNSHIP_DIGITS = 9
 _ANY, _NOWHERE = "*", ""
