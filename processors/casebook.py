@@ -5,34 +5,29 @@ Keys of its table: a case under its id (in the changelog); derived from the case
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
 
 from processors.candidates import Candidates
 from processors.gathering import Family, Gathering
-from processors.moving import Departure, departing, emptied, left_behind
+from processors.moving import Departure
 from processors.remarks import Remark, Remarks, remark_of
 from processors.rules.case_life import (
-    Draft,
     Rules,
-    canonical_id,
     close,
     decide,
-    in_time,
     is_known,
-    merged_away,
     order_of,
     tell,
     united,
 )
-from processors.rules.family import parted
-from processors.rules.judgements import in_order, meeting_home, needs_parting
+from processors.rules.judgements import in_order, meeting_home
 from processors.rules.relation import OTHER_PETITIONER, Trace, relation
 from processors.rules.repeat import trace_of
 from processors.rules.reported_steps import carried_over
+from processors.settling import Cases, Settling
 from processors.tables import BESIDE, Table
 from schemas.events import (
     Case,
@@ -95,13 +90,13 @@ class Casebook:
         """`is_here` tells whether the cases of a home live in this partition."""
         self._table = table
         self._rules = rules
-        self._is_here = is_here
         self._at_hand = CasesAtHand()
         self._changed: dict[str, Case] = {}
         self._remarks = Remarks(table)
         self._candidates = Candidates(table)
         self._gathering = Gathering(self._remarks, self._case_of, self.case)
-        self._departures: list[Departure] = []
+        cases = Cases(self._stored, self._put, self._trace_of)
+        self._settling = Settling(cases, self._remarks, rules, is_here)
 
     def add(self, petition: LinkedPetition, member: CasePetition) -> Changed:
         """File a petition. The same revision again changes nothing."""
@@ -117,7 +112,7 @@ class Casebook:
             own = own.with_changes(petitions=tuple(m for m in own.petitions if m.petition_id != petition.petition_id))
         family = self._family_of(petition, trace, own, remark)
         self._candidates.remember(trace)
-        return Changed((*self._marked_unsure(petition, member), *self._settle(family, petition, member)))
+        return Changed((*self._marked_unsure(petition, member), *self._settling.settle(family, petition, member)))
 
     def decide(self, decision: Decision) -> Changed | None:
         """Apply a person's decision; None where the case is not known here: then it waits for it."""
@@ -126,7 +121,7 @@ class Casebook:
         if case is None:
             away_at = self._remarks.of(founding).away_at
             if away_at:
-                self._departures.append(Departure(away_at, decision))
+                self._settling.departures.append(Departure(away_at, decision))
                 return NOTHING
             self._remarks.wait(founding, decision)
             return None
@@ -154,10 +149,10 @@ class Casebook:
                 noted = case.with_changes(judgements=in_order((*case.judgements, judgement)))
                 family = self._gathering.family((), (noted,))
                 done |= family.cases.keys()
-                changed += self._settle(family)
+                changed += self._settling.settle(family)
         if is_joining and not done:
             names, _ = self._remarks.brought_together(judgement.pair)
-            changed += self._settle(self._gathering.family(names))
+            changed += self._settling.settle(self._gathering.family(names))
         return Changed(tuple(changed))
 
     def call(self, call: MeetingCall) -> Changed:
@@ -171,21 +166,21 @@ class Casebook:
             if not elsewhere:
                 self._remarks.called(call)
             elif elsewhere != call.meet_at:
-                self._departures.append(Departure(elsewhere, call))
+                self._settling.departures.append(Departure(elsewhere, call))
             return NOTHING
         family = self._gathering.family(call.kept_with, (case,))
         family.homes.add(call.meet_at)
-        return Changed(self._settle(family))
+        return Changed(self._settling.settle(family))
 
     def _hear(self, name: str, home: str) -> None:
         if self._case_of(name) is None:
-            self._departures += [
+            self._settling.departures += [
                 Departure(home, call) for call in self._remarks.heard(name, home) if call.meet_at != home
             ]
 
     def departures(self) -> list[Departure]:
         """What has to go to the desks of other homes; given once."""
-        found, self._departures = self._departures, []
+        found, self._settling.departures = self._settling.departures, []
         return found
 
     def case(self, case_id: str) -> Case | None:
@@ -280,135 +275,6 @@ class Casebook:
             raise LookupError(f"no trace of {petition_id}, which is in a case")
         return known
 
-    def _settle(
-        self, family: Family, petition: LinkedPetition | None = None, member: CasePetition | None = None
-    ) -> tuple[Case, ...]:
-        """Put a family together: at another home, as one case, or as several where people part it."""
-        members = [m for case in family.cases.values() for m in case.petitions]
-        members += [member] if member is not None else []
-        if not members:
-            return ()
-        members.sort(key=order_of)
-        home = family.meets_at
-        self._call_in(family, home, members[0].petition_id)
-        if home and not self._is_here(home):
-            return self._depart(family, members, home)
-        self._call_judged(family, home, members)
-        draft = self._drafted(family, members, petition)
-        if needs_parting((m.petition_id for m in members), family.judgements):
-            return self._part(draft, family)
-        return self._file(draft, family)
-
-    def _call_in(self, family: Family, home: str, first: str) -> None:
-        """Ask for those of the family that are at other homes than the one where it meets."""
-        for name, where in family.away.items():
-            if where != home:
-                call = MeetingCall(petition_id=name, meet_at=home, kept_with=(first,))
-                self._departures.append(Departure(where, call))
-
-    def _call_judged(self, family: Family, home: str, members: list[CasePetition]) -> None:
-        """People brought a petition together with one that meets them elsewhere: there it is told where they are."""
-        names = {member.petition_id for member in members}
-        told = {
-            (made.judgement_id, m.petition_id)
-            for case in family.cases.values()
-            if case.meet_at == home
-            for made in self._told(case)
-            for m in case.petitions
-        }
-        for made in family.judgements:
-            if made.opinion is not Opinion.SAME or made.meet_at == home or names.issuperset(made.pair):
-                continue
-            here = made.petition_id if made.petition_id in names else made.other_id
-            there = made.other_id if here == made.petition_id else made.petition_id
-            if (made.judgement_id, here) not in told and there not in family.away:
-                call = MeetingCall(petition_id=there, meet_at=home, kept_with=(here,))
-                self._departures.append(Departure(made.meet_at, call))
-
-    def _told(self, case: Case) -> tuple[Judgement, ...]:
-        """What the case knew when it was last put together."""
-        stored = self._stored(case.case_id)
-        return stored.judgements if stored is not None else ()
-
-    def _depart(self, family: Family, members: list[CasePetition], home: str) -> tuple[Case, ...]:
-        left = tuple(self._put(left_behind(case)) for case in family.cases.values())
-        versions = {}
-        for member in members:
-            named = self._stored(case_id(member.petition_id))
-            versions[case_id(member.petition_id)] = named.version if named else 0
-            trace = self._candidates.trace(member.petition_id)
-            if trace is not None:
-                self._remarks.leaves(trace, home)
-        for name, version in family.versions.items():
-            versions[name] = max(version, versions.get(name, 0))
-        kept_with = [name for name, where in family.away.items() if where == home]
-        notes = in_time((*family.notes, *(note for case in family.cases.values() for note in case.notes)))
-        self._departures += departing(members, home, kept_with, versions, notes)
-        return left
-
-    def _drafted(self, family: Family, members: list[CasePetition], petition: LinkedPetition | None) -> Draft:
-        if family.cases:
-            draft = united(family.cases.values())
-        else:
-            assert petition is not None, "a family without a case is that of the petition that is filed"
-            draft = Draft(home=petition.home, members=())
-        changed = frozenset({petition.petition_id}) if petition is not None else frozenset()
-        notes = in_time((*draft.notes, *family.notes)) if family.notes else draft.notes
-        return replace(
-            draft,
-            home=family.meets_at or draft.home,
-            members=tuple(members),
-            changed=draft.changed | changed,
-            notes=notes,
-            judgements=family.judgements,
-            kept_from=(),
-            meet_at=family.meets_at,
-        )
-
-    def _file(self, draft: Draft, family: Family) -> tuple[Case, ...]:
-        named = canonical_id(draft.members)
-        case = self._put(close(draft, self._next_version(named, family), self._rules, self._trace_of))
-        away = [self._put(merged_away(old, named)) for old in family.cases.values() if old.case_id != named]
-        return (case, *away, *self._led(case, family.versions, family))
-
-    def _part(self, draft: Draft, family: Family) -> tuple[Case, ...]:
-        """The cases of a family that people part; ids lead to where the petition is after which they are named."""
-        parts = parted(draft.members, self._trace_of, draft.judgements)
-        names = [canonical_id(part) for part in parts]
-        changed: list[Case] = []
-        for name, part in zip(names, parts, strict=True):
-            others = tuple(sorted(other for other in names if other != name))
-            case = self._renewed(name, _share(draft, part, others), family)
-            changed += [case] if case is not None else []
-        for name, part in zip(names, parts, strict=True):
-            kept = self._stored(name)
-            older = [case_id(m.petition_id) for m in part if case_id(m.petition_id) not in names]
-            changed += self._led(kept, older, family) if kept is not None else ()
-        return tuple(changed)
-
-    def _renewed(self, name: str, draft: Draft, family: Family) -> Case | None:
-        """The case as it is now; None where nothing of it has changed."""
-        before = self._stored(name)
-        made = close(draft, self._next_version(name, family), self._rules, self._trace_of)
-        if before is not None and made.with_changes(version=before.version) == before:
-            return None
-        return self._put(made)
-
-    def _led(self, case: Case, names: Iterable[str], family: Family) -> list[Case]:
-        """Ids of cases that ever were named after its petitions lead to it."""
-        led = []
-        for name in names:
-            known = self._stored(name)
-            is_known = known is not None or family.versions.get(name, 0) > 0
-            if name == case.case_id or not is_known or (known is not None and known.merged_into == case.case_id):
-                continue
-            led.append(self._put(emptied(known or case, name, self._next_version(name, family), case.case_id)))
-        return led
-
-    def _next_version(self, name: str, family: Family) -> int:
-        known = self._stored(name)
-        return max(known.version if known else 0, family.versions.get(name, 0)) + 1
-
     def _put(self, case: Case) -> Case:
         before = self._stored(case.case_id)
         filed = {member.petition_id for member in before.petitions} if before is not None else set()
@@ -461,24 +327,6 @@ def _is_coming_back(petition: LinkedPetition, remark: Remark) -> bool:
     if not isinstance(petition, MovedPetition) or petition.meet_at == remark.away_at:
         return False
     return meeting_home({petition.meet_at, remark.away_at}) == petition.meet_at
-
-
-def _share(draft: Draft, part: tuple[CasePetition, ...], others: tuple[str, ...]) -> Draft:
-    """One case of a parted family: its petitions, and what was decided and judged about them."""
-    names = {m.petition_id for m in part}
-    cases = {case_id(m.petition_id) for m in draft.members}
-    own = {case_id(name) for name in names}
-    is_leading = draft.members[0].petition_id in names
-    notes = tuple(n for n in draft.notes if n.case_id in own or (is_leading and n.case_id not in cases))
-    return replace(
-        draft,
-        members=part,
-        notes=notes,
-        before=None,
-        changed=frozenset(names),
-        judgements=tuple(made for made in draft.judgements if not names.isdisjoint(made.pair)),
-        kept_from=others,
-    )
 
 
 def rederive(table: Table, key: bytes, value: bytes) -> None:

@@ -1,0 +1,192 @@
+"""Puts a family together: as one case, as several where people part it, or at another home where it meets."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from processors.gathering import Family
+from processors.moving import Departure, departing, emptied, left_behind
+from processors.remarks import Remarks
+from processors.rules.case_life import (
+    Draft,
+    Rules,
+    TraceOf,
+    canonical_id,
+    close,
+    in_time,
+    merged_away,
+    order_of,
+    united,
+)
+from processors.rules.family import parted
+from processors.rules.judgements import needs_parting
+from schemas.events import Case, CasePetition, Judgement, LinkedPetition, MeetingCall
+from schemas.keys import case_id
+from schemas.terms import Opinion
+
+
+class Cases(NamedTuple):
+    """The cases of a partition, as far as they are needed here."""
+
+    stored: Callable[[str], Case | None]
+    """The case under this id, also one that was merged away."""
+    put: Callable[[Case], Case]
+    trace_of: TraceOf
+
+
+class Settling:
+    """Decides where a family lives and which cases it is; what goes to other homes gathers in `departures`."""
+
+    def __init__(self, cases: Cases, remarks: Remarks, rules: Rules, is_here: Callable[[str], bool]) -> None:
+        """`is_here` tells whether the cases of a home live in this partition."""
+        self._stored, self._put, self._trace_of = cases
+        self._remarks = remarks
+        self._rules = rules
+        self._is_here = is_here
+        self.departures: list[Departure] = []
+
+    def settle(
+        self, family: Family, petition: LinkedPetition | None = None, member: CasePetition | None = None
+    ) -> tuple[Case, ...]:
+        """Put a family together: at another home, as one case, or as several where people part it."""
+        members = [m for case in family.cases.values() for m in case.petitions]
+        members += [member] if member is not None else []
+        if not members:
+            return ()
+        members.sort(key=order_of)
+        home = family.meets_at
+        self._call_in(family, home, members[0].petition_id)
+        if home and not self._is_here(home):
+            return self._depart(family, members, home)
+        draft = self._drafted(family, members, petition)
+        if family.judgements:
+            self._call_judged(family, home, members)
+            if needs_parting((m.petition_id for m in members), family.judgements):
+                return self._part(draft, family)
+        return self._file(draft, family)
+
+    def _call_in(self, family: Family, home: str, first: str) -> None:
+        """Ask for those of the family that are at other homes than the one where it meets."""
+        for name, where in family.away.items():
+            if where != home:
+                call = MeetingCall(petition_id=name, meet_at=home, kept_with=(first,))
+                self.departures.append(Departure(where, call))
+
+    def _call_judged(self, family: Family, home: str, members: list[CasePetition]) -> None:
+        """People brought a petition together with one that meets them elsewhere: there it is told where they are."""
+        names = {member.petition_id for member in members}
+        told = {
+            (made.judgement_id, m.petition_id)
+            for case in family.cases.values()
+            if case.meet_at == home
+            for made in self._told(case)
+            for m in case.petitions
+        }
+        for made in family.judgements:
+            if made.opinion is not Opinion.SAME or made.meet_at == home or names.issuperset(made.pair):
+                continue
+            here = made.petition_id if made.petition_id in names else made.other_id
+            there = made.other_id if here == made.petition_id else made.petition_id
+            if (made.judgement_id, here) not in told and there not in family.away:
+                call = MeetingCall(petition_id=there, meet_at=home, kept_with=(here,))
+                self.departures.append(Departure(made.meet_at, call))
+
+    def _told(self, case: Case) -> tuple[Judgement, ...]:
+        """What the case knew when it was last put together."""
+        stored = self._stored(case.case_id)
+        return stored.judgements if stored is not None else ()
+
+    def _depart(self, family: Family, members: list[CasePetition], home: str) -> tuple[Case, ...]:
+        left = tuple(self._put(left_behind(case)) for case in family.cases.values())
+        versions = {}
+        for member in members:
+            named = self._stored(case_id(member.petition_id))
+            versions[case_id(member.petition_id)] = named.version if named else 0
+            self._remarks.leaves(self._trace_of(member.petition_id), home)
+        for name, version in family.versions.items():
+            versions[name] = max(version, versions.get(name, 0))
+        kept_with = [name for name, where in family.away.items() if where == home]
+        notes = in_time((*family.notes, *(note for case in family.cases.values() for note in case.notes)))
+        self.departures += departing(members, home, kept_with, versions, notes)
+        return left
+
+    def _drafted(self, family: Family, members: list[CasePetition], petition: LinkedPetition | None) -> Draft:
+        if family.cases:
+            draft = united(family.cases.values())
+        else:
+            assert petition is not None, "a family without a case is that of the petition that is filed"
+            draft = Draft(home=petition.home, members=())
+        changed = frozenset({petition.petition_id}) if petition is not None else frozenset()
+        notes = in_time((*draft.notes, *family.notes)) if family.notes else draft.notes
+        return replace(
+            draft,
+            home=family.meets_at or draft.home,
+            members=tuple(members),
+            changed=draft.changed | changed,
+            notes=notes,
+            judgements=family.judgements,
+            kept_from=(),
+            meet_at=family.meets_at,
+        )
+
+    def _file(self, draft: Draft, family: Family) -> tuple[Case, ...]:
+        named = canonical_id(draft.members)
+        case = self._put(close(draft, self._next_version(named, family), self._rules, self._trace_of))
+        away = [self._put(merged_away(old, named)) for old in family.cases.values() if old.case_id != named]
+        return (case, *away, *self._led(case, family.versions, family))
+
+    def _part(self, draft: Draft, family: Family) -> tuple[Case, ...]:
+        """The cases of a family that people part; ids lead to where the petition is after which they are named."""
+        parts = parted(draft.members, self._trace_of, draft.judgements)
+        names = [canonical_id(part) for part in parts]
+        changed: list[Case] = []
+        for name, part in zip(names, parts, strict=True):
+            others = tuple(sorted(other for other in names if other != name))
+            case = self._renewed(name, _share(draft, part, others), family)
+            changed += [case] if case is not None else []
+        for name, part in zip(names, parts, strict=True):
+            kept = self._stored(name)
+            older = [case_id(m.petition_id) for m in part if case_id(m.petition_id) not in names]
+            changed += self._led(kept, older, family) if kept is not None else ()
+        return tuple(changed)
+
+    def _renewed(self, name: str, draft: Draft, family: Family) -> Case | None:
+        """The case as it is now; None where nothing of it has changed."""
+        before = self._stored(name)
+        made = close(draft, self._next_version(name, family), self._rules, self._trace_of)
+        if before is not None and made.with_changes(version=before.version) == before:
+            return None
+        return self._put(made)
+
+    def _led(self, case: Case, names: Iterable[str], family: Family) -> list[Case]:
+        """Ids of cases that ever were named after its petitions lead to it."""
+        led = []
+        for name in names:
+            known = self._stored(name)
+            is_known = known is not None or family.versions.get(name, 0) > 0
+            if name == case.case_id or not is_known or (known is not None and known.merged_into == case.case_id):
+                continue
+            led.append(self._put(emptied(known or case, name, self._next_version(name, family), case.case_id)))
+        return led
+
+    def _next_version(self, name: str, family: Family) -> int:
+        known = self._stored(name)
+        return max(known.version if known else 0, family.versions.get(name, 0)) + 1
+
+
+def _share(draft: Draft, part: tuple[CasePetition, ...], others: tuple[str, ...]) -> Draft:
+    """One case of a parted family: its petitions, and what was decided and judged about them."""
+    names = {m.petition_id for m in part}
+    cases = {case_id(m.petition_id) for m in draft.members}
+    own = {case_id(name) for name in names}
+    is_leading = draft.members[0].petition_id in names
+    notes = tuple(n for n in draft.notes if n.case_id in own or (is_leading and n.case_id not in cases))
+    return replace(
+        draft,
+        members=part,
+        notes=notes,
+        before=None,
+        changed=frozenset(names),
+        judgements=tuple(made for made in draft.judgements if not names.isdisjoint(made.pair)),
+        kept_from=others,
+    )
