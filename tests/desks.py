@@ -127,7 +127,8 @@ class Desks:
                 book.judge(message)
         book.finish()
         for departure in book.departures():
-            self.linked[self.desk_of(departure.home)].append(departure.what)
+            written = departure.what.to_bytes()
+            self.linked[self.desk_of(departure.home)].append(type(departure.what).from_bytes(written))
 
     def newest(self) -> dict[str, Case]:
         """Every case id with its highest version, as the index has it."""

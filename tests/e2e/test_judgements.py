@@ -1,9 +1,10 @@
 """A person's judgement unites and parts cases of two partitions, and the topics alone give the same cases again."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.demo.generator import Ledgers
+from deploy.demo.generator import Ledgers, profiles_dir
 from deploy.judging import Side, judgement, publish
 from deploy.servers.addresses import Servers
 from schemas.events import Case, Judgement
@@ -13,15 +14,23 @@ from schemas.terms import Opinion
 from tests.e2e.pipeline import STAGES, Pipeline, ledger_files, new_instance, pipeline
 from tests.e2e.read_model import read_model, unequal
 
-FILES = 4
+FILES = 3
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "tests" / "samples" / "ledgers"
+ELSEWHERE = "410122"
+"""A county of another city than that of the invented ledgers; a city's cases share a partition."""
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
 def test_a_judgement_across_partitions_unites_parts_and_is_replayed(
     servers: Servers, ledgers: Ledgers, tmp_path: Path
 ) -> None:
-    files = ledger_files(ledgers, tmp_path / "ledgers")[:FILES]
-    first, again = (new_instance(servers, tmp_path / name) for name in ("first", "again"))
+    files = [*ledger_files(ledgers, tmp_path / "ledgers")[:FILES], (SAMPLES / f"{ELSEWHERE}.csv", ELSEWHERE)]
+    profiles = profiles_of_two_cities(tmp_path / "profiles")
+    first, again = (
+        new_instance(servers, tmp_path / name).model_copy(update={"profiles_dir": profiles})
+        for name in ("first", "again")
+    )
     with pipeline(first, tmp_path / "first", *STAGES) as running:
         running.feed(files)
         settled(running)
@@ -44,6 +53,13 @@ def test_a_judgement_across_partitions_unites_parts_and_is_replayed(
         settled(running)
         differences = unequal(read_model(again), found)
         assert not differences, "\n".join(differences)
+
+
+def profiles_of_two_cities(folder: Path) -> Path:
+    """The profiles of the invented county systems, and of one elsewhere."""
+    shutil.copytree(profiles_dir(), folder)
+    shutil.copy(ROOT / "producers" / "counties" / f"{ELSEWHERE}.toml", folder)
+    return folder
 
 
 def settled(running: Pipeline) -> None:
