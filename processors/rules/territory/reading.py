@@ -162,6 +162,9 @@ def _after_level_word(text: str, end: int) -> int:
 def _join(chain: Chain, start: int, end: int, name: Name, text: str, index: NameIndex) -> bool:
     if chain.villages:
         return False
+    if _is_repeated(chain, start, text):
+        chain.end = end
+        return True
     below = index.below(name, chain.meaning)
     if below is None:
         return _bend(chain, end, text[start:end], name.senses)
@@ -236,6 +239,8 @@ def _stands_alone(meaning: Meaning, text: str, end: int) -> bool:
 
 def _to_village(chain: Chain, text: str, index: NameIndex) -> None:
     begin = _next_begin(chain.end, text)
+    if _is_repeated(chain, begin, text):
+        return
     needs_word = chain.rank < TOWNSHIP
     for length in range(min(_LONGEST_STEM, len(text) - begin), 1, -1):
         stem = text[begin : begin + length]
@@ -255,6 +260,12 @@ def _to_village(chain: Chain, text: str, index: NameIndex) -> None:
             end = found.end() if found else begin + length
             chain.reach(end, text[begin:end], here)
             return
+
+
+def _is_repeated(chain: Chain, begin: int, text: str) -> bool:
+    """Forms repeat what a field before them said (滑县滑县王庄镇); 太平镇太平镇村 is a village."""
+    last = chain.names[-1]
+    return text.startswith(last, begin) and _VILLAGE_WORD.match(text, begin + len(last)) is None
 
 
 def _fits(village: Village, word: str) -> bool:
