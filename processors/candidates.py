@@ -14,9 +14,9 @@ from processors.rules.relation import Trace
 from processors.rules.terms import names_in
 from processors.tables import Table
 
-TEXT_MARKS = 4
+TEXT_MARKS = 2
 """How many of a text's smallest trigram hashes lead to candidates."""
-NAME_MARKS = 8
+NAME_MARKS = 12
 """How many of the names that count most in a letter lead to candidates."""
 KEPT_BEARERS = 64
 """Petitions remembered under one mark; those of a form letter would grow without bound."""
