@@ -6,7 +6,6 @@ be about any.
 """
 
 from collections import Counter
-from collections.abc import Iterator
 
 import msgspec
 
@@ -23,6 +22,8 @@ KEPT_BEARERS = 64
 LEAST_SHARED = 2
 """Marks that a candidate shares at least: nineteen of twenty petitions share one by chance, and letters about the
 same matter share seven or so."""
+LEAST_SHARE = 3
+"""A candidate shares at least this part (one in so many) of the marks that the likeliest one shares."""
 MOST_CANDIDATES = 12
 TOWNSHIP_DIGITS = 9
 _ANY, _NOWHERE = "*", ""
@@ -47,23 +48,22 @@ class Candidates:
         """Keep a petition for those that come later."""
         self._table.derive(b"t:" + trace.petition_id.encode(), _pack(trace))
         township = _township(trace)
-        for place in (township, _ANY) if township else (_NOWHERE,):
-            for key in _keys(trace, place):
-                value = self._table.get(key)
-                bearers = _bearers(value) if value is not None else []
-                if trace.petition_id not in bearers:
-                    self._table.derive(key, _pack([*bearers, trace.petition_id][-KEPT_BEARERS:]))
+        for key in _keys(trace, (township, _ANY) if township else (_NOWHERE,)):
+            value = self._table.get(key)
+            bearers = _bearers(value) if value is not None else []
+            if trace.petition_id not in bearers:
+                self._table.derive(key, _pack([*bearers[1 - KEPT_BEARERS :], trace.petition_id]))
 
     def likely(self, trace: Trace) -> list[str]:
         """Petitions that share most with this one, the likeliest first; at most `MOST_CANDIDATES`."""
         shared: Counter[str] = Counter()
-        for place in (_township(trace) or _ANY, _NOWHERE):
-            for key in _keys(trace, place):
-                value = self._table.get(key)
-                if value is not None:
-                    shared.update(_bearers(value))
+        for key in _keys(trace, (_township(trace) or _ANY, _NOWHERE)):
+            value = self._table.get(key)
+            if value is not None:
+                shared.update(_bearers(value))
         shared.pop(trace.petition_id, None)
-        found = sorted((-count, candidate) for candidate, count in shared.items() if count >= LEAST_SHARED)
+        least = max(LEAST_SHARED, max(shared.values(), default=0) // LEAST_SHARE)
+        found = sorted((-count, candidate) for candidate, count in shared.items() if count >= least)
         return [candidate for _, candidate in found[:MOST_CANDIDATES]]
 
 
@@ -75,9 +75,9 @@ def marks_of(trace: Trace) -> list[bytes]:
     return texts + named + [b"a" + anchor.to_bytes(4, "big") for anchor in sorted(trace.anchors)]
 
 
-def _keys(trace: Trace, place: str) -> Iterator[bytes]:
-    where = f"c:{trace.home}:{place}:".encode()
-    return (where + mark for mark in marks_of(trace))
+def _keys(trace: Trace, places: tuple[str, ...]) -> list[bytes]:
+    marks = marks_of(trace)
+    return [where + mark for where in (f"c:{trace.home}:{place}:".encode() for place in places) for mark in marks]
 
 
 def _township(trace: Trace) -> str:
