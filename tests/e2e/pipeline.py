@@ -1,14 +1,15 @@
 """The whole pipeline of one instance: real processes on real servers, fed as counties feed it, proved by `verify`."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from shutil import rmtree
 from subprocess import Popen
 
-from confluent_kafka import KafkaException
+from confluent_kafka import ConsumerGroupState, KafkaException
+from confluent_kafka.admin import AdminClient
 
 from consumers.replay import end_positions, replay
 from deploy.demo.generator import Ledgers, profiles_dir
@@ -160,10 +161,21 @@ class Pipeline:
         """Messages that a stage has not worked off."""
         return sum(lag for name, lag in lags(self.settings).items() if name.startswith(stage))
 
-    def until_working(self, *names: str) -> None:
-        """Wait until each of these workers has opened a partition of its state."""
-        folders = [self.fleet.state_folder(name) for name in names]
-        until(lambda: all(any(f.glob("*/[0-9]*")) for f in folders), f"{' and '.join(names)} are at work")
+    def until_joined(self, stage: str) -> None:
+        """Wait until every worker of a stage has its share of the partitions."""
+        count = sum(name.split("-")[0] == stage for name in self._members)
+        until(lambda: self._joined(stage) == count, f"{count} workers of {stage} share the partitions")
+
+    def at_work(self, stage: str) -> str:
+        """The worker of a stage that wrote its state last."""
+        names = [name for name in self._members if name.split("-")[0] == stage]
+        return max(names, key=lambda name: _last_write(self.fleet.state_folder(name)))
+
+    def _joined(self, stage: str) -> int:
+        group = f"{self.settings.prefix}.{stage}"
+        admin = AdminClient({"bootstrap.servers": self.settings.kafka})
+        found = admin.describe_consumer_groups([group])[group].result()
+        return len(found.members) if found.state == ConsumerGroupState.STABLE else 0
 
     def written(self, *topics: Topic) -> int:
         """How many messages topics have taken so far; none while their partitions are still finding their leaders."""
@@ -195,6 +207,14 @@ class Pipeline:
     def _is_worked_off(self, but_for: str = "-") -> bool:
         self.revive()
         return not any(lag for name, lag in lags(self.settings).items() if not name.startswith(but_for))
+
+
+def _last_write(folder: Path) -> float:
+    latest = 0.0
+    for file in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # RocksDB clears up
+            latest = max(latest, file.stat().st_mtime)
+    return latest
 
 
 def new_instance(servers: Servers, folder: Path, **values: object) -> Settings:

@@ -27,7 +27,7 @@ def test_workers_recover_from_compacted_changelogs(fed: Fed, servers: Servers, t
     clean_often(settings)
     half = len(fed.files) // 2
     with pipeline(settings, tmp_path, *STAGES) as running:
-        for file in fed.files[:half]:
+        for file in with_one_sent_twice(fed.files[:half], tmp_path):
             running.feed([file])  # one after the other: a later write closes the segment of the one before
             running.settle_stages()
         until(lambda: is_compacted(running), "older values are gone from every changelog")
@@ -40,6 +40,15 @@ def test_workers_recover_from_compacted_changelogs(fed: Fed, servers: Servers, t
         assert not running.exits
         differences = unequal(read_model(settings), fed.model)
         assert not differences, "\n".join(differences)
+
+
+def with_one_sent_twice(files: list[tuple[Path, str]], folder: Path) -> list[tuple[Path, str]]:
+    """The ledgers, one of them followed by another delivery of its records: each of them is noted as resent."""
+    place = next(place for place, (path, _) in enumerate(files) if path.suffix == ".jsonl")
+    path, county = files[place]
+    copy = folder / path.name
+    copy.write_bytes(path.read_bytes() + b"\n")
+    return [*files[: place + 1], (copy, county), *files[place + 1 :]]
 
 
 def clean_often(settings: Settings) -> None:
