@@ -1,19 +1,15 @@
 """Publishes what a person decided about a case; stage 2 applies it, and it wins over every rule."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from kafka import KafkaProducer
-
+from deploy.sending import Message, send
 from schemas.events import Decision
 from schemas.keys import digest, partition_of
 from schemas.settings import Settings
 from schemas.terms import DecisionKind
 from schemas.topics import Topic
-
-ACK_S = 60.0
-
 
 NAME_A_UNIT = frozenset({DecisionKind.TRANSFER, DecisionKind.ASSIGN, DecisionKind.REASSIGN})
 
@@ -50,16 +46,12 @@ def decision(
     )
 
 
-def publish(settings: Settings, made: Decision) -> None:
-    """Send a decision to the partition of its case; returns when Kafka has it."""
-    producer = KafkaProducer(bootstrap_servers=settings.kafka.split(","), acks="all", enable_idempotence=True)
-    try:
-        sent = producer.send(
-            Topic.DECISIONS.under(settings.prefix),
-            key=made.home.encode(),
-            value=made.to_bytes(),
-            partition=partition_of(made.home, settings.partitions),
-        )
-        sent.get(timeout=ACK_S)
-    finally:
-        producer.close()
+def publish(settings: Settings, made: Iterable[Decision]) -> None:
+    """Send decisions to the partitions of their cases; returns when Kafka has them."""
+    send(
+        settings,
+        (
+            Message(Topic.DECISIONS, partition_of(one.home, settings.partitions), one.home.encode(), one.to_bytes())
+            for one in made
+        ),
+    )

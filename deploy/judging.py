@@ -4,17 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from kafka import KafkaProducer
-
 from consumers.replay import replay
+from deploy.sending import Message, send
 from processors.rules.judgements import in_order, meeting_home
 from schemas.events import Judgement
 from schemas.keys import digest, founding_petition
 from schemas.settings import Settings
 from schemas.terms import Opinion
 from schemas.topics import Topic
-
-ACK_S = 60.0
 
 
 class Ambiguous(ValueError):
@@ -67,21 +64,8 @@ def publish(settings: Settings, made: Judgement) -> None:
     Not in a transaction: its markers would be holes in the offsets that the workers commit. Where sending fails
     midway, judging again heals it, because the latest judgement counts.
     """
-    producer = KafkaProducer(bootstrap_servers=settings.kafka.split(","), acks="all", enable_idempotence=True)
-    try:
-        sent = [
-            producer.send(
-                Topic.JUDGEMENTS.under(settings.prefix),
-                key="-".join(made.pair).encode(),
-                value=made.to_bytes(),
-                partition=partition,
-            )
-            for partition in range(settings.partitions)
-        ]
-        for future in sent:
-            future.get(timeout=ACK_S)
-    finally:
-        producer.close()
+    key, value = "-".join(made.pair).encode(), made.to_bytes()
+    send(settings, (Message(Topic.JUDGEMENTS, partition, key, value) for partition in range(settings.partitions)))
 
 
 def stored(settings: Settings) -> tuple[Judgement, ...]:

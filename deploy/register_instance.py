@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from kafka import KafkaProducer
-
 from consumers.replay import replay
-from deploy.deciding import ACK_S
+from deploy import deciding
 from deploy.register_due import concerned, redetermination
+from deploy.sending import Message, send
 from deploy.servers.instance import located
 from processors.register_files import load_register, load_template
 from processors.register_log import adopted
 from processors.rules.register import Register
 from processors.rules.register_change import with_changes
 from schemas.events import Case, Decision
-from schemas.keys import partition_of
 from schemas.register_events import RegisterChange
 from schemas.settings import Settings
 from schemas.topics import Topic
@@ -29,12 +27,7 @@ def settings() -> Settings:
 
 def publish(settings: Settings, change: RegisterChange) -> None:
     """Make the change part of the instance's register; returns when Kafka has it."""
-    producer = _producer(settings)
-    try:
-        topic = Topic.REGISTER.under(settings.prefix)
-        producer.send(topic, key=change.change_id.encode(), value=change.to_bytes(), partition=0).get(timeout=ACK_S)
-    finally:
-        producer.close()
+    send(settings, [Message(Topic.REGISTER, 0, change.change_id.encode(), change.to_bytes())])
 
 
 def carry_out(settings: Settings, today: date) -> dict[str, int]:
@@ -54,7 +47,7 @@ def carry_out(settings: Settings, today: date) -> dict[str, int]:
         counts[change.change_id] = len(found)
         made += found
         before = after
-    _send(settings, made)
+    deciding.publish(settings, made)
     return counts
 
 
@@ -72,26 +65,3 @@ def _open(values: Iterable[bytes]) -> Iterator[Case]:
         case = Case.from_bytes(value)
         if case.is_open and case.petitions:
             yield case
-
-
-def _send(settings: Settings, made: list[Decision]) -> None:
-    producer = _producer(settings)
-    try:
-        topic = Topic.DECISIONS.under(settings.prefix)
-        sent = [
-            producer.send(
-                topic,
-                key=decision.home.encode(),
-                value=decision.to_bytes(),
-                partition=partition_of(decision.home, settings.partitions),
-            )
-            for decision in made
-        ]
-        for one in sent:
-            one.get(timeout=ACK_S)
-    finally:
-        producer.close()
-
-
-def _producer(settings: Settings) -> KafkaProducer:
-    return KafkaProducer(bootstrap_servers=settings.kafka.split(","), acks="all", enable_idempotence=True)

@@ -46,5 +46,5 @@ def decide(
         raise typer.Exit(1) from None
     except deciding.UnitMissing as error:
         raise typer.BadParameter(str(error)) from None
-    deciding.publish(settings, made)
+    deciding.publish(settings, [made])
     typer.echo(made.to_bytes().decode() if as_json else f"{made.decision_id}: {kind.label} {made.case_id}")
