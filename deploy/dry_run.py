@@ -12,10 +12,9 @@ from hashlib import file_digest
 from itertools import chain
 from pathlib import Path
 
-from processors.casebook import Casebook, decode_trace
+from processors.casebook import Casebook
 from processors.rulebook import Rulebook
 from processors.rules.registration import Entries, Outcome, register
-from processors.rules.relation import Trace
 from processors.rules.repeat import History, link
 from processors.tables import MemoryTable
 from producers.entering import enter
@@ -65,8 +64,6 @@ class DryRun:
     rows: list[Row]
     rejected: list[DeadLetter]
     cases: list[Case] = field(repr=False)
-    traces: dict[str, Trace] = field(repr=False)
-    """What linking compared of each petition."""
 
 
 def dry_run(
@@ -86,7 +83,7 @@ def dry_run(
     cases = desk.cases()
     decided = dict(decisions(cases))
     rows = [_row(record, *outcomes[record.receipt], decided) for record in found if isinstance(record, IntakeRecord)]
-    return DryRun(rows, rejected, cases, desk.traces())
+    return DryRun(rows, rejected, cases)
 
 
 def decisions(cases: Iterable[Case]) -> Iterator[tuple[str, Row]]:
@@ -158,10 +155,6 @@ class _Desk:
         linking = link(petition, place, classification, rules.home(petition, place), history)
         self._histories[petition.route] = linking.history
         self._book.add(linking.petition, rules.member(linking.petition))
-
-    def traces(self) -> dict[str, Trace]:
-        """By petition."""
-        return {k[2:].decode(): decode_trace(v) for k, v in self._cases.items() if k.startswith(b"t:")}
 
     def cases(self) -> list[Case]:
         self._book.finish()

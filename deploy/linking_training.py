@@ -19,25 +19,23 @@ from numpy.typing import NDArray
 
 from deploy.dry_run import DryRun, Ledger, dry_run
 from deploy.evaluation import petition_key
+from deploy.logistic import Vector, fitted
 from processors.candidates import marks_of
 from processors.register_files import load_register
 from processors.rulebook import Rulebook
-from processors.rules.relation import Trace, are_places_in_conflict, evidence_of
-from processors.rules.sketch import Sketch, overlap
-from processors.rules.weighing import KINDS
+from processors.rules.relation import Trace, are_places_in_conflict, compare
+from processors.rules.repeat import trace_of
+from processors.rules.weighing import KINDS, Weights, WeightSet, values_of
 from producers.profiles import load_profile
 
 MOST_UNDER_A_MARK = 80
-AGAINST = ("other_category", "no_anchor")
-"""Evidence that may count against one matter; all other kinds never do."""
 OTHER_SHARES = (0.8, 0.0, 0.2, 0.0)
 SAME_SHARES = (0.1, 0.2, 0.1, 0.6)
 """How much each source counts: messages of different people and of one, then the same of the ledgers."""
 THRESHOLDS = {"same_petitioner": (0.5, 0.3), "other_petitioner": (0.65, 0.65)}
 """Score from which two petitions are one matter, and from which a person is asked."""
-_PENALTY, _STEPS = 0.1, 60
-
-Vector = NDArray[np.float64]
+HELD = np.array([1e-9, *([0.1] * len(KINDS))])
+"""How strongly each weight is held at nothing; the bias is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,9 @@ class Pairs:
 def letters_of(run: DryRun, matters: dict[str, str]) -> list[Letter]:
     """All petitions of a run, with the matter that the truth gives to each key."""
     return [
-        Letter(run.traces[m.petition_id], m.petitioner_ref or "", matters.get(petition_key(m), ""))
+        Letter(
+            trace_of(m, m.place, m.classification, m.home), m.petitioner_ref or "", matters.get(petition_key(m), "")
+        )
         for case in run.cases
         for m in case.petitions
     ]
@@ -74,7 +74,7 @@ def letters_of(run: DryRun, matters: dict[str, str]) -> list[Letter]:
 def pairs_of(letters: list[Letter]) -> Pairs:
     """What the search would compare, apart from what the places rule out."""
     found = [pair for pair in sorted(set(_candidates(letters))) if not _is_vetoed(letters, pair)]
-    evidence = np.array([_evidence(letters[i].trace, letters[j].trace) for i, j in found])
+    evidence = np.array([values_of(compare(letters[i].trace, letters[j].trace)[1]) for i, j in found])
     sizes = Counter(letter.matter for letter in letters if letter.matter)
     counts = [_count(letters[i].matter, letters[j].matter, sizes) for i, j in found]
     is_same = [letters[i].matter == letters[j].matter != "" for i, j in found]
@@ -92,7 +92,7 @@ def learn(messages: Pairs, ledgers: Pairs, shares: tuple[float, float, float, fl
     is_same = np.concatenate([of.is_same for of, _ in parts])
     counts = np.concatenate(weights)
     used = counts > 0
-    return _fitted(evidence[used], is_same[used], counts[used])
+    return fitted(evidence[used], is_same[used], counts[used], np.zeros(len(HELD)), HELD)
 
 
 def cross_validated(messages: Pairs, ledgers: Pairs, folds: int = 5, rounds: int = 4) -> list[float]:
@@ -170,11 +170,6 @@ def _is_vetoed(letters: list[Letter], pair: tuple[int, int]) -> bool:
     return are_places_in_conflict(letters[pair[0]].trace, letters[pair[1]].trace)
 
 
-def _evidence(one: Trace, other: Trace) -> list[float]:
-    found = evidence_of(one, other, overlap(Sketch.from_bytes(one.sketch), Sketch.from_bytes(other.sketch)))
-    return [getattr(found, kind) for kind in KINDS]
-
-
 def _count(one: str, other: str, sizes: Counter[str]) -> float:
     if not one or not other:
         return 0.5 / sizes[one or other] if one or other else 0.0
@@ -185,42 +180,13 @@ def _scaled(counts: Vector, share: float) -> Vector:
     return counts * (2_000 * share / max(1e-9, counts.sum()))
 
 
-def _fitted(evidence: Vector, is_same: Vector, counts: Vector) -> Vector:
-    """Newton's method; a kind of evidence that would count the wrong way is left out, and the rest fitted again."""
-    table = np.c_[np.ones(len(evidence)), evidence]
-    used = np.ones(table.shape[1], bool)
-    weights = np.zeros(table.shape[1])
-    while True:
-        weights[:] = 0
-        weights[used] = _newton(table[:, used], is_same, counts)
-        wrong = [n for n, kind in enumerate(KINDS, start=1) if (weights[n] > 0) == (kind in AGAINST) and weights[n]]
-        if not wrong:
-            return weights
-        used[wrong] = False
-
-
-def _newton(table: Vector, is_same: Vector, counts: Vector) -> Vector:
-    weights = np.zeros(table.shape[1])
-    penalty = np.diag([0.0] + [_PENALTY] * (table.shape[1] - 1))
-    for _ in range(_STEPS):
-        likely = 1 / (1 + np.exp(-np.clip(table @ weights, -30, 30)))
-        slope = table.T @ (counts * (likely - is_same)) + penalty @ weights
-        bend = (table * (counts * likely * (1 - likely))[:, None]).T @ table + penalty + 1e-9 * np.eye(len(weights))
-        step = np.linalg.solve(bend, slope)
-        weights -= step
-        if np.abs(step).max() < 1e-6:
-            break
-    return weights
-
-
-def as_toml(version: str, other: Vector, same: Vector) -> str:
-    """The data as `processors.rules.weighing` reads them."""
-    lines = ["# What each kind of evidence counts: learned by deploy/linking_training.py.", f'version = "{version}"']
-    for name, weights in (("same_petitioner", same), ("other_petitioner", other)):
-        limit, asked = THRESHOLDS[name]
-        lines += ["", f"[{name}]", f"same = {limit}", f"unsure = {asked}", f"bias = {weights[0]:.2f}"]
-        lines += [f"{kind} = {w:.2f}" for kind, w in zip(KINDS, weights[1:], strict=True) if round(w, 2)]
-    return "\n".join(lines) + "\n"
+def weight_set(version: str, other: Vector, same: Vector) -> WeightSet:
+    """The weights with the scores from which petitions are joined and people are asked."""
+    found = {
+        name: Weights(version, *THRESHOLDS[name], bias=float(weights[0]), of=tuple(weights[1:].tolist()))
+        for name, weights in (("same_petitioner", same), ("other_petitioner", other))
+    }
+    return WeightSet(**found)
 
 
 def _messages(file: Path, profile: Path, register: Path) -> list[Letter]:
@@ -249,7 +215,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     messages = pairs_of(_messages(given.messages, given.profile, given.register))
     ledgers = pairs_of(_ledgers(given.letters))
     other, same = learn(messages, ledgers, OTHER_SHARES), learn(messages, ledgers, SAME_SHARES)
-    given.out.write_text(as_toml(given.version, other, same), "utf-8")
+    given.out.write_text(weight_set(given.version, other, same).to_text("deploy/linking_training.py"), "utf-8")
     print("B-cubed F1 on matters left out:", *cross_validated(messages, ledgers))
 
 

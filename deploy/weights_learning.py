@@ -9,23 +9,17 @@ from dataclasses import asdict, dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from deploy.linking_training import AGAINST
+from deploy.logistic import fitted
 from processors.rules.judgements import Pair, latest
-from processors.rules.relation import Trace, are_places_in_conflict, evidence_of, relation, verdict_of
-from processors.rules.sketch import Sketch, overlap
-from processors.rules.weighing import KINDS, Evidence, Weights, WeightSet
+from processors.rules.relation import Trace, are_places_in_conflict, compare, relation, verdict_of
+from processors.rules.weighing import Evidence, Weights, WeightSet, values_of
 from schemas.events import Judgement
 from schemas.terms import Opinion, Verdict
 
 HELD = 0.05
 """How strongly each weight is held where it is: a handful of judgements moves a weight of the usual size, one not."""
 FOLDS = 5
-_STEPS = 100
-_SMALL = 1e-9
-_SIGNS = tuple(-1.0 if kind in AGAINST else 1.0 for kind in KINDS)
-Vector = NDArray[np.float64]
 
 
 class Petition(NamedTuple):
@@ -109,28 +103,12 @@ def learn(
     )
 
 
-def as_toml(weights: WeightSet) -> str:
-    """The data file as `processors.rules.weighing` reads it."""
-    lines = ["# What each kind of evidence counts: learned by `petitions learn`.", f'version = "{_version(weights)}"']
-    for name in ("same_petitioner", "other_petitioner"):
-        of: Weights = getattr(weights, name)
-        lines += ["", f"[{name}]", f"same = {of.same}", f"unsure = {of.unsure}", f"bias = {of.bias:.2f}"]
-        lines += [f"{kind} = {weight:.2f}" for kind, weight in zip(KINDS, of.of, strict=True) if round(weight, 2)]
-    return "\n".join(lines) + "\n"
-
-
-def _version(weights: WeightSet) -> str:
-    return weights.same_petitioner.version
-
-
 def _example(pair: Pair, opinion: Opinion, petitions: Mapping[str, Petition]) -> Example | None:
     one, other = (petitions.get(name) for name in pair)
     if one is None or other is None or are_places_in_conflict(one.trace, other.trace):
         return None
-    text = overlap(Sketch.from_bytes(one.trace.sketch), Sketch.from_bytes(other.trace.sketch))
-    evidence = evidence_of(one.trace, other.trace, text)
-    values = tuple(float(getattr(evidence, kind)) for kind in KINDS)
-    return Example(pair, values, opinion is Opinion.SAME, _is_one_person(one, other))
+    _, evidence = compare(one.trace, other.trace)
+    return Example(pair, values_of(evidence), opinion is Opinion.SAME, _is_one_person(one, other))
 
 
 def _is_one_person(one: Petition, other: Petition) -> bool:
@@ -146,43 +124,14 @@ def _fitted(examples: Sequence[Example], current: WeightSet, version: str) -> We
 
 
 def _moved(examples: Sequence[Example], held: Weights) -> Weights:
-    """The most likely weights; a kind of evidence that would turn counts nothing, and the rest are fitted again."""
+    """The most likely weights, held to the present ones."""
     if not examples:
         return held
-    table = np.array([(1.0, *one.evidence) for one in examples])
+    evidence = np.array([one.evidence for one in examples])
     is_same = np.array([one.is_same for one in examples], float)
-    start: Vector = np.array([held.bias, *held.of])
-    used = np.ones(len(start), bool)
-    while True:
-        weights = np.zeros(len(start))
-        weights[used] = _newton(table[:, used], is_same, start[used])
-        turned = used & (weights * np.array([0.0, *_SIGNS]) < 0)
-        if not turned.any():
-            return replace(held, bias=float(weights[0]), of=tuple(weights[1:].tolist()))
-        used &= ~turned
-
-
-def _newton(table: Vector, is_same: Vector, start: Vector) -> Vector:
-    """Newton's method, each weight held to where it starts; a step that overshoots is halved until it does not."""
-    weights = start.copy()
-    for _ in range(_STEPS):
-        likely = 1 / (1 + np.exp(-np.clip(table @ weights, -30, 30)))
-        slope = table.T @ (likely - is_same) + HELD * (weights - start)
-        bend = (table * (likely * (1 - likely))[:, None]).T @ table + HELD * np.eye(len(weights))
-        step = np.linalg.solve(bend, slope)
-        here = _cost(table, is_same, start, weights)
-        while _cost(table, is_same, start, weights - step) > here and np.abs(step).max() > _SMALL:
-            step /= 2
-        weights = weights - step
-        if np.abs(step).max() <= _SMALL:
-            break
-    return weights
-
-
-def _cost(table: Vector, is_same: Vector, start: Vector, weights: Vector) -> float:
-    """What Newton's method makes as small as it can: surprise at the judgements, and how far the weights moved."""
-    total = table @ weights
-    return float(np.sum(np.logaddexp(0, total) - is_same * total) + HELD / 2 * np.sum((weights - start) ** 2))
+    start = np.array([held.bias, *held.of])
+    weights = fitted(evidence, is_same, np.ones(len(examples)), start, np.full(len(start), HELD))
+    return replace(held, bias=float(weights[0]), of=tuple(weights[1:].tolist()))
 
 
 def _without_each(examples: Sequence[Example], current: WeightSet, version: str) -> list[WeightSet]:

@@ -36,7 +36,7 @@ def learn(
     found = collect(located(Settings.from_env()), told(pairs.read_text("utf-8")) if pairs else (), others)
     learned = weights_learning.learn(found.judgements, found.petitions, found.compared, shipped_weights(), version)
     if adopt is not None:
-        adopt.write_text(weights_learning.as_toml(learned.weights), "utf-8")
+        adopt.write_text(learned.weights.to_text("`petitions learn`"), "utf-8")
     typer.echo(rendering.as_json(learned.as_json()) if as_json else "\n".join(_report(learned)))
 
 

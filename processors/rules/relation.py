@@ -64,18 +64,18 @@ def relation(one: Trace, other: Trace, weights: Weights) -> Relation:
     """Score two petitions; symmetric, so that the order of arrival does not matter."""
     if are_places_in_conflict(one, other):
         return ELSEWHERE
-    text = overlap(Sketch.from_bytes(one.sketch), Sketch.from_bytes(other.sketch))
-    found = evidence_of(one, other, text)
+    text, found = compare(one, other)
     return Relation(round(weights.score(found), 4), (*told(found), f"权重{weights.version}"), text)
 
 
-def evidence_of(one: Trace, other: Trace, text: Overlap) -> Evidence:
-    """All that speaks for or against one matter."""
+def compare(one: Trace, other: Trace) -> tuple[Overlap, Evidence]:
+    """How much text two petitions share, and all that speaks for or against one matter."""
+    text = overlap(Sketch.from_bytes(one.sketch), Sketch.from_bytes(other.sketch))
     first, second = Profile.from_bytes(one.profile), Profile.from_bytes(other.profile)
     names, topics = likeness(first.names, second.names), likeness(first.topics, second.topics)
     gist, covered = alignment(first, second), coverage(first, second)
     shared = len(one.anchors & other.anchors)
-    return Evidence(
+    return text, Evidence(
         text=text.containment,
         names=names,
         topics=topics,

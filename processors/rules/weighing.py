@@ -1,10 +1,15 @@
-"""What each kind of evidence counts, as data: `linking/weights.toml`, written by `petitions linking train`."""
+"""What each kind of evidence counts, as data: `linking/weights.toml`.
+
+`python -m deploy.linking_training` learns it from letters, `petitions learn` from what people judged.
+"""
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
 from math import exp
+from operator import attrgetter
 from typing import Any, Self
 
 
@@ -37,6 +42,10 @@ class Evidence:
 
 
 KINDS = tuple(field.name for field in fields(Evidence))
+AGAINST = ("other_category", "no_anchor")
+"""Evidence that may count against one matter; all other kinds never do."""
+values_of: Callable[[Evidence], tuple[float, ...]] = attrgetter(*KINDS)
+"""What speaks for and against, in the order of `KINDS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +66,7 @@ class Weights:
 
     def score(self, evidence: Evidence) -> float:
         """How likely it is that two petitions are one matter, from 0 to 1."""
-        values = (getattr(evidence, kind) for kind in KINDS)
-        total = self.bias + sum(weight * value for weight, value in zip(self.of, values, strict=True))
+        total = self.bias + sum(weight * value for weight, value in zip(self.of, values_of(evidence), strict=True))
         likely = 1 / (1 + exp(-max(-30.0, min(30.0, total))))
         return max(likely, self.at_least.score(evidence)) if self.at_least else likely
 
@@ -87,6 +95,15 @@ class WeightSet:
         version = str(data["version"])
         other = Weights.from_dict(version, data["other_petitioner"])
         return cls(replace(Weights.from_dict(version, data["same_petitioner"]), at_least=other), other)
+
+    def to_text(self, learned_by: str) -> str:
+        """The TOML data, as `from_text` reads them; `learned_by` names the command."""
+        version = self.same_petitioner.version
+        lines = [f"# What each kind of evidence counts: learned by {learned_by}.", f'version = "{version}"']
+        for name, of in (("same_petitioner", self.same_petitioner), ("other_petitioner", self.other_petitioner)):
+            lines += ["", f"[{name}]", f"same = {of.same}", f"unsure = {of.unsure}", f"bias = {of.bias:.2f}"]
+            lines += [f"{kind} = {weight:.2f}" for kind, weight in zip(KINDS, of.of, strict=True) if round(weight, 2)]
+        return "\n".join(lines) + "\n"
 
 
 @cache

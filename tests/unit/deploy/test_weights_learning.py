@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from deploy.judged_petitions import told
-from deploy.weights_learning import Learned, Petition, as_toml, learn
+from deploy.weights_learning import Learned, Petition, learn
 from processors.rules.judgements import pair_of
 from processors.rules.repeat import trace_of
 from processors.rules.weighing import WeightSet, shipped_weights
@@ -87,7 +87,7 @@ def test_what_nobody_could_tell_and_what_is_not_known_teaches_nothing() -> None:
 
 def test_what_is_written_for_adoption_is_what_was_learned() -> None:
     found = learned([Opinion.NOT_SAME] * 11)
-    adopted = WeightSet.from_text(as_toml(found.weights))
+    adopted = WeightSet.from_text(found.weights.to_text("a test"))
     for written, meant in zip(values(adopted), values(found.weights), strict=True):
         assert written == pytest.approx(meant, abs=0.006)
     assert adopted.same_petitioner.version == "test"
