@@ -5,7 +5,7 @@ from datetime import date
 
 from processors.rules.deadlines import objection_due
 from processors.rules.matter import GOVERNMENT
-from processors.rules.reasons import reason
+from processors.rules.reasons import decision_for, reason
 from processors.rules.register import Register, Unit
 from processors.rules.tenure import Moved, Offices
 from schemas.events import JurisdictionDecision
@@ -35,19 +35,15 @@ def handed_over(moved: Moved, determined: JurisdictionDecision, register: Regist
     sentence = reason(moved.key)
     names = (found.name for code in sorted(moved.concerned) if (found := register.unit(code, moved.on)))
     fields = {"unit": unit.name, "by": moved.by, "units": "、".join(names)}
-    return JurisdictionDecision(
-        accountable_unit=unit.code,
-        unit_name=unit.name,
-        unit_level=unit.level,
-        unit_division=unit.division,
-        ground=moved.ground,
-        article=sentence.article,
-        reason=sentence.zh.format_map(fields),
-        reason_en=sentence.en.format_map(fields),
+    return decision_for(
+        unit,
+        moved.ground,
+        sentence,
+        fields,
+        register.version,
         evidence=determined.evidence,
         accused_unit=determined.accused_unit,
         also_accused=determined.also_accused,
-        register_version=register.version,
     )
 
 

@@ -13,7 +13,7 @@ from processors.rules.channels import channel_of, statutory
 from processors.rules.competence import proposed
 from processors.rules.explanation import Step, steps
 from processors.rules.matter import GOVERNMENT, PETITION, RANK, Matter, NoUnit, Proposal
-from processors.rules.reasons import reason
+from processors.rules.reasons import decision_for, reason
 from processors.rules.register import Register, Unit
 from processors.rules.scope import Scope, scope_of
 from processors.rules.withdrawal import without_interest
@@ -162,20 +162,16 @@ def _decision(
     refused = [reason(key).zh.format(unit=name) for key, name in found.refused if name != unit.name]
     if found.ground is Ground.LEVEL and (office := _receiver(matter)) and office.code != unit.code:
         refused.append(reason("refused_source").zh.format(unit=office.name))
-    return JurisdictionDecision(
-        accountable_unit=unit.code,
-        unit_name=unit.name,
-        unit_level=unit.level,
-        unit_division=unit.division,
-        ground=found.ground,
-        article=sentence.article,
-        reason=sentence.zh.format_map(fields),
-        reason_en=sentence.en.format_map(fields),
+    return decision_for(
+        unit,
+        found.ground,
+        sentence,
+        fields,
+        matter.register.version,
         evidence=tuple(_evidence(matter, place, accused)),
         refused=tuple(dict.fromkeys(refused)),
         accused_unit=accused_units[0].code if accused_units else "",
         also_accused=tuple(u.code for u in accused_units[1:]),
-        register_version=matter.register.version,
     )
 
 
