@@ -28,7 +28,7 @@ MOST_CANDIDATES = 12
 TOWNSHIP_DIGITS = 9
 _ANY, _NOWHERE = "*", ""
 
-decode_trace = msgspec.msgpack.Decoder(Trace).decode
+_trace = msgspec.msgpack.Decoder(Trace).decode
 _bearers = msgspec.msgpack.Decoder(list[str]).decode
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -42,7 +42,7 @@ class Candidates:
     def trace(self, petition_id: str) -> Trace | None:
         """What linking remembers of a petition; None where it is not known here."""
         value = self._table.get(b"t:" + petition_id.encode())
-        return decode_trace(value) if value is not None else None
+        return _trace(value) if value is not None else None
 
     def remember(self, trace: Trace) -> None:
         """Keep a petition for those that come later."""

@@ -8,8 +8,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import NamedTuple
 
-import msgspec
-
 from processors.candidates import Candidates
 from processors.gathering import Family, Gathering
 from processors.moving import Departure
@@ -44,10 +42,6 @@ from schemas.terms import CaseStatus, Opinion, Verdict
 
 _MOST_MERGES = 64
 KEPT_AT_HAND = 1_024
-
-decode_trace = msgspec.msgpack.Decoder(Trace).decode
-_bearers = msgspec.msgpack.Decoder(list[str])
-_pack = msgspec.msgpack.Encoder().encode
 
 
 class Changed(NamedTuple):

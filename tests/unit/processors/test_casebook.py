@@ -1,6 +1,5 @@
 """Cases come out the same in whatever order petitions arrive."""
 
-from datetime import timedelta
 from itertools import permutations
 
 import pytest
@@ -8,24 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.casebook import Casebook, Changed, rederive
-from processors.rules.case_life import Rules
 from processors.rules.repeat import History, link
-from processors.rules.tenure import Offices
 from processors.tables import MemoryTable
 from schemas.events import Case, Classification, Decision, Place
 from schemas.terms import CaseStatus, Channel, Confidence, DecisionKind, Ground, Level, Verdict
-from tests.petitions import NOISE, PLACE, ROAD, START, WAGES, jurisdiction, member, petition
+from tests.desks import RULES
+from tests.petitions import NOISE, PLACE, ROAD, START, WAGES, member, petition
 
-RULES = Rules(
-    determine=lambda *_: jurisdiction(),
-    case_clocks=lambda *_: (),
-    petition_clocks=lambda *_: (),
-    offices=Offices(
-        decision=lambda moved, _: jurisdiction(moved.unit).with_changes(ground=moved.ground),
-        superior=lambda *_: "411002-government",
-        objection_due=lambda on: on + timedelta(days=7),
-    ),
-)
 ELSEWHERE = Place(code="411002101", name="另一镇", level=Level.TOWNSHIP, confidence=Confidence.CERTAIN)
 
 
