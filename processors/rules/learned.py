@@ -27,7 +27,6 @@ _TELLS = 1.5
 """A pair with less weight says nothing by itself."""
 
 Margins = NDArray[np.float32]
-Numbers = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
