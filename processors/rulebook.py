@@ -8,7 +8,7 @@ from processors.rules.deadlines import case_clocks, petition_clocks
 from processors.rules.handover import offices_of
 from processors.rules.jurisdiction import Jurisdictions
 from processors.rules.life import Life
-from processors.rules.register import Register
+from processors.rules.register import NoUnit, Register
 from processors.rules.reported_steps import reported
 from processors.rules.steps import Step
 from processors.rules.territory.gazetteer import Gazetteer
@@ -31,6 +31,9 @@ class Rulebook:
     """All rules that need the register, the lexicon or the calendar. Immutable; shared by all partitions."""
 
     def __init__(self, register: Register) -> None:
+        """Raises `NoUnit` for a register without any unit: later nothing may be without one."""
+        if not register.units:
+            raise NoUnit("the register has no unit")
         self.register = register
         self.gazetteer = Gazetteer(register)
         self.classifier = Classifier()

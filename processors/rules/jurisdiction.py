@@ -12,7 +12,7 @@ from processors.rules.accused import Accused, recognise_accused
 from processors.rules.channels import channel_of, statutory
 from processors.rules.competence import proposed
 from processors.rules.explanation import Step, steps
-from processors.rules.matter import GOVERNMENT, PETITION, RANK, Matter, NoUnit, Proposal
+from processors.rules.matter import GOVERNMENT, PETITION, RANK, Matter, Proposal
 from processors.rules.reasons import decision_for, reason
 from processors.rules.register import Register, Unit
 from processors.rules.scope import Scope, scope_of
@@ -40,10 +40,7 @@ class Jurisdictions:
     def determine(
         self, place: Place, classification: Classification, text: str, source: str, channel: Channel, on: date
     ) -> JurisdictionDecision:
-        """The lowest level that has the power handles the matter where it is; exactly one unit, never none (22).
-
-        Raises `NoUnit` where the register has no unit on that day at all.
-        """
+        """The lowest level that has the power handles the matter where it is; exactly one unit, never none (22)."""
         epoch = self._register.epoch(on)
         scope = self._scope(place, source, on, epoch)
         wording = read_wording(text)
@@ -96,7 +93,7 @@ def explain(
     on: date,
     register: Register,
 ) -> tuple[JurisdictionDecision, tuple[Step, ...]]:
-    """The same determination with its steps, for whoever asks why; raises as `Jurisdictions.determine` does."""
+    """The same determination with its steps, for whoever asks why."""
     scope, wording = scope_of(place, source, on, register), read_wording(text)
     accused = recognise_accused(wording, scope.chain, on, register)
     matter = Matter(scope, classification, wording, source, channel, on, register)
@@ -135,10 +132,7 @@ def _determined(matter: Matter, place: Place, accused: Accused | None, place_nam
 
 
 def _last_resort(matter: Matter) -> Proposal:
-    unit = next(matter.highest(), None)
-    if unit is None:
-        raise NoUnit("the register has no unit on that day")
-    return Proposal(unit, Ground.FIRST_RESPONSIBILITY, "last_resort")
+    return Proposal(next(matter.highest()), Ground.FIRST_RESPONSIBILITY, "last_resort")
 
 
 def _decision(

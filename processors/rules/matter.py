@@ -20,10 +20,6 @@ GOVERNMENT, PETITION, DISCIPLINE, COURT, PROCURATORATE = (
 RANK = {level: rank for rank, level in enumerate(Level)}
 
 
-class NoUnit(LookupError):
-    """The register names no unit on that day that could be accountable."""
-
-
 @dataclass(frozen=True, slots=True)
 class Matter:
     """What a decision rests on."""
@@ -46,9 +42,10 @@ class Matter:
         return next((unit for unit in units if unit), None)
 
     def highest(self) -> Iterator[Unit]:
-        """All units on that day, governments of the highest level first."""
+        """All units on that day, governments of the highest level first; at last the root, whatever the day."""
         valid = (u for u in self.register.units if u.is_valid_on(self.on))
         yield from sorted(valid, key=lambda u: (RANK[u.level], u.department != GOVERNMENT, u.code))
+        yield self.register.root
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
 from schemas.terms import Level
@@ -18,6 +19,10 @@ V = TypeVar("V")
 
 BEGINNING = date(1900, 1, 1)
 END = date(9999, 12, 31)
+
+
+class NoUnit(ValueError):
+    """A register without any unit cannot name one; it is refused before any petition comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,15 @@ class Register:
         days |= {day for e in self.exemptions for day in (e.valid_from, e.valid_to)}
         object.__setattr__(self, "_administered", _grouped((a.place, a) for a in self.administrations))
         object.__setattr__(self, "_days", tuple(sorted(days)))
+
+    @cached_property
+    def root(self) -> Unit:
+        """The highest government there is, else was: for what leads to nobody else."""
+        levels = {level: rank for rank, level in enumerate(Level)}
+        return min(
+            self.units,
+            key=lambda u: (levels[u.level], u.department != "government", -u.valid_to.toordinal(), u.code),
+        )
 
     def epoch(self, on: date) -> int:
         """A number that is the same for all days between two changes of the register."""

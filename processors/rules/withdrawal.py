@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from processors.rules.accused import Accused
-from processors.rules.matter import DISCIPLINE, GOVERNMENT, PETITION, RANK, Matter, NoUnit, Proposal
+from processors.rules.matter import DISCIPLINE, GOVERNMENT, PETITION, RANK, Matter, Proposal
 from processors.rules.register import Unit
 from processors.rules.scope import chain_of
 from schemas.terms import Ground, Level
@@ -22,6 +22,8 @@ def without_interest(matter: Matter, found: Proposal, accused: Accused) -> Propo
             key = "conflict_of_interest_discipline"
             return Proposal(discipline, Ground.CONFLICT_OF_INTEREST, key, refused=refused)
     unit = _decider(matter, accused)
+    if unit is None:
+        return Proposal(matter.register.root, Ground.FIRST_RESPONSIBILITY, "last_resort", refused=refused)
     return Proposal(unit, Ground.CONFLICT_OF_INTEREST, "conflict_of_interest", refused=refused)
 
 
@@ -31,14 +33,14 @@ def _is_about_a_superior(matter: Matter, unit: Unit, accused: Accused) -> bool:
     return is_alone and any(RANK[u.level] < RANK[unit.level] for u in accused.units)
 
 
-def _decider(matter: Matter, accused: Accused) -> Unit:
-    """The first over the accused that does not stand under one of them, else the first that is not accused itself."""
+def _decider(matter: Matter, accused: Accused) -> Unit | None:
+    """The first over the accused that does not stand under one of them, else the first that is not accused itself.
+
+    None where every unit of the register is complained about.
+    """
     free = next((u for u in _over(matter, accused) if not _is_interested(matter, u, accused)), None)
     codes = {unit.code for unit in accused.units}
-    unit = free or next((u for u in _over(matter, accused) if u.code not in codes), None)
-    if unit is None:
-        raise NoUnit("every unit of the register is complained about")
-    return unit
+    return free or next((u for u in _over(matter, accused) if u.code not in codes), None)
 
 
 def _is_interested(matter: Matter, unit: Unit, accused: Accused) -> bool:

@@ -1,0 +1,32 @@
+"""Determinations in the invented province, for tests."""
+
+from datetime import date
+
+from processors.rules.jurisdiction import determine_jurisdiction
+from processors.rules.register import Register
+from schemas.events import Classification, JurisdictionDecision, Place
+from schemas.terms import Channel, Confidence
+from tests.small_register import (
+    HEYANG,
+    small_register,
+)
+
+REGISTER = small_register()
+DAY = date(2024, 3, 1)
+
+
+def decide(
+    code: str,
+    category: str,
+    text: str = "",
+    *,
+    source: str = HEYANG,
+    channel: Channel = Channel.LETTER,
+    others: tuple[str, ...] = (),
+    on: date = DAY,
+    register: Register = REGISTER,
+) -> JurisdictionDecision:
+    confidence = Confidence.AMBIGUOUS if others else Confidence.CERTAIN if code else Confidence.NONE
+    place = Place(code=code, confidence=confidence, alternatives=others)
+    kind = Classification(category=category, category_name=category)
+    return determine_jurisdiction(place, kind, text, source, channel, on, register)
