@@ -1,5 +1,6 @@
 """`python -m deploy supervise [WORKERS]` keeps an instance's processes running (started by `petitions up`);
 `python -m deploy gateway` is the gateway of the producers that also answers questions by the rules;
+`python -m deploy register-due` has open cases determined again by the changes whose day has come (run daily);
 `python -m deploy prepare` fetches the servers if this machine will need them, and says what is missing.
 """
 
@@ -8,7 +9,7 @@ import sys
 from deploy.servers.addresses import ServersUnavailable
 from schemas.settings import Settings
 
-USAGE = "usage: python -m deploy supervise [WORKERS] | gateway | prepare\n"
+USAGE = "usage: python -m deploy supervise [WORKERS] | gateway | register-due | prepare\n"
 
 
 def main(arguments: list[str]) -> int:
@@ -25,6 +26,13 @@ def main(arguments: list[str]) -> int:
 
             settings = Settings.from_env()
             return serve(["gateway"], Desk(settings.register_dir, lambda: adopted(settings)).asked)
+        case ["register-due"]:
+            from deploy.daily import office_day
+            from deploy.register_instance import carry_out
+
+            counts = carry_out(Settings.from_env(), office_day())
+            sys.stdout.write(f"{office_day()}: {counts or 'no change is due'}\n")
+            return 0
         case ["prepare"]:
             return _prepare()
     sys.stderr.write(USAGE)

@@ -1,7 +1,8 @@
 """A running instance adopts changes of the register: publishes them, and has its open cases determined again."""
 
-from collections.abc import Iterable, Iterator
 from datetime import date
+
+import msgspec
 
 from consumers.replay import replay
 from deploy import deciding
@@ -12,9 +13,10 @@ from processors.register_files import load_register, load_template
 from processors.register_log import adopted
 from processors.rules.register import Register
 from processors.rules.register_change import with_changes
-from schemas.events import Case, Decision
+from schemas.events import CLOSED, Case, Decision
 from schemas.register_events import RegisterChange
 from schemas.settings import Settings
+from schemas.terms import CaseStatus
 from schemas.topics import Topic
 
 __all__ = ["adopted", "carry_out", "publish", "settings"]
@@ -37,7 +39,7 @@ def carry_out(settings: Settings, today: date) -> dict[str, int]:
     if not due:
         return {}
     base, template = load_register(settings.register_dir), load_template(settings.register_dir)
-    cases = _cases(settings)
+    cases = _open_cases(settings)
     counts: dict[str, int] = {}
     made: list[Decision] = []
     before: Register = base
@@ -51,17 +53,25 @@ def carry_out(settings: Settings, today: date) -> dict[str, int]:
     return counts
 
 
-def _cases(settings: Settings) -> list[Case]:
-    latest: dict[bytes, bytes] = {}
+class _Standing(msgspec.Struct):
+    """What tells an open case from the millions that are closed."""
+
+    status: CaseStatus = CaseStatus.REGISTERED
+
+
+_standing = msgspec.json.Decoder(_Standing).decode
+
+
+def _open_cases(settings: Settings) -> list[Case]:
+    """The open cases as they are now; closed ones are let go as soon as they are seen."""
+    found: dict[bytes, bytes] = {}
     for batch in replay(settings.kafka, Topic.CASES.under(settings.prefix)):
         for record in batch:
-            if record.key and record.value:
-                latest[record.key] = record.value
-    return list(_open(latest.values()))
-
-
-def _open(values: Iterable[bytes]) -> Iterator[Case]:
-    for value in values:
-        case = Case.from_bytes(value)
-        if case.is_open and case.petitions:
-            yield case
+            if not record.key or not record.value:
+                continue
+            if _standing(record.value).status in CLOSED:
+                found.pop(record.key, None)
+            else:
+                found[record.key] = record.value
+    cases = (Case.from_bytes(value) for value in found.values())
+    return [case for case in cases if case.petitions]

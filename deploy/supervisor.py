@@ -1,4 +1,7 @@
-"""Keeps the processes of an instance running: what exits is started again, with growing pauses."""
+"""Keeps the processes of an instance running: what exits is started again, with growing pauses.
+
+Once a day, and at the start, open cases go with the changes of the register whose day has come.
+"""
 
 import signal
 import subprocess
@@ -7,6 +10,7 @@ from dataclasses import dataclass, field
 from threading import Event
 from types import FrameType
 
+from deploy.daily import REGISTER_DUE, DailyRun, office_day
 from deploy.processes import ProcessSpec, ProcessState, ProcessStates, process_specs, spawn
 from deploy.servers.pids import STOP_GRACE_S, ProcessMark
 from schemas.settings import Settings
@@ -93,11 +97,14 @@ def supervise(settings: Settings, workers: int) -> int:
     home = settings.folder
     ProcessMark.own().write(home / "supervisor.json")
     supervised = [Supervised(spec, position) for position, spec in enumerate(process_specs(workers))]
+    daily = DailyRun(REGISTER_DUE)
     while not stop.is_set():
+        daily.glance(settings, time.monotonic(), office_day())
         changes = [one.glance(settings, time.monotonic()) for one in supervised]
         if any(changes):
             ProcessStates(processes=tuple(one.state for one in supervised)).write(home)
         stop.wait(GLANCE_S)
+    daily.stop()
     _stop_all(supervised)
     (home / "processes.json").unlink(missing_ok=True)
     (home / "supervisor.json").unlink(missing_ok=True)

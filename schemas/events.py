@@ -343,6 +343,19 @@ class Question(Contract):
     """A person has looked and could not tell either."""
 
 
+CLOSED = frozenset(
+    {
+        CaseStatus.CONCLUDED,
+        CaseStatus.REVIEWED,
+        CaseStatus.RE_REVIEWED,
+        CaseStatus.TERMINATED,
+        CaseStatus.DECLINED,
+        CaseStatus.MERGED,
+    }
+)
+"""Where a case stands when no unit owes an answer any longer."""
+
+
 class Case(Contract):
     """`petitions.cases`: the whole state of one case (信访事项之一事). The topic is the case table's changelog."""
 
@@ -380,14 +393,7 @@ class Case(Contract):
     @property
     def is_open(self) -> bool:
         """Whether a unit still owes an answer."""
-        return self.status not in {
-            CaseStatus.CONCLUDED,
-            CaseStatus.REVIEWED,
-            CaseStatus.RE_REVIEWED,
-            CaseStatus.TERMINATED,
-            CaseStatus.DECLINED,
-            CaseStatus.MERGED,
-        }
+        return self.status not in CLOSED
 
 
 class Decision(Contract):

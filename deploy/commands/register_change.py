@@ -53,16 +53,15 @@ def apply(change: Change, folder: Folder = None, as_json: AsJson = False) -> Non
 
 
 def due(as_json: AsJson = False) -> None:
-    """Determine open cases again by the changes whose day has come; once each, so it may run daily."""
+    """Determine open cases again by the changes whose day has come; once each. The supervisor does it daily."""
     _carry_out(as_json)
 
 
 def _carry_out(as_json: bool) -> None:
     from deploy import register_instance
-    from processors.rules.working_days import OFFICE_TIME
+    from deploy.daily import office_day
 
-    settings = register_instance.settings()
-    counts = register_instance.carry_out(settings, datetime.now(OFFICE_TIME).date())
+    counts = register_instance.carry_out(register_instance.settings(), office_day())
     lines = [f"{name}: {count} open cases" for name, count in counts.items()] or ["no change is due"]
     typer.echo(json.dumps(counts, ensure_ascii=False) if as_json else "\n".join(lines))
 

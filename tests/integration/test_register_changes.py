@@ -2,7 +2,11 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from consumers.replay import replay
+from deploy.__main__ import main
+from deploy.daily import REGISTER_DUE
 from deploy.register_instance import carry_out, publish
 from processors.register_log import adopted
 from schemas.events import Decision
@@ -32,11 +36,23 @@ def test_a_change_is_read_by_workers_and_carried_out_on_its_day(settings: Settin
     publish_messages(settings, Topic.CASES, [opened, concluded])
     assert carry_out(settings, date(2026, 6, 30)) == {}
     assert carry_out(settings, DAY) == {"2026-7": 1}
-    sent = [
-        Decision.from_bytes(r.value)
-        for batch in replay(settings.kafka, Topic.DECISIONS.under(settings.prefix))
-        for r in batch
-    ]
-    assert [(d.kind, d.case_id, d.register_change) for d in sent] == [
-        (DecisionKind.REDETERMINE, opened.case_id, "2026-7")
-    ]
+    (made,) = sent(settings)
+    assert (made.kind, made.case_id, made.register_change) == (DecisionKind.REDETERMINE, opened.case_id, "2026-7")
+
+
+def test_the_daily_run_of_the_supervisor_sends_the_same_decision_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, CHANGE)
+    publish_messages(settings, Topic.CASES, [case(petition("1"))])
+    for name, value in settings.to_env().items():
+        monkeypatch.setenv(name, value)
+    assert [main([REGISTER_DUE.role]) for _ in range(2)] == [0, 0]
+    first, second = sent(settings)
+    assert first == second
+
+
+def sent(settings: Settings) -> list[Decision]:
+    """All decisions that were published."""
+    records = replay(settings.kafka, Topic.DECISIONS.under(settings.prefix))
+    return [Decision.from_bytes(record.value) for batch in records for record in batch]

@@ -94,5 +94,6 @@ def test_each_process_has_a_metrics_port_of_its_own(settings: Settings) -> None:
 def test_the_supervisor_is_stopped_by_a_request(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = ScriptSpec("only", "none", "import os, signal; os.kill(os.getppid(), signal.SIGTERM); signal.pause()")
     monkeypatch.setattr(supervisor, "process_specs", lambda workers: (spec,))
+    monkeypatch.setattr(supervisor, "REGISTER_DUE", ScriptSpec("daily", "none", "import signal; signal.pause()"))
     assert supervisor.supervise(settings, 1) == 0
     assert process_states(settings) == ()
