@@ -149,12 +149,10 @@ class _Desk:
             self._book.judge(judgement)
 
     def _file(self, petition: Petition) -> None:
-        rules = self._rulebook
-        place, classification = rules.locate(petition), rules.classify(petition)
         history = self._histories.get(petition.route, ())
-        linking = link(petition, place, classification, rules.home(petition, place), history)
+        linking = link(petition, self._rulebook.read([petition])[0], history)
         self._histories[petition.route] = linking.history
-        self._book.add(linking.petition, rules.member(linking.petition))
+        self._book.add(linking.petition, self._rulebook.member(linking.petition))
 
     def cases(self) -> list[Case]:
         self._book.finish()

@@ -1,5 +1,6 @@
 """The rules bound to one register: where a matter is, what it is about, who is accountable, until when."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from processors.rules.case_life import Rules
@@ -8,7 +9,9 @@ from processors.rules.deadlines import case_clocks, petition_clocks
 from processors.rules.handover import offices_of
 from processors.rules.jurisdiction import Jurisdictions
 from processors.rules.life import Life
+from processors.rules.profiling import Letter, profiles
 from processors.rules.register import NoUnit, Register
+from processors.rules.repeat import Reading, names_of
 from processors.rules.reported_steps import reported
 from processors.rules.steps import Step
 from processors.rules.territory.gazetteer import Gazetteer
@@ -39,6 +42,15 @@ class Rulebook:
         self.classifier = Classifier()
         self.jurisdictions = Jurisdictions(register)
         self.rules = Rules(self.determine, self.clocks, self.petition_clocks, offices_of(register), self.redetermine)
+
+    def read(self, petitions: Sequence[Petition]) -> list[Reading]:
+        """What each petition says by itself; together they cost much less than one by one."""
+        places = [self.locate(petition) for petition in petitions]
+        letters = [Letter(p.title, p.body, names_of(place)) for p, place in zip(petitions, places, strict=True)]
+        return [
+            Reading(place, self.classify(petition), self.home(petition, place), profile)
+            for petition, place, profile in zip(petitions, places, profiles(letters), strict=True)
+        ]
 
     def locate(self, petition: Petition) -> Place:
         """Where the matter is, on the day on which the petition was received."""

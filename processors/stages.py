@@ -12,7 +12,7 @@ from processors.effects import Effects
 from processors.moving import arrived
 from processors.rulebook import Rulebook
 from processors.rules.registration import Entries, Outcome, register
-from processors.rules.repeat import History, link
+from processors.rules.repeat import History, Reading, link
 from processors.status_events import send_home, tell_awaited, tell_older, tell_petition
 from processors.tables import Table
 from schemas.contract import Contract, faulty_field
@@ -91,8 +91,8 @@ class LinkingStep:
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """See `processors.step.Step`."""
         petitions = _records(value, "petitions", RegisteredBatch, Petition, Stage.LINKING, origin, effects)
-        for petition in petitions:
-            self.link(petition, table, effects)
+        for petition, reading in zip(petitions, self._rulebook.read(petitions), strict=True):
+            self.link(petition, reading, table, effects)
         if _STATUSES in value:
             told = _records(value, "statuses", RegisteredBatch, RoutedStatus, Stage.LINKING, origin, effects)
             for status in told:
@@ -100,13 +100,12 @@ class LinkingStep:
                 send_home(status, _history.decode(known) if known is not None else (), effects)
         return len(petitions)
 
-    def link(self, petition: Petition, table: Table, effects: Effects) -> None:
-        """Locate, classify and link one petition."""
-        place, classification = self._rulebook.locate(petition), self._rulebook.classify(petition)
+    def link(self, petition: Petition, reading: Reading, table: Table, effects: Effects) -> None:
+        """Link one petition."""
         key = petition.route.encode()
         known = table.get(key)
         history: History = _history.decode(known) if known is not None else ()
-        result = link(petition, place, classification, self._rulebook.home(petition, place), history)
+        result = link(petition, reading, history)
         if not result.is_replay:
             table.put(key, _pack(result.history))
         effects.emit(Topic.LINKED, result.petition.home, result.petition)

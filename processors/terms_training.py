@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.rules.terms import BODY_CHARACTERS, pairs_of
+from processors.rules.profiling import BODY_CHARACTERS, pairs_of
 
 MOST_LETTERS_WITH_A_NAME = 15
 """A pair that more letters hold is no name."""

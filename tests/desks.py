@@ -7,7 +7,7 @@ from datetime import timedelta
 from processors.casebook import Casebook
 from processors.moving import arrived
 from processors.rules.case_life import Rules
-from processors.rules.repeat import History, link
+from processors.rules.repeat import History, Reading, link
 from processors.rules.tenure import Offices
 from processors.tables import MemoryTable
 from schemas.events import (
@@ -84,7 +84,7 @@ class Desks:
         """Link a petition and put it on its way to its desk."""
         registered = petition(**fields)
         history = self.histories.get(registered.route, ())
-        made = link(registered, place, Classification(category=category), home, history)
+        made = link(registered, Reading(place, Classification(category=category), home), history)
         self.histories[registered.route] = made.history
         self.linked[self.desk_of(made.petition.home)].append(made.petition)
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from processors.rules.registration import register
-from processors.rules.repeat import History, link
+from processors.rules.repeat import History, Reading, link
 from schemas.events import (
     CasePetition,
     Classification,
@@ -53,7 +53,7 @@ def petition(**changed: Any) -> Petition:
 
 def linked(history: History = (), place: Place = PLACE, category: str = "traffic", **changed: Any) -> LinkedPetition:
     """A linked petition; `history` holds the earlier ones of the same petitioner."""
-    return link(petition(**changed), place, Classification(category=category), "411002", history).petition
+    return link(petition(**changed), Reading(place, Classification(category=category), "411002"), history).petition
 
 
 def member(of: LinkedPetition) -> CasePetition:

@@ -6,12 +6,13 @@ The same person about another matter is another case; an anonymous petition is n
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
 
+from processors.rules.profiling import profile
 from processors.rules.relation import SAME_PETITIONER, Trace, relation, verdict_of
-from processors.rules.terms import profile, shipped_terms
 from schemas.events import Classification, Link, LinkedPetition, Petition, Place
 from schemas.terms import Confidence, Verdict
 
@@ -19,6 +20,8 @@ _LEVEL_END = re.compile(r"(?<=[省市县区旗镇乡村])(?=.{2})|(?<=街道)(?=
 KEPT_TRACES = 500
 """Petitions of one petitioner that are compared; of more, the latest by arrival."""
 MOST_LINKS = 20
+MOST_NAMES = 20_000
+"""Full names of places that are remembered with their parts."""
 
 
 class Known(msgspec.Struct, array_like=True, frozen=True):
@@ -40,7 +43,20 @@ class Linking(NamedTuple):
     is_replay: bool
 
 
-def trace_of(petition: Petition, place: Place, classification: Classification, home: str) -> Trace:
+class Reading(NamedTuple):
+    """What the rules read from one petition by itself."""
+
+    place: Place
+    classification: Classification
+    home: str
+    """The city of its place."""
+    profile: bytes | None = None
+    """Where it was made together with others; else it is made when it is needed."""
+
+
+def trace_of(
+    petition: Petition, place: Place, classification: Classification, home: str, profile: bytes | None = None
+) -> Trace:
     """What later comparisons need of a petition. A place that is not sure is no evidence."""
     is_sure = place.confidence in {Confidence.CERTAIN, Confidence.LIKELY}
     return Trace(
@@ -55,7 +71,7 @@ def trace_of(petition: Petition, place: Place, classification: Classification, h
         category=classification.category,
         sketch=b64decode(petition.sketch),
         anchors=frozenset(petition.anchors),
-        profile=_profile_of(petition, place),
+        profile=_profile_of(petition, place) if profile is None else profile,
         perhaps=() if is_sure else place.alternatives,
     )
 
@@ -63,25 +79,31 @@ def trace_of(petition: Petition, place: Place, classification: Classification, h
 def _profile_of(petition: Petition, place: Place) -> bytes:
     if isinstance(petition, LinkedPetition) and petition.profile:
         return b64decode(petition.profile)
-    return profile(petition.title, petition.body, names_of(place), shipped_terms())
+    return profile(petition.title, petition.body, names_of(place))
 
 
 def names_of(place: Place) -> tuple[str, ...]:
     """The names of a place and of those above it, as letters write them, the longest first."""
-    return tuple(sorted(filter(None, _LEVEL_END.split(place.name)), key=len, reverse=True)) if place.name else ()
+    return _names_in(place.name)
 
 
-def link(petition: Petition, place: Place, classification: Classification, home: str, history: History) -> Linking:
-    """Link a petition to the earlier ones of its petitioner. `home` is the city of its own place.
+@lru_cache(MOST_NAMES)
+def _names_in(name: str) -> tuple[str, ...]:
+    return tuple(sorted(filter(None, _LEVEL_END.split(name)), key=len, reverse=True))
+
+
+def link(petition: Petition, reading: Reading, history: History) -> Linking:
+    """Link a petition to the earlier ones of its petitioner.
 
     A petition that is linked goes to the home of the one it is linked to, so that a matter stays together.
     A petition that was linked before (the same or an older revision) gets the links that it got then.
     """
     mine = next((known for known in history if known.trace.petition_id == petition.petition_id), None)
     if mine is not None and petition.revision <= mine.trace.revision:
-        return Linking(history, _linked(petition, place, classification, mine), is_replay=True)
+        return Linking(history, _linked(petition, reading, mine), is_replay=True)
     others = [known for known in history if known is not mine]
-    trace = trace_of(petition, place, classification, mine.trace.home if mine else home)
+    home = mine.trace.home if mine else reading.home
+    trace = trace_of(petition, reading.place, reading.classification, home, reading.profile)
     is_known_person = petition.petitioner_ref is not None
     found = _links(trace, (known.trace for known in others)) if is_known_person else []
     if mine is None and found:
@@ -93,7 +115,7 @@ def link(petition: Petition, place: Place, classification: Classification, home:
         if other.home == trace.home
     )[:MOST_LINKS]
     known = Known(trace, _united(_settled(mine.links) if mine else (), kept))
-    return Linking((*others, known)[-KEPT_TRACES:], _linked(petition, place, classification, known), is_replay=False)
+    return Linking((*others, known)[-KEPT_TRACES:], _linked(petition, reading, known), is_replay=False)
 
 
 def _links(trace: Trace, others: Iterable[Trace]) -> list[tuple[Link, Trace]]:
@@ -130,11 +152,11 @@ def _united(
     return tuple({made[0]: made for made in (*older, *newer)}.values())
 
 
-def _linked(petition: Petition, place: Place, classification: Classification, known: Known) -> LinkedPetition:
+def _linked(petition: Petition, reading: Reading, known: Known) -> LinkedPetition:
     return LinkedPetition.grown_from(
         petition,
-        place=place,
-        classification=classification,
+        place=reading.place,
+        classification=reading.classification,
         home=known.trace.home,
         profile=b64encode(known.trace.profile).decode(),
         links=tuple(

@@ -5,8 +5,6 @@ similarity of the full trigram sets and how much of the shorter text stands in t
 Texts with at most `SIZE` trigrams are compared exactly.
 """
 
-import re
-import unicodedata
 from base64 import b64decode, b64encode
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -15,9 +13,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from processors.rules.plain_text import normalized
+
 SIZE = 64
 _MOST = 0xFFFFFFFF
-_NOT_TEXT = re.compile(r"[\W_]+")
 _M1, _M2, _M3, _M4 = (np.uint32(m) for m in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F))
 
 
@@ -60,14 +59,6 @@ class Overlap:
 
     jaccard: float
     containment: float
-
-
-def normalized(text: str) -> str:
-    """Letters, digits and Han characters only, in one width and case."""
-    kept = _NOT_TEXT.sub("", text)
-    if not unicodedata.is_normalized("NFKC", kept):
-        kept = _NOT_TEXT.sub("", unicodedata.normalize("NFKC", kept))
-    return kept.lower()
 
 
 def sketch(text: str) -> Sketch:

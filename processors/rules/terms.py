@@ -17,21 +17,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.rules.sketch import normalized
-
-NAMES, TOPICS = 48, 32
-BODY_CHARACTERS = 1_500
-"""What a matter is called and what it is about stands near the beginning."""
-IN_TITLE = 3
-"""What stands in the title counts as often as this."""
-CUT = "\ua000"
-"""Stands where the name of a place was taken out; a letter, so that it survives normalising."""
-_CUT = np.uint32(ord(CUT))
-_M1, _M2, _M3 = np.uint32(0x9E3779B1), np.uint32(0x85EBCA77), np.uint32(0x27D4EB2F)
-_15, _13, _8 = np.uint32(15), np.uint32(13), np.uint32(8)
-_TITLE_BIT, _WEIGHT = 0x80, 0x7F
-_SAID = (1 + np.log(np.maximum(1, np.arange(256)))).astype(np.float32)
-"""What a pair counts that a letter says so often."""
+TITLE_BIT, WEIGHT = 0x80, 0x7F
+"""A term is 32 bits: the hash of a pair in 24, whether the title holds it, its weight in seven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +63,18 @@ class Profile:
     @classmethod
     @lru_cache(maxsize=4_096)
     def from_bytes(cls, data: bytes) -> "Profile":
-        """Read what `profile` made; the latest stay at hand, because letters of one matter come together."""
+        """Read what `profiling` made; the latest stay at hand, because letters of one matter come together."""
         if not data:
             return NOTHING
         count = data[0]
         end = 4 * (data[1] + count) + 2
         values = np.frombuffer(data[2:end], dtype="<u4").tolist()
-        names = _unit({value >> 8: value & _WEIGHT for value in values[:count]})
-        titled = {value >> 8 for value in values[:count] if value & _TITLE_BIT}
+        names = _unit({value >> 8: value & WEIGHT for value in values[:count]})
+        titled = {value >> 8 for value in values[:count] if value & TITLE_BIT}
         return cls(
             names,
             _shares({name: names[name] for name in titled}),
-            _unit({value >> 8: value & _WEIGHT for value in values[count:]}),
+            _unit({value >> 8: value & WEIGHT for value in values[count:]}),
             _direction(np.frombuffer(data[end:], dtype=np.int8).astype(np.float32)),
         )
 
@@ -97,52 +84,12 @@ _LEAST_TITLED = 2
 """One pair of characters alone may be chance."""
 
 
-def profile(title: str, body: str, places: tuple[str, ...], terms: Terms) -> bytes:
-    """The names, topics and gist of a letter; `places` are names of divisions, which are no names of a matter."""
-    heading = normalized(_without(title, places))
-    every, is_whole = _pairs(heading + CUT + normalized(_without(body[:BODY_CHARACTERS], places)))
-    pairs = every[is_whole]
-    if pairs.size == 0:
-        return b""
-    titled = int(np.count_nonzero(is_whole[: len(heading)]))
-    distinct, where = np.unique(pairs, return_inverse=True)
-    times = np.bincount(where, minlength=distinct.size)
-    in_title = np.bincount(where[:titled], minlength=distinct.size)
-    said = _SAID.take(times + (IN_TITLE - 1) * in_title, mode="clip")
-    at = np.searchsorted(terms.pairs, distinct)
-    at[at == terms.pairs.size] = 0
-    is_known = terms.pairs[at] == distinct
-    known, heard = at[is_known], said[is_known]
-    names = _packed(distinct[~is_known], said[~is_known], in_title[~is_known], NAMES)
-    topics = _packed(distinct[is_known], heard * terms.weights[known], in_title[is_known], TOPICS)
-    gist = heard @ terms.gist[terms.rows[known]]
-    largest = float(np.abs(gist).max(initial=0.0)) or 1.0
-    pointed: bytes = np.rint(gist * (127 / largest)).astype(np.int8).tobytes()
-    return bytes((names.size, topics.size)) + names.tobytes() + topics.tobytes() + pointed
-
-
 def names_in(data: bytes, most: int) -> list[int]:
     """The names of a letter that count most, at most so many, from the bytes of its profile."""
     if not data:
         return []
     values = np.frombuffer(data[2 : 2 + 4 * min(most, data[0])], dtype="<u4")
     return [int(value) >> 8 for value in values]
-
-
-def pairs_of(text: str) -> NDArray[np.uint32]:
-    """A hash of 24 bits for each pair of neighbouring characters, in their order; none across a cut."""
-    every, is_whole = _pairs(normalized(text))
-    return every[is_whole]
-
-
-def _pairs(text: str) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
-    points = np.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4")
-    first, second = points[:-1], points[1:]
-    mixed = first * _M1 ^ second * _M2
-    mixed = (mixed ^ (mixed >> _15)) * _M3
-    mixed = (mixed ^ (mixed >> _13)) >> _8
-    is_cut = points == _CUT
-    return mixed, ~(is_cut[:-1] | is_cut[1:])
 
 
 def likeness(one: dict[int, float], other: dict[int, float]) -> float:
@@ -164,25 +111,6 @@ def coverage(one: Profile, other: Profile) -> float:
 
 def _covered(titled: dict[int, float], names: dict[int, float]) -> float:
     return sum([titled[name] for name in titled.keys() & names.keys()])
-
-
-def _without(text: str, places: tuple[str, ...]) -> str:
-    for place in places:
-        text = text.replace(place, CUT)
-    return text
-
-
-def _packed(
-    distinct: NDArray[np.uint32], weights: NDArray[np.float32], in_title: NDArray[np.int64], most: int
-) -> NDArray[np.uint32]:
-    """The terms that count most, each with its weight in seven bits and whether the title holds it."""
-    order = np.argsort(-weights, kind="stable")[:most]
-    chosen = order[weights[order] > 0]
-    if not chosen.size:
-        return np.zeros(0, "<u4")
-    scaled = np.maximum(1, np.rint(weights[chosen] * (_WEIGHT / float(weights[chosen[0]])))).astype("<u4")
-    titled = np.where(in_title[chosen] > 0, np.uint32(_TITLE_BIT), np.uint32(0))
-    return np.asarray(distinct[chosen] << np.uint32(8) | titled | scaled, dtype="<u4")
 
 
 def _unit(weights: dict[int, int]) -> dict[int, float]:

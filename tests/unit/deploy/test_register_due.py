@@ -54,8 +54,7 @@ class Desk:
 
     def receive(self, text: str, number: str = "1", day: int = 0) -> None:
         made = petition(record_no=number, body=text, title="", source="410185", day=day, petitioner_ref="R" + number)
-        place, kind = self.rulebook.locate(made), self.rulebook.classify(made)
-        linked = link(made, place, kind, self.rulebook.home(made, place), ()).petition
+        linked = link(made, self.rulebook.read([made])[0], ()).petition
         batch = LinkedBatch(petitions=(linked,)).to_bytes()
         self.cases.handle(batch, "petitions.linked:0:1", self.table, self.effects)
         self.cases.finish(self.table)

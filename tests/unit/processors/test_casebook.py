@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.casebook import Casebook, Changed, rederive
-from processors.rules.repeat import History, link
+from processors.rules.repeat import History, Reading, link
 from processors.tables import MemoryTable
 from schemas.events import Case, Classification, Decision, Place
 from schemas.terms import CaseStatus, Channel, Confidence, DecisionKind, Ground, Level, Verdict
@@ -28,7 +28,7 @@ class Desk:
     def receive(self, *, place: Place = PLACE, category: str = "traffic", **fields: object) -> None:
         registered = petition(**fields)
         history = self.histories.get(registered.route, ())
-        result = link(registered, place, Classification(category=category), "411002", history)
+        result = link(registered, Reading(place, Classification(category=category), "411002"), history)
         self.histories[registered.route] = result.history
         self.book.add(result.petition, member(result.petition))
         self.book.finish()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from processors.casebook import Casebook
 from processors.rulebook import Rulebook
 from processors.rules.registration import Entries, register
-from processors.rules.repeat import History, link
+from processors.rules.repeat import History, Reading, link
 from processors.tables import MemoryTable
 from schemas.events import Case, Classification, Decision, Place
 from schemas.keys import petition_id, record_key
@@ -41,7 +41,7 @@ class Desk:
         if result.petition is None:
             return
         history = self.histories.get(result.petition.route, ())
-        linking = link(result.petition, PLACE, Classification(category="traffic"), HEYANG, history)
+        linking = link(result.petition, Reading(PLACE, Classification(category="traffic"), HEYANG), history)
         self.histories[result.petition.route] = linking.history
         self.book.add(linking.petition, RULEBOOK.member(linking.petition))
         self.book.finish()

@@ -5,17 +5,13 @@ from io import BytesIO
 import numpy as np
 import pytest
 
+from processors.rules.profiling import NAMES, TOPICS, pairs_of, profile
 from processors.rules.terms import (
-    NAMES,
-    TOPICS,
     Profile,
     alignment,
     coverage,
     likeness,
     names_in,
-    pairs_of,
-    profile,
-    shipped_terms,
 )
 from processors.terms_training import learn
 
@@ -26,11 +22,11 @@ ELSEWHERE = ("金科雅居旁搅拌站噪音扰民", "金科雅居小区旁边�
 
 
 def read(letter: tuple[str, str], places: tuple[str, ...] = ()) -> Profile:
-    return Profile.from_bytes(profile(*letter, places, shipped_terms()))
+    return Profile.from_bytes(profile(*letter, places))
 
 
 def test_a_letter_is_like_itself_and_unlike_nothing() -> None:
-    own, empty = read(MIXER), Profile.from_bytes(profile("", "", (), shipped_terms()))
+    own, empty = read(MIXER), Profile.from_bytes(profile("", "", ()))
     assert likeness(own.names, own.names) == pytest.approx(1.0)
     assert likeness(own.topics, own.topics) == pytest.approx(1.0)
     assert alignment(own, own) == pytest.approx(1.0, abs=1e-5)
@@ -51,21 +47,21 @@ def test_the_same_estate_about_other_trouble_points_elsewhere() -> None:
 
 def test_the_name_of_a_division_is_no_name_of_a_matter() -> None:
     letter = ("石佛镇道路", "石佛镇的道路坏了。")
-    named = set(names_in(profile(*letter, ("石佛镇",), shipped_terms()), NAMES))
+    named = set(names_in(profile(*letter, ("石佛镇",)), NAMES))
     assert named.isdisjoint(pairs_of("石佛镇").tolist())
-    assert not named.isdisjoint(names_in(profile(*letter, (), shipped_terms()), NAMES)) or not named
+    assert not named.isdisjoint(names_in(profile(*letter, ()), NAMES)) or not named
 
 
 @pytest.mark.parametrize("body", ["", "，。！", "字", "两字", "😀😀😀", "长" * 5_000, "a1 b2\n" * 900])
 def test_any_text_has_a_profile_of_bounded_size(body: str) -> None:
-    made = profile(body[:20], body, (), shipped_terms())
+    made = profile(body[:20], body, ())
     assert len(made) <= 2 + 4 * (NAMES + TOPICS) + 32
     Profile.from_bytes(made)
 
 
 def test_punctuation_width_and_blanks_do_not_count() -> None:
     plain, spaced = ("5栋漏水", "5栋ABC漏水，没有人管"), ("５栋 漏水", "５栋ＡＢＣ漏水没有人管。")
-    assert profile(*plain, (), shipped_terms()) == profile(*spaced, (), shipped_terms())
+    assert profile(*plain, ()) == profile(*spaced, ())
 
 
 def test_training_keeps_what_many_letters_hold_and_forgets_names() -> None:

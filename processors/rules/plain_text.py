@@ -1,0 +1,65 @@
+"""Texts as they are compared: letters, digits and Han characters only, in one width and case.
+
+Many texts at once are looked up in a table, character by character. Characters that are rare here, become several, or
+may change with their neighbours are not in it; a text with such a one takes the way of `normalized`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+CUT = "\ua000"
+"""May stand where something was taken out or a text ends: a letter, so that it survives normalising."""
+_NOT_TEXT = re.compile(r"[\W_]+")
+_PLANE = 0x10000
+_DROPPED, _UNLISTED = 0, _PLANE
+_LISTED = ((0x0000, 0x0300), (0x2000, 0x2C00), (0x3400, 0xA000), (ord(CUT), ord(CUT) + 1), (0xFF01, 0xFF5F))
+"""Where the letters of Chinese texts are: none of them grows together with a neighbour."""
+
+Points = NDArray[np.uint32]
+
+
+def normalized(text: str) -> str:
+    """Letters, digits and Han characters only, in one width and case."""
+    kept = _NOT_TEXT.sub("", text)
+    if not unicodedata.is_normalized("NFKC", kept):
+        kept = _NOT_TEXT.sub("", unicodedata.normalize("NFKC", kept))
+    return kept.lower()
+
+
+def plain_points(texts: Sequence[str]) -> tuple[Points, NDArray[np.intp]]:
+    """The code points of many normalised texts, one text after the other, and how many each has."""
+    raw, ends = _laid_out(texts)
+    plain = _table().take(raw, mode="clip")
+    unlisted = np.flatnonzero(plain == _UNLISTED)
+    if unlisted.size:
+        odd = set(ends.searchsorted(unlisted, side="right").tolist())
+        raw, ends = _laid_out([normalized(text) if number in odd else text for number, text in enumerate(texts)])
+        is_odd = np.repeat([number in odd for number in range(len(texts))], np.diff(ends, prepend=0))
+        plain = np.where(is_odd, raw, _table().take(raw, mode="clip"))
+    is_kept = plain != _DROPPED
+    kept_before = np.concatenate([[0], np.cumsum(is_kept)])
+    return plain[is_kept], np.diff(kept_before[ends], prepend=0)
+
+
+def _laid_out(texts: Sequence[str]) -> tuple[Points, NDArray[np.intp]]:
+    """The code points of all texts, and where each text ends."""
+    points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    return points, np.cumsum([len(text) for text in texts], dtype=np.intp)
+
+
+@cache
+def _table() -> Points:
+    """What becomes of each character of the basic plane; the last entry is for all others."""
+    table = np.zeros(_PLANE + 1, np.uint32)
+    table[_PLANE] = _UNLISTED
+    for point in range(_PLANE):
+        if chr(point).isalnum():
+            is_listed = any(first <= point < end for first, end in _LISTED)
+            plain = normalized(chr(point)) if is_listed else ""
+            table[point] = ord(plain) if len(plain) == 1 else _UNLISTED
+    return table
