@@ -2,7 +2,6 @@
 
 import csv
 import io
-import lzma
 import tomllib
 from collections.abc import Iterable
 from datetime import date
@@ -12,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from processors.rules.packing import packed, unpacked
 from processors.rules.register import BEGINNING, END, Administration, Division, Exemption, Register
 from processors.rules.register_change import with_changes
 from processors.rules.territory.names import short_forms
@@ -107,7 +107,7 @@ def version_of(folder: Path, tables: Path) -> str:
 
 def read_divisions(path: Path) -> Iterable[Division]:
     """The divisions of one file, in its order; raises `ValueError` where its columns are not the expected ones."""
-    rows = csv.reader(io.StringIO(lzma.decompress(path.read_bytes()).decode("utf-8"), newline=""))
+    rows = csv.reader(io.StringIO(unpacked(path.read_bytes()), newline=""))
     if tuple(next(rows, ())) != COLUMNS:
         raise ValueError(f"{path.name} must have the columns {', '.join(COLUMNS)}")
     levels = {level.value: level for level in Level}
@@ -137,7 +137,7 @@ def write_divisions(path: Path, divisions: Iterable[Division]) -> None:
         old_names = [name for name in item.aliases if name not in short_forms(item.name, item.level)]
         lists = (";".join(item.successors), ";".join(old_names))
         writer.writerow((item.code, item.name, item.level.value, item.parent, start, end, *lists))
-    path.write_bytes(lzma.compress(text.getvalue().encode("utf-8"), preset=9 | lzma.PRESET_EXTREME))
+    path.write_bytes(packed(text.getvalue()))
 
 
 def _split(joined: str) -> tuple[str, ...]:

@@ -20,6 +20,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("integration") is not None)
 
 
+def pytest_collection_finish() -> None:
+    """Modules and tests stay until the end: nothing among them to collect."""
+    gc.freeze()
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Sockets are blocked unless the test is marked `integration`; a unit test that needs one is no unit test."""
     if item.get_closest_marker("integration") is None:

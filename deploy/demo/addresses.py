@@ -47,6 +47,10 @@ def addresses(register: Register, size: int, seed: int) -> Iterator[Address]:
     for division in register.divisions:
         if division.level is Level.VILLAGE:
             villages.setdefault(division.parent, []).append(division)
+    former: dict[str, list[str]] = {}
+    for division in register.divisions:
+        if division.level is Level.COUNTY and len(division.successors) == 1:
+            former.setdefault(division.successors[0], []).append(division.name)
     forms = list(_FORMS.items())
     while size > 0:
         township = rng.choice(townships)
@@ -56,7 +60,9 @@ def addresses(register: Register, size: int, seed: int) -> Iterator[Address]:
         if county is None or not township.is_valid_on(on):
             continue
         below = [v for v in villages.get(township.code, ()) if v.is_valid_on(on)]
-        written = _Written(rng, township, county, tuple(upper), rng.choice(below) if below else None, register, on)
+        village = rng.choice(below) if below else None
+        others = [name for name in former.get(county.code, ()) if name != county.name]
+        written = _Written(rng, township, county, tuple(upper), village, others)
         name, form = rng.choice(forms)
         text = form(written)
         if text:
@@ -79,8 +85,8 @@ class _Written:
     county: Division
     upper: tuple[Division, ...]
     village: Division | None
-    register: Register
-    on: date
+    former: list[str]
+    """Other names that the county had on other days, and of the one county that became it."""
 
     @property
     def city(self) -> str:
@@ -128,13 +134,8 @@ def _office(w: _Written) -> str:
 
 def _old(w: _Written) -> str:
     """The county's or township's name before or after the one of that day."""
-    former = [
-        d.name
-        for d in w.register.divisions
-        if d.level is Level.COUNTY and d.successors == (w.county.code,) and d.name != w.county.name
-    ]
-    if former:
-        return f"{w.rng.choice(former)}{w.township.name}{w.end}"
+    if w.former:
+        return f"{w.rng.choice(w.former)}{w.township.name}{w.end}"
     olds = [name for name in w.township.aliases if name not in short_forms(w.township.name, Level.TOWNSHIP)]
     return f"{w.county.name}{w.rng.choice(olds)}{w.end}" if olds else ""
 

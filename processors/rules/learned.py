@@ -5,13 +5,14 @@ the text has as a whole, and a bias is added. A margin above zero speaks for the
 characters need no segmentation, and most of them are words (工资, 医院, 公交).
 """
 
-import lzma
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from processors.rules.packing import packed, unpacked
 
 UNIT = 0.05
 """Weights are kept as whole numbers of this."""
@@ -47,9 +48,9 @@ class Learned:
     """Number of the first character times width plus that of the second → row of weights."""
 
     @classmethod
-    def from_bytes(cls, packed: bytes) -> Self:
+    def from_bytes(cls, content: bytes) -> Self:
         """Read what `to_bytes` wrote."""
-        lines = lzma.decompress(packed).decode("utf-8").splitlines()
+        lines = unpacked(content).splitlines()
         labels = tuple(lines[0].split(",")[len(COLUMNS) :])
         values = np.array([line.split(",")[1:] for line in lines[1:]], np.int16)
         pairs = ["", *(line[:2] for line in lines[2:])]
@@ -88,7 +89,7 @@ def to_bytes(labels: tuple[str, ...], bias: list[int], rows: list[tuple[str, boo
     lines: list[list[object]] = [[*COLUMNS, *labels], ["", 0, 0, *bias]]
     lines += [[pair, int(told), rarity, *weights] for pair, told, rarity, weights in sorted(rows)]
     text = "".join(",".join(map(str, line)) + "\n" for line in lines)
-    return lzma.compress(text.encode("utf-8"), preset=9 | lzma.PRESET_EXTREME)
+    return packed(text)
 
 
 def pairs_of(text: str) -> list[str]:

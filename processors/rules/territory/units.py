@@ -95,15 +95,21 @@ def generate_units(divisions: Iterable[Division], template: Template) -> tuple[U
     by_code: dict[str, list[Division]] = {}
     for division in placed:
         by_code.setdefault(division.code, []).append(division)
-    offered = {d.code: frozenset(dep.code for dep, _ in template.departments_of(d)) for d in placed}
-    return tuple(unit for division in placed for unit in _units_of(division, template, by_code, offered))
+    had = [tuple(template.departments_of(division)) for division in placed]
+    offered = {
+        d.code: frozenset([department.code for department, _ in its]) for d, its in zip(placed, had, strict=True)
+    }
+    return tuple([unit for d, its in zip(placed, had, strict=True) for unit in _units_of(d, its, by_code, offered)])
 
 
 def _units_of(
-    division: Division, template: Template, by_code: dict[str, list[Division]], offered: dict[str, frozenset[str]]
+    division: Division,
+    departments: Iterable[tuple[Department, str]],
+    by_code: dict[str, list[Division]],
+    offered: dict[str, frozenset[str]],
 ) -> Iterator[Unit]:
     place, above = _place_name(division, by_code), _above(division, by_code)
-    for department, pattern in template.departments_of(division):
+    for department, pattern in departments:
         yield Unit(
             unit_code(division.code, department.code),
             pattern.format(place=place),

@@ -1,13 +1,10 @@
-"""Learning weights from labelled letters: invented ones here, the real ones where they are at hand."""
+"""Learning weights from labelled letters, invented ones; the real ones are in `tests/integration`."""
 
-import gzip
 import io
-from pathlib import Path
 
 import numpy as np
-import pytest
 
-from processors.lexicon_training import learn, read_letters, score, validate, with_learned
+from processors.lexicon_training import learn, read_letters, validate
 from processors.rules.classification import shipped_lexicon
 from processors.rules.learned import Learned
 
@@ -19,7 +16,6 @@ MATTERS = {
         "幼儿园食堂饭菜凉，家长要求换人",
     ),
 }
-REAL = Path(__file__).parents[4] / "shared/data/messages/categories_segmented.csv.gz"
 
 
 def letters_csv(column: str = "text") -> io.StringIO:
@@ -81,10 +77,3 @@ def test_shipped_weights_fit_into_the_repository_and_know_the_labels_of_the_sche
     lexicon = shipped_lexicon()
     assert len(lexicon.learned.labels) == 7
     assert set(lexicon.labels) == set(range(8))
-
-
-@pytest.mark.skipif(not REAL.exists(), reason="the public letters are not at hand")
-def test_shipped_categories_fit_the_public_letters() -> None:
-    with gzip.open(REAL, "rt", encoding="utf-8", newline="") as lines:
-        letters = read_letters(lines)
-    assert score(letters, with_learned(shipped_lexicon().learned)).macro_f1 > 0.93

@@ -16,16 +16,6 @@ from tests.fakes_territory import small_divisions, small_register, write_small_r
 TODAY = date(2024, 6, 1)
 
 
-@pytest.fixture(scope="module")
-def shipped() -> Register:
-    return load_register()
-
-
-@pytest.fixture(scope="module")
-def gazetteer(shipped: Register) -> Gazetteer:
-    return Gazetteer(shipped)
-
-
 def test_a_folder_gives_the_register_that_it_was_written_from(tmp_path: Path) -> None:
     write_small_register(tmp_path)
     loaded, expected = load_register(tmp_path), small_register()
@@ -101,12 +91,12 @@ def test_the_shipped_register_covers_the_province(shipped: Register) -> None:
     ],
 )
 def test_renamed_and_moved_divisions_work_on_both_sides_of_the_day(
-    gazetteer: Gazetteer, text: str, on: date, name: str
+    gazetteer_of_shipped: Gazetteer, text: str, on: date, name: str
 ) -> None:
-    assert gazetteer.locate(text, on).name == name
+    assert gazetteer_of_shipped.locate(text, on).name == name
 
 
-def test_generated_addresses_are_found_and_never_wrong(shipped: Register, gazetteer: Gazetteer) -> None:
+def test_generated_addresses_are_found_and_never_wrong(shipped: Register, gazetteer_of_shipped: Gazetteer) -> None:
     """Every 4th township and 60th village, with all levels, from the county, and alone with the source's county."""
     wrong = missed = asked = 0
     places = [d for d in shipped.divisions if d.is_valid_on(TODAY) and d.level in (Level.TOWNSHIP, Level.VILLAGE)]
@@ -123,7 +113,7 @@ def test_generated_addresses_are_found_and_never_wrong(shipped: Register, gazett
             ("".join(reversed(names[: path.index(county) + 1])), ""),
             ("".join(reversed(below)), county.code),
         ):
-            place = gazetteer.locate(text, TODAY, near)
+            place = gazetteer_of_shipped.locate(text, TODAY, near)
             found = shipped.at_level(place.code, Level.TOWNSHIP, TODAY) if place.code else None
             is_confident = place.confidence in (Confidence.CERTAIN, Confidence.LIKELY)
             asked += 1

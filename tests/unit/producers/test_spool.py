@@ -112,3 +112,10 @@ def test_nobody_else_can_read_it(tmp_path: Path) -> None:
     opened(tmp_path).append(parcel(0))
     assert {path.stat().st_mode & 0o077 for path in (tmp_path / "spool").rglob("*.spool")} == {0}
     assert (tmp_path / "spool").stat().st_mode & 0o077 == 0
+
+
+def test_what_was_appended_is_on_the_disk_on_return(tmp_path: Path, written_through: list[int]) -> None:
+    spool = opened(tmp_path)
+    spool.append(parcel(1))
+    (file,) = (tmp_path / "spool").glob("*.spool")
+    assert {file.stat().st_ino, (tmp_path / "spool").stat().st_ino} <= set(written_through)
