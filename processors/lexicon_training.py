@@ -121,14 +121,10 @@ def _labelled(letters: Letters, chosen: NDArray[np.intp], lexicon: Lexicon) -> N
     label_of = {
         code: number[label] for code, label in zip(lexicon.codes, lexicon.labels, strict=True) if label < len(number)
     }
-    found = [
-        (
-            label_of.get(classifier.classify("", letters.texts[i]).category, -1),
-            number[int(learned.read(letters.texts[i][:READ])[0].argmax())],
-        )
-        for i in chosen
-    ]
-    return np.array(found, np.int64).reshape(-1, 2)
+    texts = [letters.texts[i] for i in chosen]
+    found = [label_of.get(kind.category, -1) for kind in classifier.classify_all([("", text, "") for text in texts])]
+    highest = learned.read([text[:READ] for text in texts]).margins.argmax(axis=1)
+    return np.column_stack([found, np.array(number)[highest]]).astype(np.int64)
 
 
 def _features(

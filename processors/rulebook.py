@@ -47,20 +47,15 @@ class Rulebook:
         """What each petition says by itself; together they cost much less than one by one."""
         places = [self.locate(petition) for petition in petitions]
         letters = [Letter(p.title, p.body, names_of(place)) for p, place in zip(petitions, places, strict=True)]
-        return [
-            Reading(place, self.classify(petition), self.home(petition, place), profile)
-            for petition, place, profile in zip(petitions, places, profiles(letters), strict=True)
-        ]
+        homes = [self.home(petition, place) for petition, place in zip(petitions, places, strict=True)]
+        kinds = self.classifier.classify_all([(p.title, p.body, p.category_hint) for p in petitions])
+        return list(map(Reading, places, kinds, homes, profiles(letters)))
 
     def locate(self, petition: Petition) -> Place:
         """Where the matter is, on the day on which the petition was received."""
         return self.gazetteer.locate_matter(
             petition.place_text, petition.title, petition.body, day(petition.received_at), petition.source
         )
-
-    def classify(self, petition: Petition) -> Classification:
-        """What the matter is about."""
-        return self.classifier.classify(petition.title, petition.body, petition.category_hint)
 
     def home(self, petition: Petition, place: Place) -> str:
         """The city whose partition a new matter lives in; the source's where no place below the province is known.

@@ -5,16 +5,17 @@ and margins learned from public letters (learned.csv.xz, see `learned.py`), whic
 """
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from math import exp
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.rules.learned import READ, Learned
+from processors.rules.learned import READ, Learned, Measured, Rows
 from processors.rules.words import Words
 from schemas.events import Classification
 
@@ -33,6 +34,8 @@ _LEAST_SCORE, _LEAST_LEAD = 1.5, 0.4
 """A category needs more than one typical word, and a lead over whatever does not share its margin."""
 _TEMPERATURE = 2.0
 _MOST_TERMS, _TOLD, _ENOUGH = 6, 0.5, 3
+_NONE = -1
+"""Instead of the number of a category, where the words do not decide."""
 MOST_HINTS = 1_000
 """A county has few categories of its own; so many of their names are remembered."""
 
@@ -60,72 +63,103 @@ class Classifier:
     def __init__(self, lexicon: Lexicon | None = None) -> None:
         self._lexicon = lexicon or shipped_lexicon()
         self._words = Words(self._lexicon.terms, is_overlapping=True)
-        self._labels = labels = self._lexicon.labels
-        self._rivals = [[i for i, other in enumerate(labels) if other != label] for label in labels]
+        self._labels = labels = np.array(self._lexicon.labels, np.intp)
+        self._behind = np.array(self._lexicon.behind)
+        self._is_rival = labels[:, None] != labels
         """For each category those that have another margin."""
+        self._spoken_for, self._points = _by_term(self._lexicon)
+        self._telling = list(map(_telling_for, self._lexicon.terms, self._lexicon.weights))
         self._hints = {word: index for index, words in enumerate(self._lexicon.hints) for word in words}
         self._hinted = lru_cache(MOST_HINTS)(self._find_hinted)
 
     def classify(self, title: str, body: str, hint: str = "") -> Classification:
-        """The category that the words speak for most; empty where they are too few or speak for several.
+        """What one letter is about; `hint` is the county's own category in its words."""
+        return self.classify_all([(title, body, hint)])[0]
 
-        A word of the lexicon counts twice in the title. `hint` is the county's own category in its words.
+    def classify_all(self, letters: Sequence[tuple[str, str, str]]) -> list[Classification]:
+        """For each letter the category that its words speak for most; empty where they are too few or for several.
+
+        A letter is title, body and hint. A word of the lexicon counts twice in the title.
         """
-        title, body = title[:_TITLE], body[:_BODY]
-        found = [*self._found(title) * 2, *self._found(body)]
-        by_hand = [0.0] * len(self._labels)
-        for term in found:
-            for category, weight in self._lexicon.weights[term]:
-                by_hand[category] += weight
-        margins, size, pairs = self._lexicon.learned.read(f"{title}\n{body}"[:READ])
-        trust = _LEARNED * size**2 / (size**2 + _BRIEF**2)
-        counted = [*[trust * max(margin - _LEAST_MARGIN, 0.0) for margin in margins.tolist()], 0.0]
-        scores = [
-            points / (1.0 + points / _DAMPING) + max(counted[label] - behind, 0.0)
-            for points, label, behind in zip(by_hand, self._labels, self._lexicon.behind, strict=True)
-        ]
-        is_enough = max(scores) >= _LEAST_SCORE
-        if hint and (hinted := self._hinted(hint)) is not None:
-            scores[hinted] += _HINT
-        top = max(scores)
-        best = scores.index(top)
-        share = round(1.0 / sum([exp((score - top) / _TEMPERATURE) for score in scores]), 3)
-        if not is_enough or top - max([scores[i] for i in self._rivals[best]]) < _LEAST_LEAD:
-            return _UNDECIDED.with_changes(score=share)
+        if not letters:
+            return []
+        found = [self._found(title[:_TITLE], body[:_BODY]) for title, body, _ in letters]
+        read = self._lexicon.learned.read([f"{title[:_TITLE]}\n{body}"[:READ] for title, body, _ in letters])
+        scores = self._scores(found, read)
+        is_enough = scores.max(axis=1) >= _LEAST_SCORE
+        self._add_hints(scores, [hint for _, _, hint in letters])
+        best, top = scores.argmax(axis=1), scores.max(axis=1)
+        shares = 1.0 / np.exp((scores - top[:, None]) / _TEMPERATURE).sum(axis=1)
+        leads = top - np.where(self._is_rival[best], scores, -np.inf).max(axis=1)
+        is_decided = is_enough & (leads >= _LEAST_LEAD)
+        chosen = np.where(is_decided, best, _NONE)
+        return list(map(self._told, chosen.tolist(), shares.tolist(), found, read.rows))
+
+    def _scores(self, found: list[list[int]], read: Measured) -> NDArray[np.float64]:
+        """What speaks for each category, a row for each letter."""
+        width = len(self._labels) + 1
+        terms = np.array(list(chain.from_iterable(found)), np.intp)
+        letters = np.repeat(np.arange(len(found)) * width, [len(words) for words in found])
+        cells = letters[:, None] + self._spoken_for.take(terms, axis=0)
+        points = self._points.take(terms, axis=0)
+        counted = np.bincount(cells.ravel(), points.ravel(), len(found) * width).reshape(-1, width)[:, :-1]
+        trust = _LEARNED * read.sizes**2 / (read.sizes**2 + _BRIEF**2)
+        learned = np.zeros((len(found), read.margins.shape[1] + 1))
+        learned[:, :-1] = trust[:, None] * np.maximum(read.margins.astype(np.float64) - _LEAST_MARGIN, 0.0)
+        by_margin = np.maximum(learned.take(self._labels, axis=1) - self._behind, 0.0)
+        scores: NDArray[np.float64] = counted / (1.0 + counted / _DAMPING) + by_margin
+        return scores
+
+    def _found(self, title: str, body: str) -> list[int]:
+        """The words of the lexicon, each once; those of the title twice more."""
+        hits, length = self._words.find(f"{title}\n{body}"), len(title)
+        titled = {word for word, start, _ in hits if start < length}
+        return [*titled, *titled, *{word for word, start, _ in hits if start > length}]
+
+    def _add_hints(self, scores: NDArray[np.float64], hints: Sequence[str]) -> None:
+        for number, hint in enumerate(hints):
+            if hint and (hinted := self._hinted(hint)) is not None:
+                scores[number, hinted] += _HINT
+
+    def _told(self, best: int, share: float, found: list[int], rows: Rows) -> Classification:
+        if best == _NONE:
+            return _UNDECIDED.with_changes(score=round(share, 3))
         return _UNDECIDED.with_changes(
             category=self._lexicon.codes[best],
             category_name=self._lexicon.names[best],
-            score=share,
-            terms=self._deciding(best, found, pairs),
+            score=round(share, 3),
+            terms=self._deciding(best, found, rows),
         )
-
-    def _found(self, text: str) -> list[int]:
-        return list({index for index, _, _ in self._words.find(text)}) if text else []
 
     def _find_hinted(self, hint: str) -> int | None:
         """The category whose own words the hint names, the longest word first."""
         named = [word for word in self._hints if word in hint]
         return self._hints[max(named, key=len)] if named else None
 
-    def _deciding(self, best: int, found: list[int], pairs: NDArray[np.uint16]) -> tuple[str, ...]:
+    def _deciding(self, best: int, found: list[int], rows: Rows) -> tuple[str, ...]:
         """The words that spoke most for the category; a word inside a longer one is not repeated."""
-        terms, weights = self._lexicon.terms, self._lexicon.weights
-        spoke = sorted(
-            [
-                (-weight, -len(terms[i]), terms[i])
-                for i in set(found)
-                for category, weight in weights[i]
-                if category == best and weight > _TOLD
-            ]
-        )
         chosen: list[str] = []
-        for _, _, term in spoke:
+        for _, _, term in sorted([self._telling[word][best] for word in set(found) if best in self._telling[word]]):
             _tell(term, chosen)
         label = self._lexicon.labels[best]
         if len(chosen) < _ENOUGH and label < len(self._lexicon.learned.labels):
-            for term in self._lexicon.learned.telling(pairs, label):
+            for term in self._lexicon.learned.telling(rows, label):
                 _tell(term, chosen)
         return tuple(chosen)
+
+
+def _by_term(lexicon: Lexicon) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """For each term the categories that it speaks for and how much, in columns; the rest nothing."""
+    columns = max((len(row) for row in lexicon.weights), default=0)
+    nothing = (len(lexicon.codes), 0.0)
+    padded = [[*row, *[nothing] * (columns - len(row))] for row in lexicon.weights]
+    table = np.array(padded, np.float64).reshape(len(padded), columns, 2)
+    return table[:, :, 0].astype(np.intp), table[:, :, 1]
+
+
+def _telling_for(term: str, row: tuple[tuple[int, float], ...]) -> dict[int, tuple[float, int, str]]:
+    """The categories for which a term speaks so much that it is told, with what sorts the strongest first."""
+    return {category: (-weight, -len(term), term) for category, weight in row if weight > _TOLD}
 
 
 _UNDECIDED = Classification()

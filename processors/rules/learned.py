@@ -5,9 +5,10 @@ the text has as a whole, and a bias is added. A margin above zero speaks for the
 characters need no segmentation, and most of them are words (工资, 医院, 公交).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Self
+from itertools import accumulate, pairwise
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,18 @@ _TELLS = 1.5
 """A pair with less weight says nothing by itself."""
 
 Margins = NDArray[np.float32]
+Rows = NDArray[np.uint16]
+
+
+class Measured(NamedTuple):
+    """What the weights say about some texts."""
+
+    margins: Margins
+    """A row for each text with the margin of each label."""
+    sizes: NDArray[np.float64]
+    """The square of each text's weight."""
+    rows: list[Rows]
+    """For each text the row of weights of every pair in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,7 @@ class Learned:
     """Character → its number, 0 for most."""
     width: int
     """One more than the highest number."""
-    rows: NDArray[np.uint16]
+    rows: Rows
     """Number of the first character times width plus that of the second → row of weights."""
 
     @classmethod
@@ -67,16 +80,23 @@ class Learned:
         words = tuple([pair if told else "" for pair, told in zip(pairs, values[:, 0].tolist(), strict=True)])
         return cls(labels, words, weights, bias, numbers, width, rows)
 
-    def read(self, text: str) -> tuple[Margins, float, NDArray[np.uint16]]:
-        """The margin of each label, the square of the text's weight, and the row of every pair of the text."""
-        points = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)
-        numbers = self.numbers.take(points)
+    def read(self, texts: Sequence[str]) -> Measured:
+        """What the weights say about each text."""
+        encoded = [text.encode("utf-16-le", "surrogatepass") for text in texts]
+        ends = list(accumulate([len(text) // 2 for text in encoded], initial=0))
+        numbers = self.numbers.take(np.frombuffer(b"".join(encoded), np.uint16))
         rows = self.rows.take(numbers[:-1] * self.width + numbers[1:])
-        total: Margins = np.add.reduce(self.weights.take(rows, axis=0))
-        size = float(total[-1])
-        return total[:-1] / np.float32((size + SHORT) ** 0.5) + self.bias, size, rows
+        weights = self.weights.take(rows, axis=0)
+        # The pair that reaches from one text into the next is nobody's.
+        inside = [slice(start, max(start, end - 1)) for start, end in pairwise(ends)]
+        totals = np.zeros((len(inside), weights.shape[1]), np.float32)
+        for total, one in zip(totals, inside, strict=True):
+            np.add.reduce(weights[one], out=total)
+        sizes = totals[:, -1].astype(np.float64)
+        margins = totals[:, :-1] / ((sizes + SHORT) ** 0.5).astype(np.float32)[:, None] + self.bias
+        return Measured(margins, sizes, [rows[one] for one in inside])
 
-    def telling(self, rows: NDArray[np.uint16], label: int) -> list[str]:
+    def telling(self, rows: Rows, label: int) -> list[str]:
         """The words among these pairs that spoke for a label, the strongest first."""
         spoke = self.weights.ravel().take(rows.astype(np.intp) * self.weights.shape[1] + label)
         strong = np.flatnonzero(spoke > _TELLS)

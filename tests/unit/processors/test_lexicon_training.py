@@ -43,8 +43,7 @@ def test_what_was_learned_tells_letters_of_its_labels_apart() -> None:
     learned = Learned.from_bytes(learn(letters, np.arange(len(letters.texts))))
     for label, texts in MATTERS.items():
         for text in texts:
-            margins, _, _ = learned.read(text)
-            assert learned.labels[int(margins.argmax())] == label
+            assert learned.labels[int(learned.read([text]).margins.argmax())] == label
 
 
 def test_the_same_letters_give_the_same_bytes() -> None:
@@ -63,8 +62,9 @@ def test_people_addressed_by_name_and_office_are_not_learned_from() -> None:
     rows = "".join(f"环境保护,尊敬的赵甲市长您好，河水发黑{i}\n教育文体,学校收费{i}\n" for i in range(10))
     letters = read_letters(io.StringIO(f"category,text\n{rows}"))
     learned = Learned.from_bytes(learn(letters, np.arange(len(letters.texts))))
-    assert not learned.read("赵甲市长")[1]
-    assert learned.read("河水发黑")[1]
+    addressed, matter = learned.read(["赵甲市长", "河水发黑"]).sizes.tolist()
+    assert not addressed
+    assert matter
 
 
 def test_validation_learns_from_other_letters_than_it_measures() -> None:

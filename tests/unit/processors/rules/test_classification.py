@@ -117,3 +117,16 @@ def test_the_scheme_has_names_and_no_word_with_two_tiers() -> None:
     lexicon = shipped_lexicon()
     assert len(set(lexicon.codes)) == len(lexicon.codes) == len(lexicon.names) == 19
     assert all(lexicon.names)
+
+
+def test_a_letter_is_classified_alike_alone_and_among_others() -> None:
+    letters = [
+        ("楼顶违建", "有人在楼顶加盖房屋，影响采光。", ""),
+        ("", "", ""),
+        ("求助", "", "民政类"),
+        ("", "宅基地，低保", "国土资源"),
+        ("化工厂异味", "村旁化工厂夜间偷排废气，河水发黑。" * 60, ""),
+        ("\ud800", "🙂停水三天", "不存在"),
+    ]
+    assert CLASSIFIER.classify_all(letters) == [CLASSIFIER.classify(*letter) for letter in letters]
+    assert CLASSIFIER.classify_all([]) == []
