@@ -15,7 +15,6 @@ from processors.rules.repeat import Reading, names_of
 from processors.rules.reported_steps import reported
 from processors.rules.steps import Step
 from processors.rules.territory.gazetteer import Gazetteer
-from processors.rules.territory.lineage import city_of
 from processors.rules.working_days import day
 from schemas.events import (
     CasePetition,
@@ -63,7 +62,7 @@ class Rulebook:
         Not the county: one letter about a matter names its county, the next one the city alone.
         """
         code = place.code if place.level is not Level.PROVINCE else ""
-        return city_of(self.register, code or petition.source, day(petition.received_at))
+        return self.gazetteer.city_of(code or petition.source, day(petition.received_at))
 
     def member(self, petition: LinkedPetition) -> CasePetition:
         """A petition as a member of a case."""

@@ -11,7 +11,7 @@ from processors.casebook import Casebook
 from processors.effects import Effects
 from processors.moving import arrived
 from processors.rulebook import Rulebook
-from processors.rules.registration import Entries, Outcome, register
+from processors.rules.registration import Entries, Outcome, fingerprints, register
 from processors.rules.repeat import History, Reading, link
 from processors.status_events import send_home, tell_awaited, tell_older, tell_petition
 from processors.tables import Table
@@ -53,20 +53,20 @@ class RegistrationStep:
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """See `processors.step.Step`."""
         records = _records(value, "records", IntakeBatch, IntakeRecord, Stage.REGISTRATION, origin, effects)
-        for record in records:
-            self.register(record, table, effects)
+        for record, fingerprint in zip(records, fingerprints(records), strict=True):
+            self.register(record, fingerprint, table, effects)
         if _STATUSES in value:
             events = _records(value, "statuses", IntakeBatch, StatusEvent, Stage.REGISTRATION, origin, effects)
             for event in events:
                 tell_petition(event, table, effects)
         return len(records)
 
-    def register(self, record: IntakeRecord, table: Table, effects: Effects) -> None:
+    def register(self, record: IntakeRecord, fingerprint: bytes, table: Table, effects: Effects) -> None:
         """Register one record."""
         key = record_key(record.source, record.record_no).encode()
         known = table.get(key)
         before: Entries = _entries.decode(known) if known is not None else ()
-        result = register(record, before)
+        result = register(record, before, fingerprint)
         if result.entries is not before:
             table.put(key, _pack(result.entries))
         if result.petition is not None:

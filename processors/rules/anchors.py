@@ -5,15 +5,28 @@ is a short hash of such a name with the characters that stand before its ending,
 """
 
 import re
+from collections.abc import Iterator
+from itertools import chain
 from zlib import crc32
 
+from processors.rules.words import Words
+
 LIMIT = 12
-_NAMED = re.compile(
-    r"[\u4e00-\u9fff]{2}(?:有限公司|公司|小区|花园|家园|学校|中学|小学|幼儿园|医院|卫生院|工厂|纸厂|化工厂|砖厂|厂|"
-    r"大道|路口|路|大桥|桥|水库|合作社|养殖场|饭店|酒店|宾馆|超市|市场|广场|工地|项目|车站|矿|河|渠)"
-)
+_STEM = 2
+"""Characters before the ending that belong to the name."""
+_ENDINGS = Words(
+    (
+        "有限公司", "公司", "小区", "花园", "家园", "学校", "中学", "小学", "幼儿园", "医院", "卫生院", "工厂",
+        "纸厂", "化工厂", "砖厂", "厂", "大道", "路口", "路", "大桥", "桥", "水库", "合作社", "养殖场", "饭店",
+        "酒店", "宾馆", "超市", "市场", "广场", "工地", "项目", "车站", "矿", "河", "渠",
+    ),
+    is_overlapping=True,
+)  # fmt: skip
+"""Of two that begin at one place the first one counts."""
+# Both begin with one set of characters, so that the search leaps from one of them to the next.
 _NUMBERED = re.compile(
-    r"[(（〔]\d{4}[)）〕][\u4e00-\u9fff]{0,4}\d{0,4}[\u4e00-\u9fff]{0,4}第?\d+号|\d+(?:\.\d+)?(?:万元|元|亩|平方米|公里)"
+    r"[(（〔\d](?:(?<=\D)\d{4}[)）〕][\u4e00-\u9fff]{0,4}\d{0,4}[\u4e00-\u9fff]{0,4}第?\d+号"
+    r"|(?<=\d)\d*(?:\.\d+)?(?:万元|元|亩|平方米|公里))"
 )
 _TOO_COMMON = frozenset(
     {
@@ -27,11 +40,20 @@ _TOO_COMMON = frozenset(
 def anchors(text: str) -> tuple[int, ...]:
     """Hashes of at most `LIMIT` names, file numbers and exact amounts in a text, the first ones first."""
     found: dict[int, None] = {}
-    for pattern in (_NUMBERED, _NAMED):
-        for match in pattern.finditer(text):
-            name = match.group()
-            if name not in _TOO_COMMON:
-                found.setdefault(crc32(name.encode()), None)
-            if len(found) == LIMIT:
-                return tuple(found)
+    numbered = (match.group() for match in _NUMBERED.finditer(text))
+    for name in chain(numbered, _named(text)):
+        if name not in _TOO_COMMON:
+            found.setdefault(crc32(name.encode()), None)
+        if len(found) == LIMIT:
+            break
     return tuple(found)
+
+
+def _named(text: str) -> Iterator[str]:
+    """The names that end as names of firms, roads and schools do, with the characters before their ending."""
+    taken = 0
+    for ending, _, end in sorted([(start, number, end) for number, start, end in _ENDINGS.find(text)]):
+        start = ending - _STEM
+        if start >= taken and all("\u4e00" <= character <= "\u9fff" for character in text[start:ending]):
+            yield text[start:end]
+            taken = end

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +18,9 @@ CUT = "\ua000"
 _NOT_TEXT = re.compile(r"[\W_]+")
 _PLANE = 0x10000
 _DROPPED, _UNLISTED = 0, _PLANE
-_LISTED = ((0x0000, 0x0300), (0x2000, 0x2C00), (0x3400, 0xA000), (ord(CUT), ord(CUT) + 1), (0xFF01, 0xFF5F))
-"""Where the letters of Chinese texts are: none of them grows together with a neighbour."""
+_HAN = range(0x3400, 0xA000)
+_LISTED = (range(0x0300), range(0x2000, 0x2C00), range(ord(CUT), ord(CUT) + 1), range(0xFF01, 0xFF5F))
+"""Where the letters of Chinese texts are beside Han characters: none of them grows together with a neighbour."""
 
 Points = NDArray[np.uint32]
 
@@ -56,10 +58,13 @@ def _laid_out(texts: Sequence[str]) -> tuple[Points, NDArray[np.intp]]:
 def _table() -> Points:
     """What becomes of each character of the basic plane; the last entry is for all others."""
     table = np.zeros(_PLANE + 1, np.uint32)
+    letters = [point for point in range(_PLANE) if chr(point).isalnum()]
+    table[letters] = _UNLISTED
     table[_PLANE] = _UNLISTED
-    for point in range(_PLANE):
-        if chr(point).isalnum():
-            is_listed = any(first <= point < end for first, end in _LISTED)
-            plain = normalized(chr(point)) if is_listed else ""
-            table[point] = ord(plain) if len(plain) == 1 else _UNLISTED
+    han = [point for point in letters if point in _HAN]
+    table[han] = han
+    for point in chain.from_iterable(_LISTED):
+        plain = normalized(chr(point))
+        if len(plain) == 1:
+            table[point] = ord(plain)
     return table

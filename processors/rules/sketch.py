@@ -5,17 +5,18 @@ similarity of the full trigram sets and how much of the shorter text stands in t
 Texts with at most `SIZE` trigrams are compared exactly.
 """
 
-from base64 import b64decode, b64encode
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.rules.plain_text import normalized
+from processors.rules.plain_text import Points, plain_points
 
 SIZE = 64
+_LENGTH = 3
 _MOST = 0xFFFFFFFF
 _M1, _M2, _M3, _M4 = (np.uint32(m) for m in (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F))
 
@@ -28,26 +29,12 @@ class Sketch:
     """In rising order."""
     distinct: int
 
-    def to_text(self) -> str:
-        """Base64 for a JSON message."""
-        return b64encode(self.to_bytes()).decode()
-
-    def to_bytes(self) -> bytes:
-        """Count, then the hashes in rising order, little endian."""
-        values = np.array([self.distinct, *self.hashes], dtype="<u4")
-        return values.tobytes()
-
     @classmethod
     @lru_cache(maxsize=4_096)
     def from_bytes(cls, data: bytes) -> "Sketch":
-        """Read what `to_bytes` wrote; the latest stay at hand, because texts of one matter come together."""
+        """Read what `sketches` made; the latest stay at hand, because texts of one matter come together."""
         values = np.frombuffer(data, dtype="<u4").tolist()
         return cls(tuple(values[1:]), values[0]) if values else EMPTY
-
-    @classmethod
-    def from_text(cls, text: str) -> "Sketch":
-        """Read what `to_text` wrote; an empty text is an empty sketch."""
-        return cls.from_bytes(b64decode(text)) if text else EMPTY
 
 
 EMPTY = Sketch((), 0)
@@ -62,18 +49,39 @@ class Overlap:
 
 
 def sketch(text: str) -> Sketch:
-    """Fingerprint a text; punctuation, spaces and width do not count."""
-    points = np.frombuffer(normalized(text).encode("utf-32-le", "replace"), dtype="<u4")
-    if points.size == 0:
-        return EMPTY
-    if points.size < 3:
-        points = np.concatenate([points, np.zeros(3 - points.size, dtype="<u4")])
-    hashes = np.sort(_mixed(points[:-2] * _M1 ^ points[1:-1] * _M2 ^ points[2:] * _M3))
+    """Fingerprint one text."""
+    return Sketch.from_bytes(sketches([text])[0])
+
+
+def sketches(texts: Sequence[str]) -> list[bytes]:
+    """Fingerprint many texts at once, each for `Sketch.from_bytes`; punctuation, spaces and width do not count."""
+    points, lengths = plain_points(texts)
+    hashes = _trigrams(points)
+    ends = np.cumsum(lengths)
+    bounds = zip((ends - lengths).tolist(), ends.tolist(), strict=True)
+    return [
+        _smallest(hashes[start : end - 2] if end - start >= _LENGTH else _trigrams(_padded(points[start:end])))
+        for start, end in bounds
+    ]
+
+
+def _trigrams(points: Points) -> NDArray[np.uint32]:
+    return _mixed(points[:-2] * _M1 ^ points[1:-1] * _M2 ^ points[2:] * _M3)
+
+
+def _padded(points: Points) -> Points:
+    """One or two characters are one trigram; none is none."""
+    return np.pad(points, (0, _LENGTH - points.size)) if points.size else points
+
+
+def _smallest(hashes: NDArray[np.uint32]) -> bytes:
+    """How many distinct hashes there are, then the smallest in rising order, little endian."""
+    hashes = np.sort(hashes)
     is_new = np.empty(hashes.size, dtype=bool)
-    is_new[0] = True
+    is_new[:1] = True
     np.not_equal(hashes[1:], hashes[:-1], out=is_new[1:])
     distinct = hashes[is_new]
-    return Sketch(tuple(distinct[:SIZE].tolist()), int(distinct.size))
+    return distinct.size.to_bytes(4, "little") + distinct[:SIZE].astype("<u4", copy=False).tobytes()
 
 
 def overlap(one: Sketch, other: Sketch) -> Overlap:

@@ -52,6 +52,10 @@ class Gazetteer:
                 return best
         return best
 
+    def city_of(self, code: str, on: date) -> str:
+        """The city of a place on a day; the code itself where no city is above it or it is not known."""
+        return self._lineage.city_of(code, on)
+
     def locate(self, text: str, on: date, near: str = "") -> Place:
         """The division that a text means on a day; `near`, the source's county, decides between equal names."""
         on = self._lineage.since(on)

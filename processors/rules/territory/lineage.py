@@ -17,12 +17,6 @@ _MOST_STEPS = 40
 """Longer chains of successors than this are a fault of the data."""
 
 
-def city_of(register: Register, code: str, on: date) -> str:
-    """The city of a place on a day; the code itself where no city is above it or it is not known."""
-    city = register.at_level(code, Level.CITY, on)
-    return city.code if city is not None else code
-
-
 @dataclass(frozen=True, slots=True)
 class Trail:
     """A division on a day with all above it."""
@@ -60,6 +54,11 @@ class Lineage:
         if found is None:
             found = self._led[key] = tuple(sorted(set(self._lead(division, on, _MOST_STEPS))))
         return found
+
+    def city_of(self, code: str, on: date) -> str:
+        """The city of a place on a day; the code itself where no city is above it or it is not known."""
+        above = self.trail(code, self.since(on)).divisions
+        return next((division.code for division in above if division.level is Level.CITY), code)
 
     def _since(self, on: date) -> date:
         """The day of the last change of any division: all days since then are alike."""

@@ -1,6 +1,6 @@
 import pytest
 
-from processors.rules.sketch import EMPTY, Sketch, overlap, sketch
+from processors.rules.sketch import EMPTY, SIZE, Sketch, overlap, sketch, sketches
 from tests.petitions import NOISE, ROAD, WAGES
 
 
@@ -23,10 +23,18 @@ def test_overlap_is_symmetric() -> None:
     assert overlap(one, other) == overlap(other, one)
 
 
-@pytest.mark.parametrize("text", ["", "，。！", "路", "修路", "修路吧", ROAD, "😀" * 5, "\ud800x"])
-def test_a_sketch_survives_its_text_form(text: str) -> None:
-    made = sketch(text)
-    assert Sketch.from_text(made.to_text()) == made
+TEXTS = ["", "，。！", "路", "修路", "修路吧", ROAD, "😀" * 5, "\ud800x", ROAD + NOISE + WAGES]
+
+
+def test_a_sketch_holds_the_smallest_hashes_in_rising_order() -> None:
+    made = sketch(ROAD + NOISE + WAGES)
+    assert len(made.hashes) == SIZE < made.distinct
+    assert list(made.hashes) == sorted(set(made.hashes))
+
+
+def test_a_text_has_the_same_sketch_alone_and_among_others() -> None:
+    assert [Sketch.from_bytes(made) for made in sketches(TEXTS)] == [sketch(text) for text in TEXTS]
+    assert sketches([]) == []
 
 
 def test_an_empty_text_overlaps_with_nothing() -> None:

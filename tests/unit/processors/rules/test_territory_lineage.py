@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from processors.rules.register import Division
-from processors.rules.territory.lineage import Lineage, city_of
+from processors.rules.territory.lineage import Lineage
 from schemas.terms import Level
 from tests.fakes_territory import TURN, small_register
 
@@ -30,7 +30,7 @@ AFTER = date(2024, 6, 1)
 def test_the_home_of_a_case_is_the_city_of_its_place_or_the_place_itself_above(
     code: str, on: date, city: str
 ) -> None:
-    assert city_of(small_register(), code, on) == city
+    assert Lineage(small_register()).city_of(code, on) == city
 
 
 def _period(code: str) -> Division:
