@@ -8,14 +8,18 @@ from dataclasses import dataclass
 import orjson
 
 from consumers.replay import replay
-from schemas.events import DeadLetter
+from schemas.contract import Contract
+from schemas.events import DeadLetter, IntakeBatch, LinkedBatch, RegisteredBatch
 from schemas.settings import Settings
 from schemas.terms import Stage
 from schemas.topics import Topic
 
 DEAD = (Topic.INTAKE_DEAD, Topic.STAGE_DEAD, Topic.INDEX_DEAD)
-_LIST_OF = {Topic.INTAKE: "records", Topic.REGISTERED: "petitions", Topic.LINKED: "petitions"}
-"""Topic of batches → the name of the list that its messages hold."""
+_BATCHES: dict[Topic, type[Contract]] = {
+    Topic.INTAKE: IntakeBatch,
+    Topic.REGISTERED: RegisteredBatch,
+    Topic.LINKED: LinkedBatch,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +70,19 @@ def resent(letter: DeadLetter, prefix: str) -> Resent:
         raise NotReplayable("refused by the index: correct its mapping, then `petitions reindex`")
     if letter.is_truncated:
         raise NotReplayable("too large to be kept whole: `petitions feed` its ledger again")
-    full, partition = letter.origin.split(":")[:2]
-    topic = Topic(full.removeprefix(f"{prefix}."))
+    full, partition, _, *place = letter.origin.split(":")
+    batch = _BATCHES.get(Topic(full.removeprefix(f"{prefix}.")))
     raw = b64decode(letter.raw)
-    name = _LIST_OF.get(topic)
-    return Resent(full, int(partition), _as_batch(raw, name) if name else raw)
+    return Resent(full, int(partition), _as_message(raw, batch, place) if batch else raw)
 
 
-def _as_batch(raw: bytes, name: str) -> bytes:
-    """A single record of a batch was buried alone: it travels again as a batch of one."""
+def _as_message(raw: bytes, batch: type[Contract], place: list[str]) -> bytes:
+    """What was buried alone, out of one list of a batch, travels again as a batch of one; a whole batch as it was."""
     try:
         content = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise NotReplayable("its bytes are no message: `petitions feed` its ledger again") from error
-    return raw if isinstance(content, dict) and name in content else orjson.dumps({name: [content]})
+    if not place:
+        return raw
+    required = [name for name, field in batch.model_fields.items() if field.is_required()]
+    return orjson.dumps({name: [] for name in required} | {place[0]: [content]})

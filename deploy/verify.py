@@ -14,6 +14,7 @@ from consumers.elastic import connect
 from consumers.proof import account, rows
 from consumers.proof.account import Difference, Evidence, Tally
 from consumers.proof.judged import Judgements, unequal_judgements
+from consumers.proof.pushed import PushedTally, pushed
 from consumers.replay import behind, replay
 from consumers.search.index import alias_of, current_index
 from consumers.search.scan import scan_versions
@@ -32,6 +33,8 @@ class Verification:
     differences: tuple[Difference, ...]
     by_day: dict[tuple[str, date], Tally]
     """County and day of intake → what became of its records."""
+    statuses: PushedTally
+    """What became of the status events that counties pushed."""
     cases: int
     merged: int
     documents: int
@@ -85,8 +88,8 @@ class Verification:
 
     @property
     def is_complete(self) -> bool:
-        """No difference anywhere, and every record became exactly one thing."""
-        return not self.differences and self.total.adds_up
+        """No difference anywhere, and every record and status event became exactly one thing."""
+        return not self.differences and self.total.adds_up and self.statuses.adds_up
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
@@ -94,6 +97,7 @@ class Verification:
         return {
             "is_complete": self.is_complete,
             **asdict(self.total),
+            "statuses": asdict(self.statuses),
             "cases": self.cases,
             "merged": self.merged,
             "documents": self.documents,
@@ -117,13 +121,15 @@ def verify(settings: Settings) -> Verification:
         alias = alias_of(settings)
         documents = dict(scan_versions(client, alias)) if current_index(client, alias) else {}
     by_day, differences = account.tallies(evidence)
-    differences += account.unequal_deliveries(evidence)
+    statuses, untold = pushed(evidence)
+    differences += [*untold, *account.unequal_deliveries(evidence)]
     differences += account.broken_merges(evidence.cases)
     differences += unequal_judgements(collect_judgements(settings), evidence.cases, settings.partitions)
     differences += account.unequal_index(evidence.cases, documents)
     return Verification(
         differences=tuple(differences),
         by_day=by_day,
+        statuses=statuses,
         cases=sum(not case.is_merged for case in evidence.cases.values()),
         merged=sum(case.is_merged for case in evidence.cases.values()),
         documents=len(documents),
@@ -171,8 +177,10 @@ def collect(settings: Settings) -> Evidence:
     """Read the topics once and keep what the proof needs."""
     evidence = Evidence()
     for value in _values(settings, Topic.INTAKE):
-        for record in rows.decode_intake(value):
+        intake = rows.decode_intake(value)
+        for record in intake.records:
             evidence.receive(record)
+        evidence.pushed |= {event.receipt: event for event in intake.statuses}
     for value in _values(settings, Topic.REPORTS):
         report = rows.decode_report(value)
         evidence.reports[report.report_id] = report

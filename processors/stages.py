@@ -1,12 +1,9 @@
 """The three stages as pure steps: one message and the partition's table in, effects out."""
 
-from collections.abc import Iterator
-from typing import TypeVar
-
 import msgspec
-import orjson
 from pydantic import ValidationError
 
+from processors.batches import read
 from processors.casebook import Casebook
 from processors.effects import Effects
 from processors.moving import arrived
@@ -15,7 +12,7 @@ from processors.rules.registration import Entries, Outcome, fingerprints, regist
 from processors.rules.repeat import History, Reading, link
 from processors.status_events import send_home, tell_awaited, tell_older, tell_petition
 from processors.tables import Table
-from schemas.contract import Contract, faulty_field
+from schemas.contract import faulty_field
 from schemas.events import (
     Decision,
     IntakeBatch,
@@ -26,8 +23,6 @@ from schemas.events import (
     MovedPetition,
     Petition,
     RegisteredBatch,
-    RoutedStatus,
-    StatusEvent,
 )
 from schemas.keys import partition_of, record_key
 from schemas.terms import RejectReason, Stage
@@ -36,9 +31,6 @@ from schemas.topics import Topic
 _pack = msgspec.msgpack.Encoder().encode
 _entries = msgspec.msgpack.Decoder(Entries)
 _history = msgspec.msgpack.Decoder(History)
-_STATUSES = b'"statuses"'
-"""Stands in a message that holds status events, and in no text: there the quotes are escaped."""
-C = TypeVar("C", bound=Contract)
 
 
 class RegisterBehind(RuntimeError):
@@ -52,14 +44,12 @@ class RegistrationStep:
 
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """See `processors.step.Step`."""
-        records = _records(value, "records", IntakeBatch, IntakeRecord, Stage.REGISTRATION, origin, effects)
-        for record, fingerprint in zip(records, fingerprints(records), strict=True):
+        batch = read(value, IntakeBatch, Stage.REGISTRATION, origin, effects)
+        for record, fingerprint in zip(batch.records, fingerprints(batch.records), strict=True):
             self.register(record, fingerprint, table, effects)
-        if _STATUSES in value:
-            events = _records(value, "statuses", IntakeBatch, StatusEvent, Stage.REGISTRATION, origin, effects)
-            for event in events:
-                tell_petition(event, table, effects)
-        return len(records)
+        for event in batch.statuses:
+            tell_petition(event, table, effects)
+        return len(batch.records)
 
     def register(self, record: IntakeRecord, fingerprint: bytes, table: Table, effects: Effects) -> None:
         """Register one record."""
@@ -90,15 +80,13 @@ class LinkingStep:
 
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """See `processors.step.Step`."""
-        petitions = _records(value, "petitions", RegisteredBatch, Petition, Stage.LINKING, origin, effects)
-        for petition, reading in zip(petitions, self._rulebook.read(petitions), strict=True):
+        batch = read(value, RegisteredBatch, Stage.LINKING, origin, effects)
+        for petition, reading in zip(batch.petitions, self._rulebook.read(batch.petitions), strict=True):
             self.link(petition, reading, table, effects)
-        if _STATUSES in value:
-            told = _records(value, "statuses", RegisteredBatch, RoutedStatus, Stage.LINKING, origin, effects)
-            for status in told:
-                known = table.get(status.route.encode())
-                send_home(status, _history.decode(known) if known is not None else (), effects)
-        return len(petitions)
+        for status in batch.statuses:
+            known = table.get(status.route.encode())
+            send_home(status, _history.decode(known) if known is not None else (), effects)
+        return len(batch.petitions)
 
     def link(self, petition: Petition, reading: Reading, table: Table, effects: Effects) -> None:
         """Link one petition."""
@@ -150,13 +138,15 @@ class CaseStep:
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """See `processors.step.Step`."""
         book = self._books.of(table, origin)
-        petitions = _records(value, "petitions", LinkedBatch, LinkedPetition, Stage.CASES, origin, effects)
-        for petition in petitions:
+        batch = read(value, LinkedBatch, Stage.CASES, origin, effects)
+        for petition in (*batch.petitions, *batch.moved):
             self.file(petition, book)
-        if not petitions:
-            self._take_over(value, book)
+        for call in batch.calls:
+            book.call(call)
+        for decision in batch.decisions:
+            book.decide(decision)
         _hand_over(book, effects)
-        return len(petitions)
+        return len(batch.petitions)
 
     def file(self, petition: LinkedPetition, book: Casebook) -> None:
         """File one petition; the changed cases are in the table, whose changelog is the topic of cases."""
@@ -168,19 +158,6 @@ class CaseStep:
     def finish(self, table: Table) -> None:
         """Write what the step has changed."""
         self._books.finish(table)
-
-    def _take_over(self, value: bytes, book: Casebook) -> None:
-        """What the desk of another home handed over; a batch that cannot be read was buried as one of petitions."""
-        try:
-            batch = LinkedBatch.from_bytes(value)
-        except ValidationError:
-            return
-        for petition in batch.moved:
-            self.file(petition, book)
-        for call in batch.calls:
-            book.call(call)
-        for decision in batch.decisions:
-            book.decide(decision)
 
 
 class DecisionStep:
@@ -242,29 +219,3 @@ class JudgementStep:
 def _hand_over(book: Casebook, effects: Effects) -> None:
     for departure in book.departures():
         effects.hand_over(departure.home, departure.what)
-
-
-def _records(
-    value: bytes, name: str, batch: type[Contract], single: type[C], stage: Stage, origin: str, effects: Effects
-) -> list[C]:
-    """The records of a batch. Where one is bad, only that one is buried."""
-    try:
-        return list(getattr(batch.from_bytes(value), name))
-    except ValidationError:
-        return list(_salvaged(value, name, single, stage, origin, effects))
-
-
-def _salvaged(value: bytes, name: str, single: type[C], stage: Stage, origin: str, effects: Effects) -> Iterator[C]:
-    try:
-        rows = orjson.loads(value)[name]
-    except (orjson.JSONDecodeError, KeyError, TypeError):
-        effects.bury(stage, RejectReason.UNDECODABLE, "", value, origin)
-        return
-    for index, row in enumerate(rows if isinstance(rows, list) else [rows]):
-        raw = orjson.dumps(row)
-        try:
-            yield single.from_bytes(raw)
-        except ValidationError as error:
-            source = row.get("source", "") if isinstance(row, dict) else ""
-            known_source = source if isinstance(source, str) and source.isdigit() and len(source) <= 12 else ""
-            effects.bury(stage, RejectReason.INVALID, faulty_field(error), raw, f"{origin}:{index}", known_source)

@@ -13,7 +13,7 @@ from processors.rules.repeat import History
 from processors.rules.reported_steps import REPORTED_AS
 from processors.tables import Table
 from schemas.events import Decision, IntakeRecord, RoutedStatus, StatusEvent
-from schemas.keys import case_id, digest, record_key
+from schemas.keys import case_id, pushed_step_id, record_key
 
 _entries = msgspec.msgpack.Decoder(Entries)
 _waiting = msgspec.msgpack.Decoder(list[bytes])
@@ -65,10 +65,11 @@ def send_home(status: RoutedStatus, history: History, effects: Effects) -> None:
     """Hand the event over to the desk of the petition's case; where linking has forgotten it, of its county."""
     known = (k.trace.home for k in history if k.trace.petition_id == status.petition_id)
     home, event = next(known, status.event.source), status.event
+    step = pushed_step_id(status.petition_id, event.kind.value, event.at, event.unit, event.article)
     effects.hand_over(
         home,
         Decision(
-            decision_id=_step_id(status),
+            decision_id=step,
             kind=event.kind,
             case_id=case_id(status.petition_id),
             home=home,
@@ -79,14 +80,6 @@ def send_home(status: RoutedStatus, history: History, effects: Effects) -> None:
             article=event.article,
             petition_id=status.petition_id,
         ),
-    )
-
-
-def _step_id(status: RoutedStatus) -> str:
-    """The same report in another delivery is the same step."""
-    event = status.event
-    return "S" + digest(
-        "status", status.petition_id, event.kind.value, event.at.isoformat(), event.unit, event.article
     )
 
 

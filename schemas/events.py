@@ -477,7 +477,7 @@ class DeadLetter(Contract):
     delivery_id: str = ""
     row: int = 0
     origin: str = ""
-    """`topic:partition:offset` where it came out of a topic."""
+    """`topic:partition:offset` where it came out of a topic, then `:list:index` where it was one thing of a batch."""
     receipt: str = ""
     at: Instant
     raw: str = Field(default="", repr=False)

@@ -1,5 +1,6 @@
 """Identifiers and partitions: made from the fewest stable source fields, hashed."""
 
+from datetime import datetime
 from hashlib import blake2b
 from zlib import crc32
 
@@ -41,6 +42,11 @@ def founding_petition(case: str) -> str:
 def receipt(delivery_id: str, row: int) -> str:
     """The identity of one row of one delivery; 16 hex digits."""
     return digest("receipt", delivery_id, str(row))
+
+
+def pushed_step_id(petition: str, kind: str, at: datetime, unit: str, article: str) -> str:
+    """`S` and 16 hex digits of what a county pushed about a petition, whatever the delivery."""
+    return "S" + digest("status", petition, kind, at.isoformat(), unit, article)
 
 
 def partition_of(key: str, partitions: int) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from consumers.proof.rows import Filed, Member, Received, Refused, Reported
+from consumers.proof.rows import Filed, Member, Pushed, Received, Refused, Reported
 from schemas.keys import petition_id
 from schemas.terms import ReportKind, Term
 
@@ -31,6 +31,7 @@ class Kind(Term):
     MISSING_DOCUMENT = "missing_document", "案件未入索引"
     WRONG_VERSION = "wrong_version", "索引版本不符"
     UNKNOWN_DOCUMENT = "unknown_document", "索引中多出的案件"
+    MISSING_STEP = "missing_step", "推送的办理情况未入案"
     JUDGEMENT_COPIES = "judgement_copies", "判定未送达各分区"
     JUDGEMENT_WAITS = "judgement_waits", "判定所涉信访件不存在"
     JUDGED_APART = "judged_apart", "判定不同而仍在一案"
@@ -73,6 +74,8 @@ class Evidence:
 
     records: dict[RecordKey, dict[str, Received]] = field(default_factory=lambda: defaultdict(dict))
     """Source and number → receipt → record, in the order of arrival."""
+    pushed: dict[str, Pushed] = field(default_factory=dict)
+    """Receipt → status event."""
     deliveries: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     """Delivery → how many receipts, and their sum."""
     reports: dict[str, Reported] = field(default_factory=dict)
@@ -146,7 +149,8 @@ def _account(
 ) -> Iterator[Difference]:
     """The records of one number: as many registered as there are petitions, the rest revised or resent."""
     source, number = records[0].source, records[0].record_no
-    alive = [record for record in records if record.receipt not in buried]
+    kept = {member.content_hash for member in held}  # what was refused once may have been sent back since
+    alive = [record for record in records if record.receipt not in buried or record.content_hash in kept]
     distinct = {record.content_hash for record in alive}
     expected = {petition_id(source, number)} | {petition_id(source, number, mark) for mark in distinct}
     if alive and not held:
@@ -158,7 +162,7 @@ def _account(
             yield Difference(Kind.WRONG_CONTENT, member.petition_id, "its content was never received")
     if len(held) > len(distinct):
         yield Difference(Kind.UNKNOWN_PETITION, petition_id(source, number), "more petitions than contents")
-    _count(records, _founding(alive, held), buried, days)
+    _count(records, _founding(alive, held), buried - {record.receipt for record in alive}, days)
 
 
 def _founding(alive: Sequence[Received], held: Sequence[Member]) -> set[str]:

@@ -1,7 +1,8 @@
 """The few fields of each message that a proof needs, decoded without the rest. Unreadable messages are counted."""
 
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import TypeVar
 
@@ -21,8 +22,23 @@ class Received(msgspec.Struct, frozen=True):
     ingested_at: datetime
 
 
-class _Batch(msgspec.Struct):
+class Pushed(msgspec.Struct, frozen=True):
+    """One status event of the intake."""
+
+    receipt: str
+    source: str
+    record_no: str
+    kind: str
+    at: datetime
+    unit: str = ""
+    article: str = ""
+
+
+class Intake(msgspec.Struct):
+    """A batch of the intake."""
+
     records: list[Received]
+    statuses: list[Pushed] = []
 
 
 class Reported(msgspec.Struct, frozen=True):
@@ -54,6 +70,17 @@ class _RefusedWithBytes(msgspec.Struct, frozen=True):
     raw: str = ""
 
 
+class _Refusable(msgspec.Struct):
+    """A record, a petition or a status event; on its way such an event is part of a message."""
+
+    receipt: str = ""
+    event: "_Refusable | None" = None
+
+
+class _Step(msgspec.Struct, frozen=True):
+    step_id: str
+
+
 class Member(msgspec.Struct, frozen=True):
     """A petition as its case holds it."""
 
@@ -62,6 +89,12 @@ class Member(msgspec.Struct, frozen=True):
     record_no: str
     content_hash: str
     number_reused: bool = False
+    steps: tuple[_Step, ...] = ()
+
+    @property
+    def step_ids(self) -> set[str]:
+        """What was reported about it."""
+        return {step.step_id for step in self.steps}
 
 
 class Filed(msgspec.Struct, frozen=True):
@@ -92,8 +125,10 @@ class Judged(msgspec.Struct, frozen=True):
 
 Row = TypeVar("Row")
 
-_batch = msgspec.json.Decoder(_Batch)
+_intake = msgspec.json.Decoder(Intake)
 _received = msgspec.json.Decoder(Received)
+_pushed = msgspec.json.Decoder(Pushed)
+_refusable = msgspec.json.Decoder(_Refusable)
 _bytes = msgspec.json.Decoder(_RefusedWithBytes)
 decode_report = msgspec.json.Decoder(Reported).decode
 decode_letter = msgspec.json.Decoder(Refused).decode
@@ -101,27 +136,31 @@ decode_case = msgspec.json.Decoder(Filed).decode
 decode_judgement = msgspec.json.Decoder(Judged).decode
 
 
-def decode_intake(value: bytes) -> Iterator[Received]:
-    """The records of a batch; a batch that cannot be read as a whole gives those of its records that can."""
+def decode_intake(value: bytes) -> Intake:
+    """A batch of the intake; one that cannot be read as a whole gives what can be read of it."""
     try:
-        yield from _batch.decode(value).records
-        return
+        return _intake.decode(value)
     except msgspec.MsgspecError:
         pass
     try:
-        raws = msgspec.json.decode(value, type=dict[str, list[msgspec.Raw]]).get("records", [])
+        raws = msgspec.json.decode(value, type=dict[str, list[msgspec.Raw]])
     except msgspec.MsgspecError:
-        return
+        return Intake([])
+    return Intake(
+        list(_readable(raws.get("records", ()), _received)), list(_readable(raws.get("statuses", ()), _pushed))
+    )
+
+
+def _readable(raws: Iterable[msgspec.Raw], decoder: "msgspec.json.Decoder[Row]") -> Iterator[Row]:
     for raw in raws:
-        try:
-            yield _received.decode(raw)
-        except msgspec.MsgspecError:
-            continue
+        with suppress(msgspec.MsgspecError):
+            yield decoder.decode(raw)
 
 
 def buried_receipt(value: bytes) -> str:
-    """The receipt of the record that a dead letter of a stage holds; empty where it cannot be read."""
+    """The receipt of what a dead letter of a stage holds; empty where it cannot be read."""
     try:
-        return _received.decode(b64decode(_bytes.decode(value).raw)).receipt
+        found = _refusable.decode(b64decode(_bytes.decode(value).raw))
     except (msgspec.MsgspecError, ValueError):
         return ""
+    return (found.event or found).receipt

@@ -71,6 +71,13 @@ def _account(result: "Verification") -> list[str]:
             f"{county:8} {tally.received:8} {sign} {tally.registered} + {tally.resent} + {tally.revised}"
             f" + {tally.rejected}"
         )
+    told = result.statuses
+    if told.received:
+        sign = "=" if told.adds_up else "≠"
+        lines.append(
+            f"status events: {told.received} received {sign} {told.applied} applied"
+            f" + {told.waiting} waiting for their record + {told.rejected} rejected"
+        )
     lines.append(f"{result.cases} cases, {result.merged} merged, {result.documents} documents in the index")
     if result.complete_up_to:
         lines.append(f"latest record taken at {result.complete_up_to.isoformat(timespec='seconds')}")

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from deploy.deadletters import NotReplayable, counted, resent
-from schemas.events import DeadLetter, IntakeBatch, LinkedBatch
+from schemas.events import DeadLetter, IntakeBatch
 from schemas.terms import RejectReason, Stage
 from tests.fakes_consumers import START, intake
 
@@ -32,18 +32,25 @@ def test_a_whole_message_goes_back_as_it_was() -> None:
 
 
 @pytest.mark.parametrize(
-    ("origin", "name"),
-    [("t.intake:0:1:4", "records"), ("t.registered:2:1:0", "petitions"), ("t.linked:1:9:3", "petitions")],
+    ("origin", "batch"),
+    [
+        ("t.intake:0:1:records:4", {"records": ["it"]}),
+        ("t.intake:0:1:statuses:0", {"records": [], "statuses": ["it"]}),
+        ("t.registered:2:1:petitions:0", {"petitions": ["it"]}),
+        ("t.registered:2:1:statuses:3", {"petitions": [], "statuses": ["it"]}),
+        ("t.linked:1:9:petitions:3", {"petitions": ["it"]}),
+        ("t.linked:1:9:moved:0", {"petitions": [], "moved": ["it"]}),
+    ],
 )
-def test_a_single_record_goes_back_as_a_batch_of_one(origin: str, name: str) -> None:
-    back = resent(letter(intake().to_bytes(), origin=origin), "t")
-    assert orjson.loads(back.value) == {name: [orjson.loads(intake().to_bytes())]}
+def test_one_thing_of_a_batch_goes_back_into_its_list_as_a_batch_of_one(origin: str, batch: dict[str, Any]) -> None:
+    back = resent(letter(b'"it"', origin=origin), "t")
+    assert orjson.loads(back.value) == batch
     assert f"{back.topic}:{back.partition}" == ":".join(origin.split(":")[:2])
 
 
 def test_what_goes_back_can_be_read_by_the_stage() -> None:
-    assert IntakeBatch.from_bytes(resent(letter(intake().to_bytes()), "t").value).records == (intake(),)
-    assert LinkedBatch.from_bytes(b'{"petitions":[]}').petitions == ()
+    back = resent(letter(intake().to_bytes(), origin="t.intake:3:17:records:0"), "t")
+    assert IntakeBatch.from_bytes(back.value).records == (intake(),)
 
 
 def test_a_decision_goes_back_as_it_was() -> None:

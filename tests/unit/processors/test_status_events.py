@@ -1,17 +1,19 @@
 """What counties push under a record number reaches the petition, whenever it comes and as often as it comes."""
 
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
 
+from deploy.deadletters import resent
 from processors.effects import Effects
 from processors.rulebook import Rulebook
 from processors.stages import Books, CaseStep, LinkingStep, RegistrationStep
 from processors.step import Step
 from processors.tables import MemoryTable
-from schemas.events import Case, IntakeBatch, IntakeRecord, StatusEvent
-from schemas.terms import CaseStatus, ClockKind, DecisionKind
+from schemas.events import Case, DeadLetter, IntakeBatch, IntakeRecord, StatusEvent
+from schemas.terms import CaseStatus, ClockKind, DecisionKind, RejectReason, Stage
 from schemas.topics import Topic
 from tests.petitions import START, intake_record
 from tests.small_register import HEYANG, SHIQIAO, small_register
@@ -140,7 +142,29 @@ def test_a_revision_that_comes_late_still_tells_what_it_dated() -> None:
     assert reversed_.case().status == in_order.case().status == CaseStatus.CONCLUDED
 
 
-def test_an_event_that_cannot_be_read_is_buried() -> None:
+@pytest.mark.parametrize("start", [b'{"records":[],', b"{"])
+def test_an_event_that_cannot_be_read_is_buried_alone(start: bytes) -> None:
     pipeline = Pipeline()
-    pipeline.handle(Topic.INTAKE, b'{"records":[],"statuses":[{"kind":"unheard-of"}]}')
+    pipeline.send(record())
+    good, bad = pushed(K.TRANSFER, 1, unit=TRANSPORT).to_bytes(), b'{"kind":"unheard-of"}'
+    pipeline.handle(Topic.INTAKE, start + b'"statuses":[' + bad + b"," + good + b"]}")
     assert pipeline.dead == 1
+    assert pipeline.case().status is CaseStatus.TRANSFERRED
+
+
+def test_an_event_sent_back_from_the_dead_letters_is_applied() -> None:
+    """As after a release that knows the value: the same bytes, which can be read now."""
+    good = pushed(K.TRANSFER, 1, unit=TRANSPORT).to_bytes()
+    buried = DeadLetter(
+        letter_id="1",
+        stage=Stage.REGISTRATION,
+        reason=RejectReason.INVALID,
+        source=HEYANG,
+        origin="t.intake:0:7:statuses:1",
+        at=START,
+        raw=b64encode(good).decode(),
+    )
+    pipeline = Pipeline()
+    pipeline.send(record())
+    pipeline.handle(Topic.INTAKE, resent(buried, "t").value)
+    assert (pipeline.dead, pipeline.case().status) == (0, CaseStatus.TRANSFERRED)

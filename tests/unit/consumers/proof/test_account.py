@@ -29,7 +29,7 @@ CONTENT = {text: digest("content", "拖欠工资", text) for text in (WAGES, ROA
 
 def evidence(records: Iterable[IntakeRecord] = (), cases: Iterable[Case] = ()) -> Evidence:
     found = Evidence()
-    for record in rows.decode_intake(IntakeBatch(records=tuple(records)).to_bytes()):
+    for record in rows.decode_intake(IntakeBatch(records=tuple(records)).to_bytes()).records:
         found.receive(record)
     for one in cases:
         found.cases[one.case_id] = rows.decode_case(one.to_bytes())
@@ -107,6 +107,12 @@ def test_a_record_in_the_dead_letters_of_a_stage_is_rejected_not_missing() -> No
     assert account(found) == (Tally(1, rejected=1), [])
 
 
+def test_a_record_that_was_sent_back_from_the_dead_letters_is_registered() -> None:
+    found = evidence([intake("1")], [ONE])
+    found.buried.add(intake("1").receipt)
+    assert account(found) == (Tally(1, 1), [])
+
+
 def test_the_receipt_is_read_out_of_a_buried_record() -> None:
     fields: dict[str, Any] = {"stage": Stage.LINKING, "reason": RejectReason.INVALID, "source": "s", "at": START}
     raw = b64encode(petition("1").to_bytes()).decode()
@@ -117,8 +123,8 @@ def test_the_receipt_is_read_out_of_a_buried_record() -> None:
 def test_one_unreadable_record_does_not_hide_the_others_of_its_batch() -> None:
     batch = IntakeBatch(records=(intake("1"), intake("2", row=2))).to_bytes()
     spoiled = batch.replace(b'"record_no":"1"', b'"record_no":17')
-    assert [record.record_no for record in rows.decode_intake(spoiled)] == ["2"]
-    assert list(rows.decode_intake(b"nothing")) == []
+    assert [record.record_no for record in rows.decode_intake(spoiled).records] == ["2"]
+    assert rows.decode_intake(b"nothing").records == []
 
 
 def test_tallies_are_kept_by_county_and_day_of_intake() -> None:
