@@ -1,6 +1,7 @@
 """`python -m deploy supervise [WORKERS]` keeps an instance's processes running (started by `petitions up`);
 `python -m deploy gateway` is the gateway of the producers that also answers questions by the rules;
 `python -m deploy register-due` has open cases determined again by the changes whose day has come (run daily);
+`python -m deploy console` is the console of the consumers, with the register's units and sealed identities;
 `python -m deploy prepare` fetches the servers if this machine will need them, and says what is missing.
 """
 
@@ -9,7 +10,7 @@ import sys
 from deploy.servers.addresses import ServersUnavailable
 from schemas.settings import Settings
 
-USAGE = "usage: python -m deploy supervise [WORKERS] | gateway | register-due | prepare\n"
+USAGE = "usage: python -m deploy supervise [WORKERS] | gateway | console | register-due | prepare\n"
 
 
 def main(arguments: list[str]) -> int:
@@ -32,6 +33,11 @@ def main(arguments: list[str]) -> int:
 
             counts = carry_out(Settings.from_env(), office_day())
             sys.stdout.write(f"{office_day()}: {counts or 'no change is due'}\n")
+            return 0
+        case ["console"]:
+            from deploy.console import serve as serve_console
+
+            serve_console(Settings.from_env())
             return 0
         case ["prepare"]:
             return _prepare()

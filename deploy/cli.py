@@ -19,6 +19,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "verify",
     "deadletters",
     "alerts",
+    "console",
     "refusals",
     "register",
     "lexicon",

@@ -74,6 +74,7 @@ def process_specs(workers: int = 1) -> tuple[ProcessSpec, ...]:
         *faust,
         ProcessSpec("search", "consumers", "search"),
         ProcessSpec("alerts", "consumers", "alerts"),
+        ProcessSpec("console", "deploy", "console"),
     )
 
 

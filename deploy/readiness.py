@@ -1,5 +1,6 @@
 """When the processes of an instance are ready: the gateway listens, and every group has its members."""
 
+import json
 import socket
 import time
 
@@ -37,7 +38,18 @@ def waiting_for(settings: Settings) -> list[str]:
     waiting = [state.name for state in process_states(settings) if not state.is_running]
     if settings.gateway_port and not _listens(settings.gateway_host, settings.gateway_port):
         waiting.append("gateway")
+    if not console_address(settings):
+        waiting.append("console")
     return waiting + [group for group in GROUPS if not _has_members(settings, f"{settings.prefix}.{group}")]
+
+
+def console_address(settings: Settings) -> str:
+    """Where the console of an instance can be reached; empty while it does not listen."""
+    try:
+        told = json.loads((settings.folder / "console.json").read_text("ascii"))
+    except FileNotFoundError:
+        return ""
+    return str(told["address"]) if _listens(told["host"], told["port"]) else ""
 
 
 def _listens(host: str, port: int) -> bool:

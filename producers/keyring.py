@@ -59,6 +59,11 @@ class Keyring:
         cipher: AESGCM = self._cipher  # type: ignore[attr-defined]
         return Petitioner.from_bytes(cipher.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], bound))
 
+    def opened(self, sealed: bytes) -> dict[str, str]:
+        """The fields of a message of the identity topic, readable; raises as `unseal` does."""
+        petitioner = self.unseal(SealedIdentity.from_bytes(sealed))
+        return {name: str(value) for name, value in petitioner.model_dump().items()}
+
 
 def key_path(settings: Settings) -> Path:
     """Where the keys of an instance lie."""

@@ -58,6 +58,32 @@ class Settings(Contract):
         default=None,
         description="JSON file of hashed source keys, county code to SHA-256. Empty: gateway-keys.json under home.",
     )
+    console_host: str = Field(
+        default="127.0.0.1", description="Address that the console listens on; beyond this machine with https only."
+    )
+    console_port: int = Field(
+        default=8470, ge=0, le=65535, description="Port that the console listens on; 0: any that is free."
+    )
+    console_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/]+)?$",
+        description="Address by which browsers reach the console, where a proxy with https stands before it. "
+        "Empty: host and port.",
+    )
+    users_file: Path | None = Field(
+        default=None,
+        description="File of the users, made empty on first use with mode 600. Empty: users.json under home.",
+    )
+    openid_issuer: str = Field(
+        default="", description="Issuer of the OpenID Connect provider. Empty: sign-in by password only."
+    )
+    openid_client_id: str = Field(default="", description="Name of the console at the provider.")
+    openid_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="Secret of the console at the provider.", repr=False
+    )
+    openid_claim: str = Field(
+        default="preferred_username", description="Claim of the provider that holds the name of the user."
+    )
     batch_records: int = Field(default=200, ge=1, le=2_000, description="Most petitions in one message.")
     batch_linger_ms: int = Field(
         default=50, ge=0, le=5_000, description="Longest wait of a live petition for others of its batch."

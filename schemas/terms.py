@@ -185,6 +185,33 @@ class AlertRule(Term):
     DEAD_LETTERS_RISING = "dead_letters_rising", "退回记录增多"
 
 
+class Role(Term):
+    """What an official may do on the platform, within the official's own territory or unit."""
+
+    HANDLER = "handler", "承办人员"
+    SUPERVISOR = "supervisor", "督查人员"
+    PROVINCE = "province", "省级督查人员"
+    AUDITOR = "auditor", "审计人员"
+    ADMINISTRATOR = "administrator", "系统管理员"
+
+
+class Purpose(Term):
+    """What a petitioner's identity is looked at for; a closed list, because free words could name people."""
+
+    INFORM = "inform", "书面告知或送达"
+    CONTACT = "contact", "联系核实情况"
+    HEARING = "hearing", "组织听证"
+    MERGE_CHECK = "merge_check", "核对是否同一信访人"
+
+
+class AuditKind(Term):
+    """What leaves an audit record."""
+
+    IDENTITY_SHOWN = "identity_shown", "查看信访人身份"
+    IDENTITY_REFUSED = "identity_refused", "拒绝查看信访人身份"
+    EXPORTED = "exported", "导出检索结果"
+
+
 class Confidence(Term):
     """How sure the place of a matter is."""
 

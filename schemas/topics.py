@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schemas import events, identity, register_events
+from schemas import audit_events, events, identity, register_events
 from schemas.contract import Contract
 
 WEEK_MS = 7 * 24 * 3600 * 1000
@@ -27,6 +27,7 @@ class Topic(StrEnum):
     DESK = "desk"
     REGISTER = "register"
     ALERTS = "alerts"
+    AUDIT = "audit"
     STAGE_DEAD = "stages.dead"
     INDEX_DEAD = "index.dead"
 
@@ -133,6 +134,13 @@ TOPICS: tuple[TopicSpec, ...] = (
         is_partitioned=False,
     ),
     TopicSpec(Topic.ALERTS, "alert_id", events.Alert, "Alerts, each once.", is_partitioned=False),
+    TopicSpec(
+        Topic.AUDIT,
+        "audit_id",
+        audit_events.AuditRecord,
+        "What officials did that leaves a record: identities seen or refused, results exported.",
+        is_partitioned=False,
+    ),
     TopicSpec(
         Topic.STAGE_DEAD,
         "source",

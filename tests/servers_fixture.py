@@ -59,6 +59,7 @@ def fresh_instance(servers: Servers, home: Path, **values: object) -> Settings:
         "session_timeout_s": 6,
         "refresh_ms": 100,
         "gateway_port": 0,
+        "console_port": 0,
     }
     made = Settings.model_validate(given | values)
     create_topics(made)

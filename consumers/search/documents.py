@@ -88,6 +88,8 @@ def _jurisdiction(case: Case) -> dict[str, Any]:
         "unit_name": decision.unit_name,
         "unit_level": decision.unit_level.value,
         "unit_division": decision.unit_division,
+        "territories": sorted({*place_path(case.place.code), *place_path(decision.unit_division)}),
+        "accused_units": sorted({decision.accused_unit, *decision.also_accused} - {""}),
         "ground": decision.ground.value,
         "article": decision.article,
         "reason": decision.reason,

@@ -1,15 +1,16 @@
-"""Ask the index: search, and find one case by any of its names."""
+"""Ask the index: search, page through a result, and find one case by any of its names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from elasticsearch import Elasticsearch
-
-from consumers.search.queries import Query, lookup_body, search_body
+from consumers.search.queries import lookup_body, search_body
+from consumers.search.query_language import Query
+from consumers.search.reader import IndexReader
 
 LONGEST_MERGE_CHAIN = 20
+PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,9 @@ class NoSuchCase(LookupError):
     """Nothing in the index has this name."""
 
 
-def search(client: Elasticsearch, alias: str, query: Query, *, today: date, **options: Any) -> Found:
-    """One page of cases; `options` as for `search_body`."""
-    answer = client.search(index=alias, **_arguments(search_body(query, today=today, **options))).body
+def search(reader: IndexReader, query: Query, *, today: date, point: str = "", **options: Any) -> Found:
+    """One page of cases, with `point` as of that moment; `options` as for `search_body`."""
+    answer = reader.search(search_body(query, today=today, **options), point=point)
     facets = {
         name: {bucket["key"]: bucket["doc_count"] for bucket in facet["buckets"]}
         for name, facet in answer.get("aggregations", {}).items()
@@ -44,29 +45,39 @@ def search(client: Elasticsearch, alias: str, query: Query, *, today: date, **op
     return Found(answer["hits"]["total"]["value"], tuple(_hit(hit) for hit in answer["hits"]["hits"]), facets)
 
 
-def find_cases(client: Elasticsearch, alias: str, name: str) -> list[Mapping[str, Any]]:
+def walk(reader: IndexReader, query: Query, *, today: date, sort: str = "oldest") -> Iterator[Mapping[str, Any]]:
+    """Every case that a search finds, as of one moment, without the texts."""
+    point = reader.open_point()
+    try:
+        after: tuple[Any, ...] | None = None
+        while True:
+            page = search(reader, query, today=today, point=point, size=PAGE, sort=sort, after=after)
+            yield from (hit.case for hit in page.hits)
+            if len(page.hits) < PAGE:
+                return
+            after = page.hits[-1].sort
+    finally:
+        reader.close_point(point)
+
+
+def find_cases(reader: IndexReader, name: str) -> list[Mapping[str, Any]]:
     """The cases with this case id, petition id or record number; a merged one is replaced by what took it over."""
-    hits = client.search(index=alias, **_arguments(lookup_body(name))).body["hits"]["hits"]
-    found = [_following(client, alias, hit["_source"]) for hit in hits]
+    hits = reader.search(lookup_body(name))["hits"]["hits"]
+    found = [_following(reader, hit["_source"]) for hit in hits]
     if not found:
         raise NoSuchCase(name)
     return list({case["case_id"]: case for case in found}.values())
 
 
-def _following(client: Elasticsearch, alias: str, case: Mapping[str, Any]) -> Mapping[str, Any]:
+def _following(reader: IndexReader, case: Mapping[str, Any]) -> Mapping[str, Any]:
     for _ in range(LONGEST_MERGE_CHAIN):
         if not case["merged_into"]:
             break
-        following = client.options(ignore_status=404).get(index=alias, id=case["merged_into"]).body
-        if not following.get("found"):
+        hits = reader.search({"query": {"ids": {"values": [case["merged_into"]]}}})["hits"]["hits"]
+        if not hits:
             break
-        case = following["_source"]
+        case = hits[0]["_source"]
     return case
-
-
-def _arguments(body: dict[str, Any]) -> dict[str, Any]:
-    """The client names one field otherwise, because it starts with an underscore."""
-    return {name.removeprefix("_"): value for name, value in body.items()}
 
 
 def _hit(hit: Mapping[str, Any]) -> Hit:

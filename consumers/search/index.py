@@ -2,7 +2,7 @@
 
 from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
-from consumers.search.mapping import index_body
+from consumers.search.mapping import PROPERTIES, index_body
 from schemas.settings import Settings
 
 
@@ -24,6 +24,7 @@ def ensure_index(client: Elasticsearch, settings: Settings) -> str:
     alias = alias_of(settings)
     found = current_index(client, alias)
     if found:
+        _add_new_fields(client, found)
         return found
     name = f"{alias}-{_next_number(client, alias)}"
     try:
@@ -57,6 +58,14 @@ def drop_old(client: Elasticsearch, alias: str) -> list[str]:
     for name in old:
         client.indices.delete(index=name)
     return old
+
+
+def _add_new_fields(client: Elasticsearch, index: str) -> None:
+    """Fields that came with a newer version; documents that were written before have none until a reindex."""
+    known = client.indices.get_mapping(index=index).body[index]["mappings"].get("properties", {})
+    new = {name: field for name, field in PROPERTIES.items() if name not in known}
+    if new:
+        client.indices.put_mapping(index=index, properties=new)
 
 
 def _indices(client: Elasticsearch, alias: str) -> list[str]:

@@ -54,6 +54,8 @@ PROPERTIES: Final[dict[str, Any]] = {
     "unit_name": NAME,
     "unit_level": KEYWORD,
     "unit_division": KEYWORD,
+    "territories": KEYWORD,
+    "accused_units": KEYWORD,
     "ground": KEYWORD,
     "article": KEYWORD,
     "reason": {"type": "text", "analyzer": "characters"},

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from elasticsearch import Elasticsearch
-
+from consumers.search.reader import IndexReader
 from schemas.terms import Channel, Verdict
 
 Petition = Mapping[str, Any]
@@ -40,18 +39,16 @@ def review_body(county: str, size: int) -> dict[str, Any]:
     }
 
 
-def asked(
-    client: Elasticsearch, alias: str, *, county: str = "", size: int = 20, with_left_open: bool = False
-) -> list[Asked]:
+def asked(reader: IndexReader, *, county: str = "", size: int = 20, with_left_open: bool = False) -> list[Asked]:
     """The questions about so many cases, the surest first."""
-    cases = _cases(client, alias, review_body(county, size))
+    cases = _cases(reader, review_body(county, size))
     open_ones = [
         (case, question)
         for case in cases
         for question in case["story"]["questions"]
         if with_left_open or not question["is_left_open"]
     ]
-    others = _petitions(_others(client, alias, {question["other_id"] for _, question in open_ones}))
+    others = _petitions(_others(reader, {question["other_id"] for _, question in open_ones}))
     own = _petitions(cases)
     found = [
         Asked(question, own[question["petition_id"]], others.get(question["other_id"])) for _, question in open_ones
@@ -76,17 +73,16 @@ def tell(one: Asked) -> Iterator[str]:
     yield f"  petitions judge {pair} --same | --not-same | --unsure --by … --reason …"
 
 
-def _others(client: Elasticsearch, alias: str, names: Iterable[str]) -> list[Mapping[str, Any]]:
+def _others(reader: IndexReader, names: Iterable[str]) -> list[Mapping[str, Any]]:
     wanted = sorted(names)[:_MOST_OTHERS]
     if not wanted:
         return []
     body = {"query": {"bool": {"filter": [{"terms": {"petition_ids": wanted}}]}}, "size": len(wanted)}
-    return _cases(client, alias, body)
+    return _cases(reader, body)
 
 
-def _cases(client: Elasticsearch, alias: str, body: dict[str, Any]) -> list[Mapping[str, Any]]:
-    arguments = {name.removeprefix("_"): value for name, value in body.items()}
-    return [hit["_source"] for hit in client.search(index=alias, **arguments).body["hits"]["hits"]]
+def _cases(reader: IndexReader, body: dict[str, Any]) -> list[Mapping[str, Any]]:
+    return [hit["_source"] for hit in reader.search(body)["hits"]["hits"]]
 
 
 def _petitions(cases: Iterable[Mapping[str, Any]]) -> dict[str, Petition]:

@@ -27,7 +27,7 @@ def decide(
     """Decide about a case, or state what happened to it. No rule overrides it later."""
     from consumers.elastic import connect
     from consumers.search import finder
-    from consumers.search.index import alias_of
+    from consumers.search.reader import all_cases
     from deploy import deciding
     from deploy.servers.instance import located
     from schemas.settings import Settings
@@ -35,7 +35,7 @@ def decide(
     settings = located(Settings.from_env())
     try:
         with connect(settings) as client:
-            cases = finder.find_cases(client, alias_of(settings), name)
+            cases = finder.find_cases(all_cases(client, settings), name)
         if len(cases) > 1:
             raise typer.BadParameter(f"{len(cases)} cases bear this number; name one by its case id")
         made = deciding.decision(

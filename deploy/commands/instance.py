@@ -22,12 +22,14 @@ def up(
 ) -> None:
     """Find or start Kafka and Elasticsearch, create the topics, start the processes. Again: nothing changes."""
     from deploy.instance import bring_up
+    from deploy.readiness import console_address
 
     settings = bring_up(_settings(), workers=0 if servers_only else workers)
     typer.echo(f"Kafka          {settings.kafka}")
     typer.echo(f"Elasticsearch  {settings.elasticsearch}")
     if not servers_only:
         typer.echo(f"Gateway        http://{settings.gateway_host}:{settings.gateway_port}")
+        typer.echo(f"Console        {console_address(settings)}")
         typer.echo(f"Logs           {settings.folder / 'logs'}")
 
 

@@ -32,7 +32,7 @@ def judge(
     """Judge whether two petitions are one matter. No rule overrides it; the latest judgement about a pair counts."""
     from consumers.elastic import connect
     from consumers.search import finder
-    from consumers.search.index import alias_of
+    from consumers.search.reader import all_cases
     from deploy import judging
     from deploy.servers.instance import located
     from schemas.settings import Settings
@@ -47,8 +47,8 @@ def judge(
     settings = located(Settings.from_env())
     try:
         with connect(settings) as client:
-            alias = alias_of(settings)
-            one, two = (judging.side(which, finder.find_cases(client, alias, which)) for which in (name, other))
+            reader = all_cases(client, settings)
+            one, two = (judging.side(which, finder.find_cases(reader, which)) for which in (name, other))
         made = judging.judgement(one, two, chosen[0], by=by, reason=reason, at=datetime.now(UTC))
     except finder.NoSuchCase:
         typer.echo("no case with this id or number", err=True)
@@ -69,7 +69,7 @@ def review(
 ) -> None:
     """Show the pairs of petitions of which the rules cannot tell whether they are one matter, with the evidence."""
     from consumers.elastic import connect
-    from consumers.search.index import alias_of
+    from consumers.search.reader import all_cases
     from consumers.search.review import asked, tell
     from deploy import rendering
     from deploy.servers.instance import located
@@ -77,7 +77,7 @@ def review(
 
     settings = located(Settings.from_env())
     with connect(settings) as client:
-        found = asked(client, alias_of(settings), county=county, size=size, with_left_open=with_left_open)
+        found = asked(all_cases(client, settings), county=county, size=size, with_left_open=with_left_open)
     if as_json:
         typer.echo(rendering.as_json([one.as_json() for one in found]))
     else:

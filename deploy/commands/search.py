@@ -38,8 +38,8 @@ def search(
     """Find cases. All words must occur; merged cases are left out unless --status merged asks for them."""
     from consumers.elastic import connect
     from consumers.search import finder
-    from consumers.search.index import alias_of
-    from consumers.search.queries import QueryError, parse_query
+    from consumers.search.query_language import QueryError, parse_query
+    from consumers.search.reader import all_cases
     from deploy.servers.instance import located
     from schemas.settings import Settings
 
@@ -59,7 +59,7 @@ def search(
         today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
         with connect(settings) as client:
             found = finder.search(
-                client, alias_of(settings), query, today=today, size=size, sort=sort, with_facets=as_json
+                all_cases(client, settings), query, today=today, size=size, sort=sort, with_facets=as_json
             )
     except QueryError as error:
         typer.echo(str(error), err=True)
@@ -76,7 +76,7 @@ def show(
     """Tell the whole story of a case; a merged case leads to the one that took it over."""
     from consumers.elastic import connect
     from consumers.search import finder
-    from consumers.search.index import alias_of
+    from consumers.search.reader import all_cases
     from consumers.search.story import WORDS, tell
     from deploy.servers.instance import located
     from schemas.settings import Settings
@@ -87,7 +87,7 @@ def show(
     settings = located(Settings.from_env())
     try:
         with connect(settings) as client:
-            cases = finder.find_cases(client, alias_of(settings), name)
+            cases = finder.find_cases(all_cases(client, settings), name)
     except finder.NoSuchCase:
         typer.echo("no case with this id or number", err=True)
         raise typer.Exit(1) from None

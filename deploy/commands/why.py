@@ -95,14 +95,14 @@ def _found(name: str) -> "tuple[list[Mapping[str, Any]], Settings]":
     """The cases of that name in the index, and the settings of the instance."""
     from consumers.elastic import connect
     from consumers.search import finder
-    from consumers.search.index import alias_of
+    from consumers.search.reader import all_cases
     from deploy.servers.instance import located
     from schemas.settings import Settings
 
     settings = located(Settings.from_env())
     try:
         with connect(settings) as client:
-            return finder.find_cases(client, alias_of(settings), name), settings
+            return finder.find_cases(all_cases(client, settings), name), settings
     except finder.NoSuchCase:
         typer.echo("no case with this id or number", err=True)
         raise typer.Exit(1) from None

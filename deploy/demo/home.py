@@ -26,8 +26,7 @@ def fresh_settings(home: Path, now: datetime, given: Settings) -> Settings:
     values: dict[str, object] = {"home": home.expanduser().absolute(), "profiles_dir": profiles_dir()}
     if "prefix" not in given.model_fields_set:
         values["prefix"] = prefix
-    if "gateway_port" not in given.model_fields_set:
-        values["gateway_port"] = 0
+    values |= {port: 0 for port in ("gateway_port", "console_port") if port not in given.model_fields_set}
     return given.model_copy(update=values)
 
 

@@ -14,9 +14,10 @@ from consumers.elastic import connect
 from consumers.replay import replay
 from consumers.search import finder
 from consumers.search.finder import Found
-from consumers.search.index import alias_of
-from consumers.search.queries import parse_query
+from consumers.search.query_language import parse_query
+from consumers.search.reader import all_cases
 from deploy.demo.generator import SEED, SILENT, SILENT_DAYS, ZERO_REPORTING, Ledgers, generate
+from deploy.demo.users import make_users
 from deploy.evaluation import Quality, as_json, decisions_of, evaluate
 from deploy.feed_progress import shown_progress
 from deploy.instance import bring_up
@@ -51,6 +52,8 @@ class Account:
     quality: Quality | None = None
     searches: list[tuple[str, Found]] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
+    passwords: dict[str, str] = field(default_factory=dict, repr=False)
+    """Users of the console, made for this run."""
 
     @property
     def adds_up(self) -> bool:
@@ -92,6 +95,7 @@ def run(settings: Settings, size: int, say: Callable[[str], None]) -> Account:
         account.quality = evaluate(decisions_of(_cases(placed)), ledgers.truth)
         account.searches = [(words, _search(placed, words)) for words in SEARCHES]
         account.alerts = _alerts(placed)
+    account.passwords = make_users(placed)
     return account
 
 
@@ -139,7 +143,7 @@ def _cases(settings: Settings) -> list[Case]:
 def _search(settings: Settings, words: str) -> Found:
     with connect(settings) as client:
         today = datetime.now(LOCAL).date()
-        return finder.search(client, alias_of(settings), parse_query(words), today=today, size=2)
+        return finder.search(all_cases(client, settings), parse_query(words), today=today, size=2)
 
 
 def _alerts(settings: Settings) -> list[Alert]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from deploy.documents.field_texts import field_texts
 from deploy.topics import topic_configs
-from schemas import events, register_events
+from schemas import audit_events, events, register_events
 from schemas.contract import Contract
 from schemas.settings import Settings
 from schemas.topics import TOPICS, Topic, TopicSpec
@@ -15,6 +15,8 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PROMISED = ("cleanup.policy", "retention.ms", "retention.bytes", "delete.retention.ms")
 """Topic settings that are part of the contract; the others are a matter of operation."""
 
+MODULES = (events, register_events, audit_events)
+"""Where the contracts of messages and their parts are."""
 PREFIX = {"default": Settings.model_fields["prefix"].default, "description": "The instance; see PETITIONS_PREFIX."}
 FEEDS = ("petitions feed", "petitions watch", "gateway")
 WRITERS: dict[Topic, tuple[str, ...]] = {
@@ -32,13 +34,14 @@ WRITERS: dict[Topic, tuple[str, ...]] = {
     Topic.DESK: ("cases",),
     Topic.REGISTER: ("petitions register apply",),
     Topic.ALERTS: ("alerts",),
+    Topic.AUDIT: ("console",),
     Topic.STAGE_DEAD: ("linking", "cases"),
     Topic.INDEX_DEAD: ("search", "petitions reindex"),
 }
 READERS: dict[Topic, tuple[str, ...]] = {
     Topic.INTAKE: ("linking", "petitions verify"),
     Topic.INTAKE_DEAD: ("alerts", "petitions dead-letters", "petitions verify"),
-    Topic.IDENTITY: (),
+    Topic.IDENTITY: ("console",),
     Topic.REPORTS: ("alerts", "petitions status", "petitions verify"),
     Topic.REGISTERED: ("linking",),
     Topic.RECORDS: ("linking",),
@@ -50,6 +53,7 @@ READERS: dict[Topic, tuple[str, ...]] = {
     Topic.DESK: ("cases",),
     Topic.REGISTER: ("linking", "cases", "petitions register due"),
     Topic.ALERTS: ("alerts", "petitions alerts"),
+    Topic.AUDIT: ("console",),
     Topic.STAGE_DEAD: ("alerts", "petitions dead-letters", "petitions verify"),
     Topic.INDEX_DEAD: ("alerts", "petitions dead-letters"),
 }
@@ -65,7 +69,7 @@ def json_schema(event: type[Contract]) -> dict[str, Any]:
     schema = event.model_json_schema()
     _describe(schema, event)
     for name, part in schema.get("$defs", {}).items():
-        contract = getattr(events, name, None) or getattr(register_events, name)
+        contract = next(found for module in MODULES if (found := getattr(module, name, None)))
         if issubclass(contract, Contract):
             _describe(part, contract)
     return {"$schema": DIALECT, **schema}

@@ -11,7 +11,8 @@ from consumers.elastic import connect
 from consumers.search import finder
 from consumers.search.documents import document_bytes
 from consumers.search.index import alias_of, ensure_index
-from consumers.search.queries import parse_query
+from consumers.search.query_language import parse_query
+from consumers.search.reader import all_cases
 from consumers.search.refusals import UnitRefusals, refusals, refusals_body
 from schemas.events import Case, Place, Refusal
 from schemas.settings import Settings
@@ -56,7 +57,7 @@ def client(settings: Settings) -> Iterator[Elasticsearch]:
 
 def found(client: Elasticsearch, settings: Settings, text: str) -> list[str]:
     name_of = {one.case_id: name for name, one in CASES.items()}
-    result = finder.search(client, alias_of(settings), parse_query(text), today=TODAY)
+    result = finder.search(all_cases(client, settings), parse_query(text), today=TODAY)
     assert result.total == len(result.hits)
     return [name_of[hit.case["case_id"]] for hit in result.hits]
 
@@ -94,29 +95,29 @@ def test_queries_find_what_they_say(client: Elasticsearch, settings: Settings) -
 
 
 def test_highlights_show_the_words_in_their_sentence(client: Elasticsearch, settings: Settings) -> None:
-    hit = finder.search(client, alias_of(settings), parse_query("积水"), today=TODAY).hits[0]
+    hit = finder.search(all_cases(client, settings), parse_query("积水"), today=TODAY).hits[0]
     assert any("雨后【积水】半米深" in fragment for fragment in hit.highlights)
     assert "bodies" not in hit.case
 
 
 @pytest.mark.parametrize("name", [WAGES_CASE.case_id, WAGES_CASE.petitions[1].petition_id, "W-2"])
 def test_a_case_is_found_by_each_of_its_names(client: Elasticsearch, settings: Settings, name: str) -> None:
-    assert [one["case_id"] for one in finder.find_cases(client, alias_of(settings), name)] == [WAGES_CASE.case_id]
+    assert [one["case_id"] for one in finder.find_cases(all_cases(client, settings), name)] == [WAGES_CASE.case_id]
 
 
 def test_a_merged_case_leads_to_the_one_that_took_it_over(client: Elasticsearch, settings: Settings) -> None:
     for name in (LOST.case_id, "L-1"):
-        (one,) = finder.find_cases(client, alias_of(settings), name)
+        (one,) = finder.find_cases(all_cases(client, settings), name)
         assert one["case_id"] == WAGES_CASE.case_id
 
 
 def test_an_unknown_name_is_said_to_be_unknown(client: Elasticsearch, settings: Settings) -> None:
     with pytest.raises(finder.NoSuchCase):
-        finder.find_cases(client, alias_of(settings), "none")
+        finder.find_cases(all_cases(client, settings), "none")
 
 
 def test_facets_count_open_values(client: Elasticsearch, settings: Settings) -> None:
-    result = finder.search(client, alias_of(settings), parse_query(""), today=TODAY, with_facets=True)
+    result = finder.search(all_cases(client, settings), parse_query(""), today=TODAY, with_facets=True)
     assert result.facets["status"] == {CaseStatus.REGISTERED.value: 3}
     assert result.facets["channel"] == {"visit": 3, "letter": 1}
 

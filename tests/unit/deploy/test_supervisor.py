@@ -81,7 +81,7 @@ def test_each_worker_has_a_state_folder_of_its_own(settings: Settings) -> None:
     specs = process_specs(workers=2)
     folders = [process_env(spec, settings, 0).get("PETITIONS_STATE_DIR") for spec in specs if spec.is_worker]
     assert len(set(folders)) == len(folders) == 4
-    assert [spec.name for spec in specs if not spec.is_worker] == ["gateway", "search", "alerts"]
+    assert [spec.name for spec in specs if not spec.is_worker] == ["gateway", "search", "alerts", "console"]
 
 
 def test_each_process_has_a_metrics_port_of_its_own(settings: Settings) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from consumers.search.queries import Phrase, Query, QueryError, parse_query, search_body
+from consumers.search.queries import search_body
+from consumers.search.query_language import Phrase, Query, QueryError, parse_query
 
 TODAY = date(2026, 4, 1)
 

@@ -1,0 +1,1 @@
+"""The HTTP interface for officials: sign-in, search, cases, exports, identities, audit."""

@@ -1,0 +1,42 @@
+"""The application: all routes, around them the guard, and errors in one form."""
+
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse
+
+from consumers.api.audit import audit_routes
+from consumers.api.backend import Backend
+from consumers.api.cases import case_routes
+from consumers.api.errors import ErrorBody, answer_errors
+from consumers.api.exports import export_routes
+from consumers.api.guard import Guard
+from consumers.api.identities import identity_routes
+from consumers.api.signin import sign_in_routes
+from consumers.api.users import user_routes
+
+PREFIX = "/api/v1"
+
+
+def create_application(backend: Backend) -> FastAPI:
+    """The HTTP application of one instance."""
+    app = FastAPI(
+        title="Petition platform",
+        version="1",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        responses={"default": {"model": ErrorBody, "description": "Any answer that is not a success."}},
+    )
+    for made in (sign_in_routes, case_routes, export_routes, identity_routes, audit_routes, user_routes):
+        routes: APIRouter = made(backend)
+        app.include_router(routes, prefix=PREFIX)
+
+    @app.get("/health", include_in_schema=False)
+    def health() -> JSONResponse:
+        """That the process answers; nothing about what it holds."""
+        return JSONResponse({"is_well": True})
+
+    answer_errors(app)
+    is_https = backend.url.startswith("https://")
+    # Around the whole stack: also the answer to an unforeseen error leaves through the guard.
+    app.middleware_stack = Guard(app.build_middleware_stack(), backend.sessions, is_https=is_https)
+    return app

@@ -1,0 +1,69 @@
+"""What officials did: kept before it happens, and looked up by their superiors."""
+
+import secrets
+from datetime import date
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from consumers.api.access import Needs
+from consumers.api.backend import AuditUnavailable, Backend
+from consumers.api.errors import RETRY_AFTER_S, ApiProblem
+from consumers.audit.queries import audit_body
+from consumers.rights.viewer import Right, Viewer
+from schemas.audit_events import AuditRecord
+from schemas.terms import AuditKind
+
+MOST_SIZE = 500
+
+
+class AuditPage(BaseModel):
+    """Audit records, the latest first."""
+
+    total: int
+    records: list[dict[str, Any]]
+
+
+def keep(backend: Backend, viewer: Viewer, kind: AuditKind, **about: Any) -> None:
+    """Keep a record of what the viewer is about to do; raises a 503 where it cannot be kept, and nothing happens."""
+    record = AuditRecord(
+        audit_id="U" + secrets.token_hex(8),
+        kind=kind,
+        at=backend.sessions.now,
+        by=viewer.name,
+        role=viewer.role,
+        unit=viewer.unit,
+        territory=viewer.territory,
+        **about,
+    )
+    try:
+        backend.audit_log.keep(record)
+    except AuditUnavailable:
+        message = "what you do cannot be recorded now, so it is not done; come again"
+        raise ApiProblem(503, "unavailable", message, retry_after_s=RETRY_AFTER_S) from None
+
+
+def audit_routes(backend: Backend) -> APIRouter:
+    """The route of superiors and auditors."""
+    routes = APIRouter()
+
+    @routes.get("/audit", response_model=AuditPage)
+    def audit(
+        viewer: Annotated[Viewer, Depends(Needs(backend, Right.AUDIT))],
+        by: Annotated[str, Query(max_length=64)] = "",
+        case: Annotated[str, Query(max_length=64)] = "",
+        kind: AuditKind | None = None,
+        first: date | None = None,
+        last: date | None = None,
+        size: Annotated[int, Query(ge=1, le=MOST_SIZE)] = 50,
+    ) -> Response:
+        """What officials of one's own territory did, by name, case, kind and days."""
+        body = audit_body(by=by, case=case, kind=kind, first=first, last=last, size=size)
+        hits = backend.audits(viewer).search(body)["hits"]
+        found = {"total": hits["total"]["value"], "records": [hit["_source"] for hit in hits["hits"]]}
+        return Response(orjson.dumps(found), media_type="application/json")
+
+    return routes

@@ -1,0 +1,65 @@
+"""All that the routes need to reach the world, given to them when the application is made."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from consumers.api.limits import Limits
+from consumers.api.openid import OpenId
+from consumers.api.sessions import Sessions
+from consumers.rights.users import User, Users
+from consumers.rights.viewer import Viewer
+from consumers.search.reader import IndexReader
+from schemas.audit_events import AuditRecord
+
+
+class AuditLog(Protocol):
+    """Keeps what officials did."""
+
+    def keep(self, record: AuditRecord) -> None:
+        """Returns when the record is safe; raises `AuditUnavailable`."""
+        ...
+
+
+class AuditUnavailable(RuntimeError):
+    """The record cannot be kept now, so the act must not happen."""
+
+
+Identity = Mapping[str, str]
+OpenIdentity = Callable[[str, str], Identity | None]
+"""Source and record number → name, ID number, phone, residence; None where nothing was sealed."""
+
+
+@dataclass(frozen=True)
+class Backend:
+    """What the process has; made by `consumers.api.process`, and by tests."""
+
+    users: Users
+    sessions: Sessions
+    limits: Limits
+    cases: Callable[[Viewer], IndexReader]
+    """The cases, read within what this viewer may see. There is no other way to them."""
+    audits: Callable[[Viewer], IndexReader]
+    audit_log: AuditLog
+    open_identity: OpenIdentity
+    superiors: Mapping[str, str]
+    """Unit → the unit above it, by the register; "" for the highest."""
+    cursor_key: str = field(repr=False)
+    url: str = ""
+    """The address that browsers know, without a slash at its end."""
+    openid: OpenId | None = None
+
+    def viewer(self, user: User) -> Viewer | None:
+        """The official as of now; None where the register does not know the unit, because then nobody can tell
+        which units stand above it."""
+        if user.unit and user.unit not in self.superiors:
+            return None
+        return Viewer(
+            user.name, user.role, user.unit, user.territory, self._above(user.unit), user.may_see_identities
+        )
+
+    def _above(self, unit: str) -> frozenset[str]:
+        above: list[str] = []
+        while (unit := self.superiors.get(unit, "")) and unit not in above:
+            above.append(unit)
+        return frozenset(above)

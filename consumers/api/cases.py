@@ -1,0 +1,142 @@
+"""Search, one case with its story, and its related cases. All within what the viewer may see."""
+
+import re
+from typing import Annotated, Any, Literal
+
+import orjson
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from consumers.api import views
+from consumers.api.access import Needs
+from consumers.api.backend import Backend
+from consumers.api.errors import ApiProblem, not_found
+from consumers.api.paging import Cursors, Place
+from consumers.rights.viewer import Right, Viewer
+from consumers.search import finder
+from consumers.search.days import office_day
+from consumers.search.queries import foreign_body, related_body
+from consumers.search.query_language import MOST_CHARACTERS, parse_query
+from consumers.search.reader import IndexReader, PointLost
+
+MOST_SIZE = 100
+RELATED = 10
+NAME = re.compile(r"[CP][0-9a-f]{16}(-[0-9a-f]{8})?")
+
+
+class CaseHit(BaseModel):
+    """One found case."""
+
+    case: dict[str, Any]
+    highlights: list[list[dict[str, Any]]]
+    """Fragments; each is a list of parts `{"text", "is_found"}`."""
+
+
+class CasePage(BaseModel):
+    """A page of a search."""
+
+    total: int
+    cases: list[CaseHit]
+    facets: dict[str, dict[str, int]]
+    next: str | None
+    """Cursor of the next page."""
+
+
+class RelatedCases(BaseModel):
+    """Cases that are about something similar."""
+
+    cases: list[dict[str, Any]]
+
+
+def case_routes(backend: Backend) -> APIRouter:
+    """The routes of cases."""
+    routes = APIRouter()
+    cursors = Cursors(backend.cursor_key)
+    needs = Needs(backend, Right.CASES)
+
+    @routes.get("/cases", response_model=CasePage)
+    def search(
+        viewer: Annotated[Viewer, Depends(needs)],
+        q: Annotated[str, Query(max_length=MOST_CHARACTERS)] = "",
+        sort: Literal["relevance", "newest", "oldest", "due"] = "relevance",
+        size: Annotated[int, Query(ge=1, le=MOST_SIZE)] = 10,
+        facets: bool = False,
+        cursor: Annotated[str, Query(max_length=8_000)] = "",
+    ) -> Response:
+        """Search. From the second page on the result is that of one moment, which is kept for two minutes."""
+        owner = (viewer.name, q, sort)
+        place = cursors.read(cursor, *owner) if cursor else None
+        reader = backend.cases(viewer)
+        found, point = _page(reader, q, place, sort=sort, size=size, with_facets=facets)
+        is_last = len(found.hits) < size
+        if is_last and point:
+            reader.close_point(point)
+        following = None if is_last else cursors.write(Place(point, found.hits[-1].sort), *owner)
+        return _json(
+            {
+                "total": found.total,
+                "cases": [_hit(hit) for hit in found.hits],
+                "facets": found.facets,
+                "next": following,
+            }
+        )
+
+    @routes.get("/cases/{name}", response_model=dict[str, Any])
+    def case(name: str, viewer: Annotated[Viewer, Depends(needs)]) -> Response:
+        """One case with its whole story, by its id or the id of one of its petitions."""
+        reader = backend.cases(viewer)
+        return _json(_shown(reader, case_named(reader, name)))
+
+    @routes.get("/cases/{name}/related", response_model=RelatedCases)
+    def related(name: str, viewer: Annotated[Viewer, Depends(needs)]) -> Response:
+        """Cases whose texts share most with this one."""
+        reader = backend.cases(viewer)
+        hits = reader.search(related_body(case_named(reader, name), RELATED))["hits"]["hits"]
+        return _json({"cases": [views.summary(hit["_source"]) for hit in hits]})
+
+    return routes
+
+
+def case_named(reader: IndexReader, name: str) -> views.Document:
+    """The visible case of that id; raises the same 404 for one that does not exist and one that is not visible."""
+    try:
+        found = finder.find_cases(reader, name) if NAME.fullmatch(name) else []
+    except finder.NoSuchCase:
+        found = []
+    if len(found) != 1:
+        raise not_found()
+    return found[0]
+
+
+def _page(reader: IndexReader, q: str, place: Place | None, **options: Any) -> tuple[finder.Found, str]:
+    """The first page is a plain search; whoever turns the page gets a kept moment."""
+    query, today = parse_query(q), office_day()
+    marks = (views.MARK_ON, views.MARK_OFF)
+    if place is None:
+        return finder.search(reader, query, today=today, marks=marks, **options), ""
+    point = place.point or reader.open_point()
+    try:
+        found = finder.search(reader, query, today=today, point=point, after=place.after, marks=marks, **options)
+    except PointLost:
+        raise ApiProblem(410, "cursor_lost", "the result is no longer kept; search again", field="cursor") from None
+    return found, point
+
+
+def _hit(hit: finder.Hit) -> dict[str, Any]:
+    return {"case": views.summary(hit.case), "highlights": views.highlighted(hit.highlights)}
+
+
+def _shown(reader: IndexReader, document: views.Document) -> dict[str, Any]:
+    case = views.full(document)
+    foreign = views.foreign_names(case)
+    if not foreign:
+        return case
+    hits = reader.search(foreign_body(foreign))["hits"]["hits"]
+    seen = {name for hit in hits for name in (hit["_source"]["case_id"], *hit["_source"]["petition_ids"])}
+    return views.masked(case, foreign - seen)
+
+
+def _json(value: Any) -> Response:
+    """Not validated again: the model is there for the description of the interface."""
+    return Response(orjson.dumps(value), media_type="application/json")

@@ -1,0 +1,63 @@
+"""A petitioner's identity: shown for a purpose, to who has the right for that case, and never without a record."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
+
+from consumers.api.access import Needs
+from consumers.api.audit import keep
+from consumers.api.backend import Backend
+from consumers.api.cases import case_named
+from consumers.api.errors import ApiProblem, not_found
+from consumers.api.limits import IDENTITIES
+from consumers.rights.viewer import Right, Viewer
+from schemas.terms import AuditKind, Purpose
+
+
+class Asked(BaseModel):
+    """Why the identity is needed."""
+
+    purpose: Purpose
+
+
+class IdentityBody(BaseModel):
+    """Who petitioned, as the county wrote it."""
+
+    name: str
+    id_number: str
+    phone: str
+    residence: str
+
+
+def identity_routes(backend: Backend) -> APIRouter:
+    """The one route that shows who petitioned."""
+    routes = APIRouter()
+
+    @routes.post("/cases/{name}/petitions/{petition_id}/identity", response_model=IdentityBody)
+    def identity(
+        name: str,
+        petition_id: str,
+        asked: Asked,
+        viewer: Annotated[Viewer, Depends(Needs(backend, Right.CASES))],
+    ) -> Response:
+        """Who wrote one petition of a visible case; the attempt without the right is recorded as well."""
+        backend.limits.take("identities", viewer.name, IDENTITIES)
+        case = case_named(backend.cases(viewer), name)
+        petition = next((one for one in case["story"]["petitions"] if one["petition_id"] == petition_id), None)
+        if petition is None:
+            raise not_found()
+        about = {"case_id": case["case_id"], "petition_id": petition_id, "purpose": asked.purpose}
+        if Right.IDENTITY not in viewer.rights:
+            keep(backend, viewer, AuditKind.IDENTITY_REFUSED, **about)
+            raise ApiProblem(403, "forbidden", "you may not see who petitioned")
+        if petition["number_reused"]:
+            raise ApiProblem(409, "ambiguous", "the county used the number for several matters; ask the county")
+        keep(backend, viewer, AuditKind.IDENTITY_SHOWN, **about)
+        found = backend.open_identity(petition["source"], petition["record_no"])
+        if found is None:
+            raise ApiProblem(404, "no_identity", "no identity was reported with this petition")
+        return JSONResponse(dict(found))
+
+    return routes

@@ -1,0 +1,167 @@
+"""The process of the console: makes the application and serves it until SIGTERM."""
+
+import json
+import logging
+import os
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address
+from threading import Event, Thread
+from typing import Any
+
+import uvicorn
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+
+from consumers.api.application import PREFIX, create_application
+from consumers.api.backend import AuditUnavailable, Backend, OpenIdentity
+from consumers.api.limits import Limits
+from consumers.api.openid import OpenId, OpenIdSettings
+from consumers.api.sessions import Sessions
+from consumers.audit.index import audit_index, follow
+from consumers.elastic import connect
+from consumers.health import Health, serve
+from consumers.rights.scope import visible_audit, visible_cases
+from consumers.rights.users import Users, users_path
+from consumers.search.index import alias_of
+from consumers.search.reader import IndexReader
+from schemas.audit_events import AuditRecord
+from schemas.settings import Settings
+from schemas.topics import Topic
+
+log = logging.getLogger(__name__)
+
+GRACE_S = 20
+ACK_S = 10.0
+
+
+class NotConfigured(RuntimeError):
+    """Settings under which the console would not be safe."""
+
+
+class KafkaAuditLog:
+    """Audit records in their topic, acknowledged by all replicas."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Connects when the first record comes."""
+        self._topic = Topic.AUDIT.under(settings.prefix)
+        self._producer = Producer(
+            {
+                "bootstrap.servers": settings.kafka,
+                "acks": "all",
+                "enable.idempotence": True,
+                "message.timeout.ms": int(ACK_S * 1000),
+                "log_level": 2,
+            }
+        )
+
+    def keep(self, record: AuditRecord) -> None:
+        """See `AuditLog`."""
+        failures: list[KafkaError | None] = []
+
+        def acknowledged(error: KafkaError | None, message: Message) -> None:
+            failures.append(error)
+
+        try:
+            self._producer.produce(
+                self._topic, key=record.audit_id.encode(), value=record.to_bytes(), on_delivery=acknowledged
+            )
+            self._producer.flush(ACK_S + 1)
+        except (KafkaException, BufferError):
+            raise AuditUnavailable from None
+        if failures != [None]:
+            raise AuditUnavailable
+
+
+def run(
+    settings: Settings, superiors: Mapping[str, str], open_identity: OpenIdentity, announce: Callable[[str], None]
+) -> None:
+    """Serve until SIGTERM or SIGINT. The address that was taken is written to `console.json` under home."""
+    check_address(settings)
+    config = _server_config(settings)
+    listening = config.bind_socket()
+    host, port = listening.getsockname()[:2]
+    address = settings.console_url or f"http://{host}:{port}"
+    stop, health = Event(), Health()
+    serve(health, settings.metrics_port)
+    with connect(settings) as client:
+        config.app = create_application(_backend(settings, client, address, superiors, open_identity))
+        auditing = Thread(target=_follow, args=(settings, stop), name="audit", daemon=True)
+        auditing.start()
+        note = settings.folder / "console.json"
+        told = {"address": address, "host": host, "port": port, "pid": os.getpid()}
+        note.with_suffix(".new").write_text(json.dumps(told), "ascii")
+        note.with_suffix(".new").replace(note)
+        announce(address)
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            note.unlink(missing_ok=True)
+            stop.set()
+            auditing.join(GRACE_S)
+
+
+def check_address(settings: Settings) -> None:
+    """Sessions and petitions go over the network with https only; raises `NotConfigured`."""
+    is_here = settings.console_host == "localhost" or ip_address(settings.console_host).is_loopback
+    if not is_here and not settings.console_url.startswith("https://"):
+        raise NotConfigured("PETITIONS_CONSOLE_HOST is not this machine, so PETITIONS_CONSOLE_URL must be https")
+    issuer = settings.openid_issuer
+    if issuer and not issuer.startswith(("https://", "http://127.0.0.1")):
+        raise NotConfigured("PETITIONS_OPENID_ISSUER must be https")
+
+
+def openid_settings(settings: Settings, url: str) -> OpenIdSettings | None:
+    """The provider, where one is set."""
+    if not settings.openid_issuer:
+        return None
+    return OpenIdSettings(
+        issuer=settings.openid_issuer,
+        client_id=settings.openid_client_id,
+        client_secret=settings.openid_client_secret.get_secret_value(),
+        claim=settings.openid_claim,
+        redirect_url=f"{url}{PREFIX}/openid/callback",
+    )
+
+
+def _backend(
+    settings: Settings, client: Any, url: str, superiors: Mapping[str, str], open_identity: OpenIdentity
+) -> Backend:
+    # Made anew with each start: a restart ends all sessions, and no key has to be kept.
+    key = secrets.token_urlsafe(32)
+    provider = openid_settings(settings, url)
+    return Backend(
+        users=Users(users_path(settings)),
+        sessions=Sessions(key, time.time, is_https=url.startswith("https://")),
+        limits=Limits(time.monotonic),
+        cases=lambda viewer: IndexReader(client, alias_of(settings), visible_cases(viewer)),
+        audits=lambda viewer: IndexReader(client, audit_index(settings), visible_audit(viewer)),
+        audit_log=KafkaAuditLog(settings),
+        open_identity=open_identity,
+        superiors=superiors,
+        cursor_key=key,
+        url=url,
+        openid=OpenId(provider, key) if provider else None,
+    )
+
+
+def _follow(settings: Settings, stop: Event) -> None:
+    """Without its index the audit cannot be searched; the process ends, and its supervisor starts it again."""
+    try:
+        follow(settings, stop)
+    except Exception as error:
+        log.error("the audit index is no longer fed", extra={"error": type(error).__name__})
+        os._exit(70)
+
+
+def _server_config(settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app="",
+        host=settings.console_host,
+        port=settings.console_port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=bool(settings.console_url),
+        timeout_graceful_shutdown=GRACE_S,
+    )

@@ -1,0 +1,1 @@
+"""What officials did, from its topic to an index that their superiors search."""

@@ -1,0 +1,59 @@
+"""The part of the index that an official may read, as one clause that is put around every query. Pure.
+
+Nothing else decides it: no page, no endpoint and no facet. What the clause leaves out is neither found, counted,
+suggested nor exported.
+"""
+
+from typing import Any
+
+from consumers.rights.viewer import Viewer
+from schemas.terms import CaseStatus, Role
+
+Clause = dict[str, Any]
+NOTHING: Clause = {"match_none": {}}
+
+
+def visible_cases(viewer: Viewer) -> Clause:
+    """The cases that an official may read.
+
+    The unit complained about sees nothing of the case, nor does any unit under it (articles 28 and 30). A case that
+    was merged stands for nobody: the case that took it over may accuse a unit that the old one did not.
+    A document that was written before there were rights has no `territories`, and nobody sees it until a reindex.
+    """
+    part = _part(viewer)
+    if part == NOTHING:
+        return NOTHING
+    return {
+        "bool": {
+            "filter": [{"exists": {"field": "territories"}}, part],
+            "must_not": [
+                {"terms": {"accused_units": sorted({viewer.unit} | viewer.superiors)}},
+                {"term": {"status": CaseStatus.MERGED.value}},
+            ],
+        }
+    }
+
+
+def visible_audit(viewer: Viewer) -> Clause:
+    """The audit records that a superior may look up: those of officials within the own territory."""
+    match viewer.role:
+        case Role.PROVINCE:
+            return {"match_all": {}}
+        case Role.SUPERVISOR | Role.AUDITOR if viewer.territory:
+            return {"term": {"territories": viewer.territory}}
+        case _:
+            return NOTHING
+
+
+def _part(viewer: Viewer) -> Clause:
+    if not viewer.unit:
+        return NOTHING
+    match viewer.role:
+        case Role.HANDLER:
+            return {"term": {"unit": viewer.unit}}
+        case Role.SUPERVISOR if viewer.territory:
+            return {"term": {"territories": viewer.territory}}
+        case Role.PROVINCE:
+            return {"match_all": {}}
+        case _:
+            return NOTHING

@@ -1,0 +1,52 @@
+"""Roles and what each may do. Pure.
+
+Administrators keep the list of users and see no case; auditors see what officials did and no case either. So nobody
+can both give rights and use them.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from schemas.terms import Role
+
+
+class Right(StrEnum):
+    """One thing that a role may do."""
+
+    CASES = "cases"
+    EXPORT = "export"
+    IDENTITY = "identity"
+    AUDIT = "audit"
+    USERS = "users"
+
+
+RIGHTS: Final[dict[Role, frozenset[Right]]] = {
+    Role.HANDLER: frozenset({Right.CASES, Right.IDENTITY}),
+    Role.SUPERVISOR: frozenset({Right.CASES, Right.EXPORT, Right.IDENTITY, Right.AUDIT}),
+    Role.PROVINCE: frozenset({Right.CASES, Right.EXPORT, Right.IDENTITY, Right.AUDIT}),
+    Role.AUDITOR: frozenset({Right.AUDIT}),
+    Role.ADMINISTRATOR: frozenset({Right.USERS}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """One signed-in official at the moment of one request."""
+
+    name: str
+    role: Role
+    unit: str
+    """The unit that the official works in; empty for auditors and administrators only."""
+    territory: str
+    """Code of the division that is supervised, or that the unit belongs to."""
+    superiors: frozenset[str] = frozenset()
+    """All units above the official's own, by the register."""
+    may_see_identities: bool = False
+    """Given to the person beside the role, because most officials never need it."""
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """What the role gives, without identities where the person may not see them."""
+        given = RIGHTS[self.role]
+        return given if self.may_see_identities else given - {Right.IDENTITY}

@@ -1,0 +1,189 @@
+"""The query language. Pure: a query string in, what is searched for out.
+
+A query is a list of terms; all of them must hold.
+    拖欠工资            this phrase, character by character, in a title or a text
+    "third ring road"   the same for a phrase with spaces
+    -保安               not this phrase
+    place:4110          a filter, by code; `place:建安区` by name, with everything below it
+    repeats:>3          a filter by count: `>3`, `>=3`, `<3`, `<=3`, `3`
+Filters have Chinese names as well (地点:建安区), and the colon may be of full width behind a known name.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from schemas.terms import CaseStatus, Channel, Ground, Level, Term
+
+QUOTES: Final = {'"': '"', "“": "”", "「": "」", "『": "』"}
+CLOSED: Final[dict[str, type[Term]]] = {"status": CaseStatus, "channel": Channel, "ground": Ground, "level": Level}
+FLAGS: Final = ("overdue", "collective", "open", "refused", "irregular")
+COUNTS: Final = ("repeats", "petitions", "joining", "people", "refusals")
+OPEN: Final = ("unit", "place", "category", "county", "record", "source", "wrong")
+DAYS: Final = ("from", "to")
+CHINESE: Final = {
+    "单位": "unit",
+    "责任单位": "unit",
+    "地点": "place",
+    "属地": "place",
+    "类别": "category",
+    "渠道": "channel",
+    "状态": "status",
+    "自": "from",
+    "至": "to",
+    "超期": "overdue",
+    "集体": "collective",
+    "重复": "repeats",
+    "人数": "people",
+    "编号": "record",
+}
+YES: Final = {"yes": "yes", "no": "no", "是": "yes", "否": "no"}
+KNOWN: Final = (*OPEN, *CLOSED, *FLAGS, *COUNTS, *DAYS)
+MOST_CHARACTERS: Final = 1_000
+"""Of one query."""
+_COUNT: Final = re.compile(r"(>=|<=|>|<|)(\d{1,6})")
+_FILTER: Final = re.compile(
+    rf"([a-z_]+):|({'|'.join(KNOWN)})：|({'|'.join(sorted(CHINESE, key=len, reverse=True))})[:：]"
+)
+
+
+class QueryError(ValueError):
+    """A query that cannot be understood: what is wrong, and at which character (the first is 1)."""
+
+    def __init__(self, problem: str, at: int) -> None:
+        """Keep the place beside the message."""
+        super().__init__(f"{problem} (at character {at})")
+        self.problem = problem
+        self.at = at
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Characters that must (or must not) follow one another somewhere in the text."""
+
+    text: str
+    is_excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched for."""
+
+    phrases: tuple[Phrase, ...] = ()
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Filter name → values, any of which will do; counts and days must all hold."""
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The phrases that must occur."""
+        return tuple(phrase.text for phrase in self.phrases if not phrase.is_excluded)
+
+    @property
+    def excluded(self) -> tuple[str, ...]:
+        """The phrases that must not occur."""
+        return tuple(phrase.text for phrase in self.phrases if phrase.is_excluded)
+
+    def narrowed(self, filters: Mapping[str, Iterable[str]]) -> "Query":
+        """The same with more filters, as the options of a command give them; values are checked as in a query."""
+        merged = dict(self.filters)
+        for name, values in filters.items():
+            checked = tuple(_checked(name, value, 1) for value in values)
+            if checked:
+                merged[name] = merged.get(name, ()) + checked
+        return Query(self.phrases, merged)
+
+
+def parse_query(text: str) -> Query:
+    """Read a query; a wrong one raises `QueryError`, which says where."""
+    if len(text) > MOST_CHARACTERS:
+        raise QueryError(f"a query holds at most {MOST_CHARACTERS} characters", MOST_CHARACTERS + 1)
+    phrases: list[Phrase] = []
+    filters: dict[str, tuple[str, ...]] = {}
+    at = 0
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        named = _FILTER.match(text, at)
+        if named:
+            value, end = _value(text, named.end())
+            name = _name(named)
+            filters[name] = (*filters.get(name, ()), _checked(name, value, at + 1))
+        else:
+            is_excluded = text[at] in "-－"
+            value, end = _value(text, at + is_excluded)
+            phrases.append(Phrase(value, is_excluded))
+        at = end
+    return Query(tuple(phrases), filters)
+
+
+def _name(named: re.Match[str]) -> str:
+    latin, with_wide_colon, chinese = named.groups()
+    return latin or with_wide_colon or CHINESE[chinese]
+
+
+def _value(text: str, at: int) -> tuple[str, int]:
+    """The word or quoted phrase that starts at a position, and where it ends."""
+    if at < len(text) and text[at] in QUOTES:
+        end = text.find(QUOTES[text[at]], at + 1)
+        if end < 0:
+            raise QueryError("the quotation is not closed", at + 1)
+        value, end = text[at + 1 : end].strip(), end + 1
+    else:
+        end = next((i for i in range(at, len(text)) if text[i].isspace() or text[i] in QUOTES), len(text))
+        value = text[at:end]
+    if not any(char.isalnum() for char in value):
+        raise QueryError("a word is missing", at + 1)
+    return value, end
+
+
+def _one_of(terms: type[Term], value: str, at: int) -> str:
+    found = next((term.value for term in terms if value in (term.value, term.label)), None)
+    if found is None:
+        raise QueryError(f"unknown value, known are: {', '.join(term.value for term in terms)}", at)
+    return found
+
+
+def _checked(name: str, value: str, at: int) -> str:
+    """The value in the form that the index holds, if the filter exists and can have it."""
+    if name in DAYS:
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            raise QueryError(f"{name}: is not a day, write it like 2026-03-31", at) from None
+    if name in CLOSED:
+        return _one_of(CLOSED[name], value, at)
+    if name in FLAGS:
+        if value not in YES:
+            raise QueryError(f"{name}: is either yes or no", at)
+        return YES[value]
+    if name in COUNTS:
+        if not _COUNT.fullmatch(value):
+            raise QueryError(f"{name}: is a count, write it like >3, <=3 or 3", at)
+        return value
+    if name not in OPEN:
+        raise QueryError(
+            f"there is no filter {name}: (known are {', '.join(KNOWN)}); quote it to search for the words", at
+        )
+    return value
+
+
+def count_range(value: str) -> dict[str, int]:
+    """The bounds that a count such as `>3` means."""
+    found = _COUNT.fullmatch(value)
+    if found is None:
+        raise ValueError("not a count")
+    sign, count = found[1], int(found[2])
+    match sign:
+        case ">":
+            return {"gt": count}
+        case ">=":
+            return {"gte": count}
+        case "<":
+            return {"lt": count}
+        case "<=":
+            return {"lte": count}
+        case _:
+            return {"gte": count, "lte": count}

@@ -1,0 +1,55 @@
+"""The console with what it needs from the other packages: the units of the register, and sealed identities."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from consumers.api.backend import Identity
+from consumers.api.process import run
+from consumers.replay import end_positions, replay
+from processors.register_files import load_register
+from processors.register_log import RegisterWatch, adopted
+from processors.rules.register import Register
+from producers.keyring import Keyring, key_path, load_keyring
+from schemas.keys import partition_of, record_key
+from schemas.logs import configure_logs
+from schemas.settings import Settings
+from schemas.topics import Topic
+
+log = logging.getLogger(__name__)
+
+
+def serve(settings: Settings, announce: Callable[[str], None] = lambda address: None) -> None:
+    """Serve the console until SIGTERM; when the register has changed it leaves, to be started with it."""
+    configure_logs(settings.log_level)
+    superiors = superior_units(load_register(settings.register_dir, changes=adopted(settings)))
+    RegisterWatch(settings).start()
+    run(settings, superiors, SealedIdentities(settings, load_keyring(key_path(settings))), announce)
+
+
+def superior_units(register: Register) -> Mapping[str, str]:
+    """Unit → the unit above it, "" for the highest; a unit that ended keeps the last one that it had."""
+    return {unit.code: unit.superior for unit in sorted(register.units, key=lambda unit: unit.valid_from)}
+
+
+@dataclass(frozen=True)
+class SealedIdentities:
+    """Opens the identity that was sealed with a record. Reads one partition of its topic: seldom, and on purpose."""
+
+    settings: Settings
+    keyring: Keyring = field(repr=False)
+
+    def __call__(self, source: str, record_no: str) -> Identity | None:
+        """Who is behind a record; None where the county told nobody."""
+        topic = Topic.IDENTITY.under(self.settings.prefix)
+        key = record_key(source, record_no)
+        ends = end_positions(self.settings.kafka, topic)
+        place = topic, partition_of(key, len(ends))
+        # The others are "read" from their ends, so nothing of them comes.
+        since = {where: end for where, end in ends.items() if where != place}
+        sealed: bytes | None = None
+        for records in replay(self.settings.kafka, topic, since=since):
+            for record in records:
+                if record.key == key.encode():
+                    sealed = record.value
+        return self.keyring.opened(sealed) if sealed else None

@@ -1,0 +1,211 @@
+"""Who sees what: every route for every role and territory, on the real index. A route that is not here fails."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from consumers.api.application import PREFIX, create_application
+from consumers.api.backend import Backend
+from consumers.elastic import connect
+from deploy.servers.addresses import Servers
+from schemas.settings import Settings
+from tests.officials import ACCUSING, CASES, LABOUR, LOST, OFFICIALS, ROADS, VISIBLE, backend, browser, filled
+from tests.servers_fixture import fresh_instance
+
+IDENTITY = {"name": "某人", "id_number": "1", "phone": "2", "residence": "3"}
+PUBLIC = {
+    ("POST", f"{PREFIX}/session"),
+    ("GET", f"{PREFIX}/openid/start"),
+    ("GET", f"{PREFIX}/openid/callback"),
+    ("GET", "/health"),
+    ("GET", f"{PREFIX}/openapi.json"),
+    ("HEAD", f"{PREFIX}/openapi.json"),
+}
+"""Routes for those who are not signed in yet; what they answer is tested in `tests/unit/consumers/api`."""
+ANYBODY = {("GET", f"{PREFIX}/session"), ("DELETE", f"{PREFIX}/session")}
+SEARCHERS = {"east", "west", "city", "whole", "labour", "roads", "housing", "accused"}
+READERS = {
+    ("GET", f"{PREFIX}/cases"): SEARCHERS,
+    ("GET", f"{PREFIX}/cases/{{name}}"): SEARCHERS,
+    ("GET", f"{PREFIX}/cases/{{name}}/related"): SEARCHERS,
+    ("POST", f"{PREFIX}/cases/{{name}}/petitions/{{petition_id}}/identity"): SEARCHERS,
+    ("GET", f"{PREFIX}/exports/cases.{{form}}"): {"east", "west", "city", "whole", "accused"},
+    ("GET", f"{PREFIX}/audit"): {"east", "west", "city", "whole", "accused", "auditor"},
+    ("GET", f"{PREFIX}/users"): {"root"},
+}
+"""Route → the officials whose role may ask it; what they get is decided by `VISIBLE`."""
+NAMES = [user.name for user in OFFICIALS]
+
+
+@pytest.fixture(scope="module")
+def settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return fresh_instance(servers, tmp_path_factory.mktemp("rights"))
+
+
+@pytest.fixture(scope="module")
+def console(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+    known = {(one.petitions[0].source, one.petitions[0].record_no): IDENTITY for one in CASES.values()}
+    with connect(settings) as client:
+        audit = filled(client, settings)
+        yield backend(tmp_path_factory.mktemp("users"), client, settings, audit, identities=known)
+
+
+def path(template: str, name: str, petition_id: str = "P0000000000000000") -> str:
+    return template.format(name=name, petition_id=petition_id, form="csv")
+
+
+BROWSERS: dict[tuple[int, str], Any] = {}
+
+
+def ask(console: Backend, official: str, method: str, where: str, **options: Any) -> Any:
+    found = BROWSERS.setdefault((id(console), official), None) or browser(console, official)
+    BROWSERS[id(console), official] = found
+    return found.request(method, where, **options)
+
+
+def ids(console: Backend, official: str, query: str = "", **parameters: Any) -> set[str]:
+    answer = ask(console, official, "GET", f"{PREFIX}/cases", params={"q": query, **parameters})
+    assert answer.status_code == 200, answer.text
+    return {hit["case"]["case_id"] for hit in answer.json()["cases"]}
+
+
+def expected(official: str) -> set[str]:
+    return {CASES[name].case_id for name in VISIBLE[official]}
+
+
+def test_every_route_is_in_the_matrix(console: Backend) -> None:
+    routes = {
+        (method, route.path)
+        for route in iter_route_contexts(create_application(console).routes)
+        for method in route.methods or {"ANY"}
+    }
+    assert routes == PUBLIC | ANYBODY | set(READERS)
+
+
+@pytest.mark.parametrize(("method", "template"), sorted(ANYBODY | set(READERS)))
+def test_nobody_is_answered_without_a_session(console: Backend, method: str, template: str) -> None:
+    answer = ask(console, "", method, path(template, LABOUR.case_id), json={"purpose": "inform"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "signed_out")
+
+
+@pytest.mark.parametrize("official", NAMES)
+@pytest.mark.parametrize(("method", "template"), sorted(READERS))
+def test_a_route_is_refused_to_every_role_that_has_not_its_right(
+    console: Backend, method: str, template: str, official: str
+) -> None:
+    answer = ask(console, official, method, path(template, "C0000000000000000"), json={"purpose": "inform"})
+    is_forbidden = answer.status_code == 403
+    assert is_forbidden is (official not in READERS[method, template]), answer.text
+
+
+@pytest.mark.parametrize("official", sorted(SEARCHERS))
+@pytest.mark.parametrize(
+    "query", ["", "云栖", "place:41", "status:registered", "status:merged", "-不存在", "unit:411002-hrss"]
+)
+def test_a_search_gives_nothing_beyond_what_its_viewer_may_see(console: Backend, official: str, query: str) -> None:
+    found = ids(console, official, query, size=100)
+    assert found <= expected(official)
+    if query in ("", "云栖", "-不存在"):
+        assert found == expected(official)
+
+
+@pytest.mark.parametrize("official", sorted(SEARCHERS))
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_a_case_that_may_not_be_seen_answers_like_one_that_does_not_exist(
+    console: Backend, official: str, name: str
+) -> None:
+    unknown = ask(console, official, "GET", f"{PREFIX}/cases/C0000000000000000")
+    one = CASES[name]
+    for asked in (one.case_id, one.petitions[0].petition_id):
+        for tail in ("", "/related"):
+            answer = ask(console, official, "GET", f"{PREFIX}/cases/{asked}{tail}")
+            if name in VISIBLE[official]:
+                assert answer.status_code == 200
+            else:
+                assert (answer.status_code, answer.content) == (404, unknown.content)
+
+
+@pytest.mark.parametrize("official", sorted(SEARCHERS))
+def test_counts_and_facets_are_of_visible_cases_only(console: Backend, official: str) -> None:
+    answer = ask(console, official, "GET", f"{PREFIX}/cases", params={"facets": True, "size": 1}).json()
+    visible = expected(official)
+    assert answer["total"] == len(visible)
+    for counts in answer["facets"].values():
+        assert sum(counts.values()) == len(visible)
+
+
+@pytest.mark.parametrize("official", sorted(READERS["GET", f"{PREFIX}/exports/cases.{{form}}"]))
+def test_an_export_holds_visible_cases_only(console: Backend, official: str) -> None:
+    answer = ask(console, official, "GET", f"{PREFIX}/exports/cases.csv")
+    assert {line.partition(",")[0] for line in answer.text.splitlines()[1:]} == expected(official)
+
+
+@pytest.mark.parametrize("official", sorted(SEARCHERS))
+def test_related_cases_are_visible_cases_only(console: Backend, official: str) -> None:
+    for name in VISIBLE[official]:
+        answer = ask(console, official, "GET", f"{PREFIX}/cases/{CASES[name].case_id}/related").json()
+        assert {one["case_id"] for one in answer["cases"]} <= expected(official)
+
+
+def test_a_story_does_not_name_cases_that_may_not_be_seen(console: Backend) -> None:
+    hidden = (LABOUR.case_id, LABOUR.petitions[0].petition_id)
+    one_county = ask(console, "west", "GET", f"{PREFIX}/cases/{ROADS.case_id}")
+    assert not any(name in one_county.text for name in hidden)
+    both = ask(console, "city", "GET", f"{PREFIX}/cases/{ROADS.case_id}")
+    assert all(name in both.text for name in hidden)
+
+
+def test_what_a_merged_case_said_is_not_seen_by_the_unit_that_its_heir_accuses(console: Backend) -> None:
+    for official in ("accused", "housing", "labour"):
+        assert "办证" not in ask(console, official, "GET", f"{PREFIX}/cases", params={"q": "办证"}).text
+        assert ask(console, official, "GET", f"{PREFIX}/cases/{LOST.case_id}").status_code == 404
+    heir = ask(console, "east", "GET", f"{PREFIX}/cases/{ACCUSING.case_id}")
+    assert heir.status_code == 200
+
+
+def test_an_official_under_the_accused_unit_sees_no_more_than_the_unit(console: Backend) -> None:
+    above = dict(console.superiors) | {"411002-petition": "411002-housing"}
+    under = Backend(**{**vars(console), "superiors": above})
+    assert ids(under, "east") == expected("accused")
+
+
+@pytest.mark.parametrize("official", sorted(SEARCHERS))
+@pytest.mark.parametrize("name", ["labour", "roads", "accusing"])
+def test_an_identity_needs_the_case_and_the_personal_right(console: Backend, official: str, name: str) -> None:
+    one = CASES[name]
+    where = f"{PREFIX}/cases/{one.case_id}/petitions/{one.petitions[0].petition_id}/identity"
+    answer = ask(console, official, "POST", where, json={"purpose": "inform"})
+    may = next(user.may_see_identities for user in OFFICIALS if user.name == official)
+    if name not in VISIBLE[official]:
+        assert answer.status_code == 404
+    elif may:
+        assert answer.json() == IDENTITY
+    else:
+        assert answer.status_code == 403
+    if answer.status_code != 200:
+        assert "某人" not in answer.text
+
+
+def test_a_superior_finds_who_saw_an_identity_and_others_do_not(console: Backend) -> None:
+    where = f"{PREFIX}/cases/{LABOUR.case_id}/petitions/{LABOUR.petitions[0].petition_id}/identity"
+    assert ask(console, "labour", "POST", where, json={"purpose": "hearing"}).status_code == 200
+    wanted = {"by": "labour", "kind": "identity_shown", "case": LABOUR.case_id}
+    for official, sees in {"east": True, "city": True, "whole": True, "auditor": True, "west": False}.items():
+        answer = ask(console, official, "GET", f"{PREFIX}/audit", params=wanted).json()
+        assert bool(answer["records"]) is sees
+        assert answer["total"] == len(answer["records"])
+        assert not any("某人" in str(record) for record in answer["records"])
+
+
+def test_documents_from_before_there_were_rights_are_seen_by_nobody(console: Backend, settings: Settings) -> None:
+    from consumers.search.index import alias_of
+
+    with connect(settings) as client:
+        old = {"case_id": "C00000000000000ff", "status": "registered", "unit": "411002-hrss", "place_path": ["41"]}
+        client.index(index=alias_of(settings), id="C00000000000000ff", document=old, refresh=True)
+        try:
+            assert all(ids(console, official) == expected(official) for official in SEARCHERS)
+        finally:
+            client.delete(index=alias_of(settings), id="C00000000000000ff", refresh=True)

@@ -1,0 +1,211 @@
+"""Officials of an invented city with two counties, the cases there, and a console for tests."""
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from argon2 import PasswordHasher
+from elasticsearch import Elasticsearch
+from fastapi.testclient import TestClient
+
+from consumers.api.application import create_application
+from consumers.api.backend import AuditUnavailable, Backend, Identity
+from consumers.api.limits import Limits
+from consumers.api.openid import OpenId
+from consumers.api.sessions import Sessions
+from consumers.audit.index import audit_index, ensure_audit_index
+from consumers.audit.queries import document_bytes as audit_bytes
+from consumers.bulk import ElasticsearchSink, Item
+from consumers.rights.scope import visible_audit, visible_cases
+from consumers.rights.users import User, Users
+from consumers.search.documents import document_bytes
+from consumers.search.index import alias_of, ensure_index
+from consumers.search.reader import IndexReader
+from schemas.audit_events import AuditRecord
+from schemas.events import Case, JurisdictionDecision, Place, Question
+from schemas.settings import Settings
+from schemas.terms import Confidence, Ground, Level, Role
+from tests.fakes_consumers import case, merged, petition
+
+URL: Final = "https://console.test"
+HOST_HEADERS: Final = {"Origin": URL}
+SUPERIORS: Final = {
+    "41-government": "",
+    "41-petition": "41-government",
+    "4110-government": "41-government",
+    "4110-petition": "4110-government",
+    "411002-government": "4110-government",
+    "411002-petition": "411002-government",
+    "411002-hrss": "411002-government",
+    "411002-housing": "411002-government",
+    "411023-government": "4110-government",
+    "411023-petition": "411023-government",
+    "411023-transport": "411023-government",
+}
+OFFICIALS: Final = (
+    User(name="east", role=Role.SUPERVISOR, unit="411002-petition", territory="411002", may_see_identities=True),
+    User(name="west", role=Role.SUPERVISOR, unit="411023-petition", territory="411023"),
+    User(name="city", role=Role.SUPERVISOR, unit="4110-petition", territory="4110"),
+    User(name="whole", role=Role.PROVINCE, unit="41-petition", territory="41", may_see_identities=True),
+    User(name="labour", role=Role.HANDLER, unit="411002-hrss", territory="411002", may_see_identities=True),
+    User(name="roads", role=Role.HANDLER, unit="411023-transport", territory="411023"),
+    User(name="housing", role=Role.HANDLER, unit="411002-housing", territory="411002"),
+    User(name="accused", role=Role.SUPERVISOR, unit="411002-housing", territory="411002", may_see_identities=True),
+    User(name="auditor", role=Role.AUDITOR, territory="4110"),
+    User(name="root", role=Role.ADMINISTRATOR),
+)
+PASSWORD: Final = "a-password-for-tests"
+CHEAP: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def _unit(code: str, name: str, division: str, **accused: Any) -> JurisdictionDecision:
+    return JurisdictionDecision(
+        accountable_unit=code,
+        unit_name=name,
+        unit_level=Level.COUNTY,
+        unit_division=division,
+        ground=Ground.COMPETENCE,
+        article="6",
+        reason="由主管部门负责。",
+        register_version="test",
+        **accused,
+    )
+
+
+def _place(code: str, name: str) -> Place:
+    return Place(code=code, name=name, level=Level.TOWNSHIP, confidence=Confidence.CERTAIN, reason="全名")
+
+
+_EAST = _place("411002100", "河南省许昌市魏都区西大街道")
+_WEST = _place("411023101", "河南省许昌市建安区将官池镇")
+LABOUR: Final = case(
+    petition("E-1", title="拖欠工资", body="云栖工地拖欠工资，工人多次催要。"),
+    petition("E-2", row=2, title="再次反映工资", body="云栖工地仍拖欠工资。"),
+    place=_EAST,
+    jurisdiction=_unit("411002-hrss", "魏都区人力资源和社会保障局", "411002"),
+)
+ROADS: Final = case(
+    petition("W-1", row=3, source="411023", title="道路塌陷", body="云栖村道路塌陷，拖欠修缮。"),
+    place=_WEST,
+    jurisdiction=_unit("411023-transport", "建安区交通运输局", "411023"),
+    questions=(
+        Question(
+            petition_id=petition("W-1", source="411023").petition_id,
+            other_id=LABOUR.petitions[0].petition_id,
+            score=0.4,
+        ),
+    ),
+    kept_from=(LABOUR.case_id,),
+)
+ACCUSING: Final = case(
+    petition("E-9", row=9, title="住建局乱收费", body="云栖小区办证时住建局工作人员乱收费。"),
+    place=_EAST,
+    jurisdiction=_unit("411002-government", "魏都区人民政府", "411002", accused_unit="411002-housing"),
+)
+LOST: Final = merged(
+    case(
+        petition("E-8", row=8, title="办证", body="云栖小区办证难。"),
+        place=_EAST,
+        jurisdiction=_unit("411002-hrss", "魏都区人力资源和社会保障局", "411002"),
+    ),
+    ACCUSING,
+)
+UNPLACED: Final = case(
+    petition("N-1", row=7, title="反映问题", body="云栖公司集资未还。"),
+    place=Place(),
+    jurisdiction=_unit("4110-petition", "许昌市信访局", "4110"),
+)
+CASES: Final[dict[str, Case]] = {
+    "labour": LABOUR,
+    "roads": ROADS,
+    "accusing": ACCUSING,
+    "lost": LOST,
+    "unplaced": UNPLACED,
+}
+VISIBLE: Final[dict[str, frozenset[str]]] = {
+    "east": frozenset({"labour", "accusing"}),
+    "west": frozenset({"roads"}),
+    "city": frozenset({"labour", "roads", "accusing", "unplaced"}),
+    "whole": frozenset({"labour", "roads", "accusing", "unplaced"}),
+    "labour": frozenset({"labour"}),
+    "roads": frozenset({"roads"}),
+    "housing": frozenset(),
+    "accused": frozenset({"labour"}),
+    "auditor": frozenset(),
+    "root": frozenset(),
+}
+"""What each official may see; `accusing` accuses the unit of `accused` and `housing`."""
+
+
+class Audit:
+    """Audit records in a list, and in the index where there is one."""
+
+    def __init__(self, write: Callable[[AuditRecord], None] = lambda record: None) -> None:
+        self.records: list[AuditRecord] = []
+        self.is_away = False
+        self._write = write
+
+    def keep(self, record: AuditRecord) -> None:
+        """See `AuditLog`."""
+        if self.is_away:
+            raise AuditUnavailable
+        self.records.append(record)
+        self._write(record)
+
+
+def filled(client: Elasticsearch, settings: Settings) -> Audit:
+    """The index with all cases, an empty one for audit records, and the log that writes there."""
+    ensure_index(client, settings)
+    ensure_audit_index(client, settings)
+    items = [Item(one.case_id, one.version, document_bytes(one)) for one in CASES.values()]
+    ElasticsearchSink(client.transport, alias_of(settings), bulk_bytes=settings.bulk_bytes).write(items)
+    client.indices.refresh(index=alias_of(settings))
+
+    def write(record: AuditRecord) -> None:
+        sink = ElasticsearchSink(client.transport, audit_index(settings), bulk_bytes=10_000, is_alias=False)
+        sink.write([Item(record.audit_id, 1, audit_bytes(record))])
+        client.indices.refresh(index=audit_index(settings))
+
+    return Audit(write)
+
+
+def backend(
+    folder: Path,
+    client: Any,
+    settings: Settings,
+    audit: Audit,
+    *,
+    clock: Callable[[], float] = time.time,
+    openid: OpenId | None = None,
+    identities: Mapping[tuple[str, str], Identity] | None = None,
+) -> Backend:
+    """A console's backend with all officials."""
+    users = Users(folder / "users.json", CHEAP)
+    for user in OFFICIALS:
+        users.put(user.with_changes(password=""), with_password=False)
+    known = identities or {}
+    return Backend(
+        users=users,
+        sessions=Sessions("key", clock, is_https=True),
+        limits=Limits(clock),
+        cases=lambda viewer: IndexReader(client, alias_of(settings), visible_cases(viewer)),
+        audits=lambda viewer: IndexReader(client, audit_index(settings), visible_audit(viewer)),
+        audit_log=audit,
+        open_identity=lambda source, record_no: known.get((source, record_no)),
+        superiors=SUPERIORS,
+        cursor_key="key",
+        url=URL,
+        openid=openid,
+    )
+
+
+def browser(made: Backend, name: str = "") -> TestClient:
+    """A browser in which that official is signed in; nobody without a name."""
+    client = TestClient(create_application(made), base_url=URL, raise_server_exceptions=False, follow_redirects=False)
+    if name:
+        session = made.sessions.begin(name)
+        header = made.sessions.header(session)
+        client.cookies.set(made.sessions.cookie, header.partition("=")[2].partition(";")[0], domain="console.test")
+        client.headers["X-CSRF-Token"] = session.csrf
+    return client
