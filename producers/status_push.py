@@ -1,5 +1,6 @@
 """Status events as counties push them: what became of a record, under its number alone."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,8 @@ from schemas.terms import DecisionKind, RejectReason
 
 REPORTED = frozenset(DecisionKind) - {DecisionKind.REASSIGN, DecisionKind.REDETERMINE}
 """What a county may report; to name another unit is for its superior (article 24)."""
+UNIT_CODE = re.compile(r"\d{2,12}-[a-z0-9_]+")
+"""A division and a department; whatever else stands there may be somebody's name."""
 FIELDS = ("record_no", "kind", "at", "unit", "article")
 
 
@@ -33,6 +36,8 @@ def enter_status(number: int, row: dict[str, Any], source: str, delivery_id: str
         return _refused(number, row, RejectReason.UNKNOWN_VALUE, "kind", source, delivery_id, at)
     if event.at > at:
         return _refused(number, row, RejectReason.DATE_OUT_OF_RANGE, "at", source, delivery_id, at)
+    if event.unit and not UNIT_CODE.fullmatch(event.unit):
+        return _refused(number, row, RejectReason.INVALID, "unit", source, delivery_id, at)
     if event.kind is DecisionKind.OBJECT and not event.article:
         return _refused(number, row, RejectReason.MISSING, "article", source, delivery_id, at)
     return Entry(event.with_changes(at=event.at.astimezone(UTC)), keys.record_key(source, event.record_no), None)

@@ -115,7 +115,18 @@ def pushed(odd: Pipeline) -> dict[str, bytes]:
     right = row(JSONL, record_no="M-12", **PERSON)
     body = json.dumps(right, ensure_ascii=False).encode()
     path = f"/v1/counties/{JSONL.code}/petitions"
+    told = {"record_no": "M-12", "kind": "accept", "at": "2026-03-05T09:00:00+08:00"}
+    statuses = [
+        told,
+        told | {"kind": NAME},
+        told | {"at": PHONE},
+        told | {"record_no": [ID_NUMBER]},
+        told | {"unit": NAME},
+        told | {"article": HOME * 40},
+        told | {HOME: PHONE},
+    ]
     wrong: list[tuple[str, bytes, dict[str, str]]] = [
+        (f"/v1/counties/{JSONL.code}/statuses", json.dumps(statuses).encode(), {}),
         (path, body, {}),
         (path, json.dumps([right | {"submitTime": NAME}, right | {"persons": PHONE}]).encode(), {}),
         (path, json.dumps([right | {"userName": {NAME: 1}, "content": [HOME]}]).encode(), {}),
@@ -131,7 +142,7 @@ def pushed(odd: Pipeline) -> dict[str, bytes]:
     with httpx.Client(base_url=address, headers={"X-Source-Key": key}) as client:
         for number, (where, content, headers) in enumerate(wrong):
             answer = client.post(where, content=content, headers=headers)
-            assert (answer.status_code == 202) == (number < 3), (number, answer.status_code)
+            assert (answer.status_code == 202) == (number < 4), (number, answer.status_code)
             found[f"answer {number}"] = answer.content
     return found
 

@@ -260,6 +260,7 @@ def test_what_became_of_a_record_is_pushed_under_its_number(start: Start, publis
         ({"at": "2031-01-01T00:00:00+08:00"}, "date_out_of_range", "at"),
         ({"at": "昨天"}, "invalid", "at"),
         ({"record_no": ""}, "invalid", "record_no"),
+        ({"unit": "张某某"}, "invalid", "unit"),  # no code: it may be somebody's name
     ],
 )
 def test_a_status_that_cannot_be_is_refused_with_its_field(
