@@ -15,7 +15,7 @@ from processors.register_files import load_register
 from processors.rulebook import Rulebook
 from processors.rules.working_days import day
 from schemas.contract import faulty_field
-from schemas.events import Classification, Place
+from schemas.events import AlsoAbout, Classification, Place
 from schemas.register_events import RegisterChange
 from schemas.terms import Channel, Confidence
 
@@ -77,7 +77,14 @@ class Desk:
         if case["place_confidence"] not in _SURE:
             place = self.rulebook.gazetteer.locate_matter("", title, body, on, first["source"])
         kind = Classification(
-            category=case["category"], category_name=case["category_name"], terms=tuple(story["category_terms"])
+            category=case["category"],
+            category_name=case["category_name"],
+            terms=tuple(story["category_terms"]),
+            sector=case.get("sector", ""),
+            sector_name=case.get("sector_name", ""),
+            issue=case.get("issue", ""),
+            issue_name=case.get("issue_name", ""),
+            also=tuple(AlsoAbout(**also) for also in story.get("also", ())),
         )
         channel = Channel(first["channel"])
         return why(place, kind, f"{title}\n{body}", first["source"], channel, on, self.rulebook)

@@ -132,15 +132,32 @@ class Place(Contract):
     """Codes of other divisions that the text may mean."""
 
 
+class AlsoAbout(Contract):
+    """Another category that a letter is about, beside the leading one."""
+
+    category: str
+    category_name: str
+    terms: tuple[str, ...] = ()
+    """The words that name it."""
+
+
 class Classification(Contract):
-    """What a matter is about."""
+    """What a matter is about: a category of the scheme, the sector that holds it, and an issue that it holds."""
 
     category: str = ""
-    """Code of the scheme; empty where the classifier abstains."""
+    """Code of the scheme, which says who is in charge; empty where the classifier abstains."""
     category_name: str = ""
     score: float = 0.0
     terms: tuple[str, ...] = ()
     """The words that decided."""
+    sector: str = ""
+    """Code of the level above the category."""
+    sector_name: str = ""
+    issue: str = ""
+    """Code of the level below, `category.issue`; empty where the words leave it open."""
+    issue_name: str = ""
+    also: tuple[AlsoAbout, ...] = ()
+    """What else the letter is about, in sentences of its own."""
 
 
 class Link(Contract):
@@ -166,6 +183,18 @@ class LinkedPetition(Petition):
     """Base64 of what the letter names and what it is about; empty in a case, where it is made again when needed."""
 
 
+class AssistingUnit(Contract):
+    """A unit that helps the accountable one (协办单位). It owes the petitioner no answer and no clock runs for it."""
+
+    unit: str
+    unit_name: str
+    category: str
+    """What of the letter is its business."""
+    article: str
+    reason: str
+    reason_en: str = ""
+
+
 class JurisdictionDecision(Contract):
     """The one accountable unit of a case, and why."""
 
@@ -185,6 +214,8 @@ class JurisdictionDecision(Contract):
     """The unit complained about: it never handles the case nor receives identity or material (articles 28, 30)."""
     also_accused: tuple[str, ...] = ()
     """Further units complained about, under the same rule."""
+    assisting: tuple[AssistingUnit, ...] = ()
+    """Units that help the accountable one, because the letter is about their business, too."""
     register_version: str
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from processors.rules.jurisdiction import determine_jurisdiction
 from processors.rules.register import Register
-from schemas.events import Classification, JurisdictionDecision, Place
+from schemas.events import AlsoAbout, Classification, JurisdictionDecision, Place
 from schemas.terms import Channel, Confidence
 from tests.small_register import (
     HEYANG,
@@ -25,8 +25,10 @@ def decide(
     others: tuple[str, ...] = (),
     on: date = DAY,
     register: Register = REGISTER,
+    also: tuple[str, ...] = (),
 ) -> JurisdictionDecision:
     confidence = Confidence.AMBIGUOUS if others else Confidence.CERTAIN if code else Confidence.NONE
     place = Place(code=code, confidence=confidence, alternatives=others)
-    kind = Classification(category=category, category_name=category)
+    further = tuple(AlsoAbout(category=code, category_name=code) for code in also)
+    kind = Classification(category=category, category_name=category, also=further)
     return determine_jurisdiction(place, kind, text, source, channel, on, register)

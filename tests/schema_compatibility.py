@@ -27,7 +27,7 @@ class _Comparison:
 
     def differences(self, old: Schema, new: Schema, path: str) -> Iterator[str]:
         """Breaks of one part and of all below it."""
-        if "default" in old and old["default"] != new.get("default", ...):
+        if "default" in old and not _is_kept(old["default"], new.get("default", ...)):
             yield f"{path}: another default"
         pair = (old.get("$ref", ""), new.get("$ref", ""))
         if all(pair):
@@ -92,6 +92,13 @@ def _narrowed(old: Schema, new: Schema, path: str) -> Iterator[str]:
     for name in UPPER_LIMITS:
         if new.get(name, float("inf")) < old.get(name, float("inf")):
             yield f"{path}: {name} is narrower"
+
+
+def _is_kept(old: object, new: object) -> bool:
+    """Whether a default means what it meant: that of a part may hold fields that the part did not have."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return all(name in new and _is_kept(value, new[name]) for name, value in old.items())
+    return old == new
 
 
 def _resolved(part: Schema, parts: Schema) -> Schema:

@@ -24,8 +24,12 @@ _SUMMARY: Final = (
     "place",
     "place_name",
     "place_confidence",
+    "sector",
+    "sector_name",
     "category",
     "category_name",
+    "issue",
+    "issue_name",
     "unit",
     "unit_name",
     "unit_level",
@@ -42,7 +46,16 @@ _SUMMARY: Final = (
     "refusal_count",
     "irregular_count",
 )
-_DETAIL: Final = ("home", "unit_division", "reason", "sources", "offices", "refusing_units", "wrong_units")
+_DETAIL: Final = (
+    "home",
+    "unit_division",
+    "reason",
+    "assisting_units",
+    "sources",
+    "offices",
+    "refusing_units",
+    "wrong_units",
+)
 _OF_STORY: Final = (
     "clocks",
     "notes",
@@ -55,6 +68,8 @@ _OF_STORY: Final = (
     "register_version",
     "place_reason",
     "category_terms",
+    "also",
+    "assisting",
 )
 _ABOUT_OTHERS: Final = ("questions", "judgements", "kept_from")
 """Parts of a story that name other cases: an entry about one that may not be seen is left out."""

@@ -78,6 +78,10 @@ def _standing(case: Case) -> dict[str, Any]:
         "place_confidence": case.place.confidence.value,
         "category": case.classification.category,
         "category_name": case.classification.category_name,
+        "sector": case.classification.sector,
+        "sector_name": case.classification.sector_name,
+        "issue": case.classification.issue,
+        "issue_name": case.classification.issue_name,
     }
 
 
@@ -93,6 +97,7 @@ def _jurisdiction(case: Case) -> dict[str, Any]:
         "ground": decision.ground.value,
         "article": decision.article,
         "reason": decision.reason,
+        "assisting_units": [unit.unit for unit in decision.assisting],
     }
 
 
@@ -159,6 +164,8 @@ def _story(case: Case, texts: dict[tuple[str, str], int]) -> dict[str, Any]:
         "register_version": decision.register_version,
         "place_reason": case.place.reason,
         "category_terms": list(case.classification.terms),
+        "also": [_shown(also, ("category", "category_name", "terms")) for also in case.classification.also],
+        "assisting": [_shown(unit, ("unit", "unit_name", "reason", "reason_en")) for unit in decision.assisting],
     }
 
 

@@ -12,7 +12,9 @@ TEXT_FIELDS: Final = ("titles^3", "bodies")
 NAME_FIELDS: Final = ("place_name.text", "unit_name.text")
 FACETS: Final = {
     "status": "status",
+    "sector": "sector_name",
     "category": "category_name",
+    "issue": "issue_name",
     "unit": "unit_name",
     "channel": "channels",
     "county": "home",
@@ -40,7 +42,10 @@ _FIELD_OF_COUNT: Final = {
 _FIELDS_OF_OPEN: Final[dict[str, tuple[str, str]]] = {
     "unit": ("unit", "unit_name.text"),
     "place": ("place_path", "place_name.text"),
+    "sector": ("sector", "sector_name"),
     "category": ("category", "category_name"),
+    "issue": ("issue", "issue_name"),
+    "assisting": ("assisting_units", "assisting_units"),
     "county": ("home", "place_name.text"),
     "record": ("record_nos", "record_nos"),
     "source": ("sources", "sources"),

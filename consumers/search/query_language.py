@@ -21,14 +21,19 @@ QUOTES: Final = {'"': '"', "“": "”", "「": "」", "『": "』"}
 CLOSED: Final[dict[str, type[Term]]] = {"status": CaseStatus, "channel": Channel, "ground": Ground, "level": Level}
 FLAGS: Final = ("overdue", "collective", "open", "refused", "irregular")
 COUNTS: Final = ("repeats", "petitions", "joining", "people", "refusals")
-OPEN: Final = ("unit", "place", "category", "county", "record", "source", "wrong")
+OPEN: Final = (
+    "unit", "assisting", "place", "sector", "category", "issue", "county", "record", "source", "wrong",
+)  # fmt: skip
 DAYS: Final = ("from", "to")
 CHINESE: Final = {
     "单位": "unit",
     "责任单位": "unit",
     "地点": "place",
     "属地": "place",
+    "协办": "assisting",
+    "领域": "sector",
     "类别": "category",
+    "问题": "issue",
     "渠道": "channel",
     "状态": "status",
     "自": "from",

@@ -15,6 +15,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "place": "属地：{place}（{code}）",
         "no_place": "属地：未识别",
         "category": "类别：{category}",
+        "also": "同时反映：{category}（依据：{terms}）",
+        "assisting": "协办单位：{unit}（{code}），{reason}",
         "no_category": "类别：未判定",
         "unit": "责任单位：{unit}（{level}，{code}）",
         "ground": "管辖依据：{ground}，《信访工作条例》第{article}条",
@@ -41,6 +43,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "place": "Place: {place} ({code})",
         "no_place": "Place: not recognised",
         "category": "Category: {category}",
+        "also": "Also about: {category} (words: {terms})",
+        "assisting": "Assisting: {unit} ({code}). {reason}",
         "no_category": "Category: not decided",
         "unit": "Accountable unit: {unit} ({level}, {code})",
         "ground": "Ground: {ground}, article {article} of the Regulations",
@@ -103,11 +107,9 @@ class _Teller:
             if case["place"]
             else words["no_place"]
         )
-        yield (
-            words["category"].format(category=case["category_name"] or case["category"])
-            if case["category"]
-            else words["no_category"]
-        )
+        yield (words["category"].format(category=_kind(case)) if case["category"] else words["no_category"])
+        for also in case["story"].get("also", ()):
+            yield words["also"].format(category=also["category_name"], terms="、".join(also["terms"]))
         yield words["counts"].format(
             petitions=case["petition_count"],
             repeats=case["repeat_count"],
@@ -125,6 +127,9 @@ class _Teller:
         yield words["reason"].format(reason=reason)
         yield from (words["evidence"].format(text=text) for text in story["evidence"])
         yield from (words["refused"].format(text=text) for text in story["refused"])
+        for unit in story.get("assisting", ()):
+            why = unit["reason"] if self._name is _label else unit["reason_en"]
+            yield words["assisting"].format(unit=unit["unit_name"], code=unit["unit"], reason=why)
         yield words["register"].format(version=story["register_version"])
 
     def clock(self, clock: Document) -> str:
@@ -157,6 +162,12 @@ class _Teller:
     def note(self, note: Document) -> str:
         by = self.words["by"].format(by=note["by"]) if note["by"] else ""
         return self.words["note"].format(day=note["at"][:10], text=note["text"], by=by)
+
+
+def _kind(case: Document) -> str:
+    """The sector, the category and the issue of a matter, as far as they are known."""
+    names = (case.get("sector_name"), case["category_name"] or case["category"], case.get("issue_name"))
+    return " / ".join(name for name in names if name)
 
 
 def _label(terms: type[Term], code: str) -> str:

@@ -65,6 +65,8 @@ def lines(told: "Answer", lang: str) -> Iterator[str]:
     decision = told.decision
     yield f"{'理由' if lang == 'zh' else 'Reason'}: {decision.reason if lang == 'zh' else decision.reason_en}"
     yield from (f"  {'未选' if lang == 'zh' else 'not chosen'}: {text}" for text in decision.refused)
+    for unit in decision.assisting:
+        yield f"{'协办' if lang == 'zh' else 'Assisting'}: {unit.reason if lang == 'zh' else unit.reason_en}"
     yield f"{'名录版本' if lang == 'zh' else 'Register'}: {decision.register_version}"
 
 

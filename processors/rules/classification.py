@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from processors.rules.beside import Beside
 from processors.rules.learned import READ, Learned, Measured, Rows
-from processors.rules.words import Words
+from processors.rules.scheme import Issues, Scheme, Sector, shipped_scheme
+from processors.rules.words import Hit, Words
 from schemas.events import Classification
 
 _BODY, _TITLE = 1_500, 300
@@ -34,8 +36,8 @@ _LEAST_SCORE, _LEAST_LEAD = 1.5, 0.4
 """A category needs more than one typical word, and a lead over whatever does not share its margin."""
 _TEMPERATURE = 2.0
 _MOST_TERMS, _TOLD, _ENOUGH = 6, 0.5, 3
-_NONE = -1
-"""Instead of the number of a category, where the words do not decide."""
+_NONE, _SEVERAL = -1, -2
+"""Instead of the number of a category: the words are too few, or speak for several."""
 MOST_HINTS = 1_000
 """A county has few categories of its own; so many of their names are remembered."""
 
@@ -57,11 +59,24 @@ class Lexicon:
     learned: Learned
 
 
+class _Found(NamedTuple):
+    """A letter as it is read, and the words of the lexicon in it."""
+
+    text: str
+    hits: list[Hit]
+    terms: list[int]
+    """Each once; those of the title twice more."""
+
+
 class Classifier:
     """Classifies letters by a lexicon. Building it takes some tenths of a second; it does not change afterwards."""
 
-    def __init__(self, lexicon: Lexicon | None = None) -> None:
+    def __init__(self, lexicon: Lexicon | None = None, scheme: Scheme | None = None) -> None:
         self._lexicon = lexicon or shipped_lexicon()
+        words, scheme = self._lexicon, scheme or shipped_scheme()
+        self._sectors = [scheme.sectors.get(code, _NO_SECTOR) for code in words.codes]
+        self._issues = Issues(scheme, words.codes, words.terms, words.weights)
+        self._beside = Beside(words.codes, words.names, words.terms, words.weights, scheme)
         self._words = Words(self._lexicon.terms, is_overlapping=True)
         self._labels = labels = np.array(self._lexicon.labels, np.intp)
         self._behind = np.array(self._lexicon.behind)
@@ -84,15 +99,15 @@ class Classifier:
         if not letters:
             return []
         found = [self._found(title[:_TITLE], body[:_BODY]) for title, body, _ in letters]
-        read = self._lexicon.learned.read([f"{title[:_TITLE]}\n{body}"[:READ] for title, body, _ in letters])
-        scores = self._scores(found, read)
+        read = self._lexicon.learned.read([one.text[:READ] for one in found])
+        scores = self._scores([one.terms for one in found], read)
         is_enough = scores.max(axis=1) >= _LEAST_SCORE
         self._add_hints(scores, [hint for _, _, hint in letters])
         best, top = scores.argmax(axis=1), scores.max(axis=1)
         shares = 1.0 / np.exp((scores - top[:, None]) / _TEMPERATURE).sum(axis=1)
         leads = top - np.where(self._is_rival[best], scores, -np.inf).max(axis=1)
         is_decided = is_enough & (leads >= _LEAST_LEAD)
-        chosen = np.where(is_decided, best, _NONE)
+        chosen = np.where(is_decided, best, np.where(is_enough, _SEVERAL, _NONE))
         return list(map(self._told, chosen.tolist(), shares.tolist(), found, read.rows))
 
     def _scores(self, found: list[list[int]], read: Measured) -> NDArray[np.float64]:
@@ -110,25 +125,35 @@ class Classifier:
         scores: NDArray[np.float64] = counted / (1.0 + counted / _DAMPING) + by_margin
         return scores
 
-    def _found(self, title: str, body: str) -> list[int]:
-        """The words of the lexicon, each once; those of the title twice more."""
-        hits, length = self._words.find(f"{title}\n{body}"), len(title)
+    def _found(self, title: str, body: str) -> _Found:
+        """The words of the lexicon in a letter."""
+        text = f"{title}\n{body}"
+        hits, length = self._words.find(text), len(title)
         titled = {word for word, start, _ in hits if start < length}
-        return [*titled, *titled, *{word for word, start, _ in hits if start > length}]
+        return _Found(text, hits, [*titled, *titled, *{word for word, start, _ in hits if start > length}])
 
     def _add_hints(self, scores: NDArray[np.float64], hints: Sequence[str]) -> None:
         for number, hint in enumerate(hints):
             if hint and (hinted := self._hinted(hint)) is not None:
                 scores[number, hinted] += _HINT
 
-    def _told(self, best: int, share: float, found: list[int], rows: Rows) -> Classification:
+    def _told(self, best: int, share: float, found: _Found, rows: Rows) -> Classification:
         if best == _NONE:
             return _UNDECIDED.with_changes(score=round(share, 3))
+        also = self._beside.of(best, found.text, found.hits)
+        if best == _SEVERAL:
+            return _UNDECIDED.with_changes(score=round(share, 3), also=also if len(also) > 1 else ())
+        sector, issue = self._sectors[best], self._issues.of(best, found.terms)
         return _UNDECIDED.with_changes(
             category=self._lexicon.codes[best],
             category_name=self._lexicon.names[best],
             score=round(share, 3),
-            terms=self._deciding(best, found, rows),
+            terms=self._deciding(best, found.terms, rows),
+            sector=sector.code,
+            sector_name=sector.name,
+            issue=issue.code if issue is not None else "",
+            issue_name=issue.name if issue is not None else "",
+            also=also,
         )
 
     def _find_hinted(self, hint: str) -> int | None:
@@ -163,6 +188,7 @@ def _telling_for(term: str, row: tuple[tuple[int, float], ...]) -> dict[int, tup
 
 
 _UNDECIDED = Classification()
+_NO_SECTOR = Sector("", "")
 
 
 def _tell(term: str, chosen: list[str]) -> None:

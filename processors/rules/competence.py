@@ -14,7 +14,7 @@ def proposed(matter: Matter) -> Proposal | None:
         return by_source(matter)
     if matter.scope.disputed:
         return _disputed(matter)
-    return _competent(matter, matter.scope)
+    return competent(matter, matter.scope)
 
 
 def by_source(matter: Matter) -> Proposal | None:
@@ -28,7 +28,7 @@ def by_source(matter: Matter) -> Proposal | None:
 
 def _disputed(matter: Matter) -> Proposal | None:
     """Several places: if one unit is in charge of all, it is that one; else their common superior decides (24)."""
-    proposals = [_competent(matter, Scope(chain)) for chain in matter.scope.disputed]
+    proposals = [competent(matter, Scope(chain)) for chain in matter.scope.disputed]
     units = {p.unit.code: p.unit for p in proposals if p is not None}
     if len(units) == 1 and proposals[0] is not None:
         return proposals[0]
@@ -45,7 +45,7 @@ def offices_of(matter: Matter, scope: Scope) -> Chain:
     return matter.register.administered(scope.offices, matter.classification.category, matter.on)
 
 
-def _competent(matter: Matter, scope: Scope) -> Proposal | None:
+def competent(matter: Matter, scope: Scope) -> Proposal | None:
     """The lowest division whose level has the power; without a department there, its government (article 24)."""
     offices = offices_of(matter, scope)
     powers = matter.register.powers(matter.classification.category, offices, matter.on)

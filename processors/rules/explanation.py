@@ -10,7 +10,7 @@ from processors.rules.matter import GOVERNMENT, Matter
 from processors.rules.reasons import reason
 from processors.rules.scope import full_name
 from processors.rules.wording import channel_name
-from schemas.events import JurisdictionDecision, Place
+from schemas.events import Classification, JurisdictionDecision, Place
 from schemas.terms import Term
 
 
@@ -25,20 +25,34 @@ class Step(NamedTuple):
 def steps(matter: Matter, place: Place, accused: Accused | None, decision: JurisdictionDecision) -> Iterator[Step]:
     """How the decision comes about, in the order in which the rules look."""
     yield from _place(matter, place)
-    kind = matter.classification
-    if kind.category:
-        yield _step("category", category=kind.category_name, code=kind.category, terms="、".join(kind.terms))
-    else:
-        yield _step("category", "none")
+    yield from _kind(matter.classification)
     channel = channel_of(matter)
     if channel:
-        procedure = channel_name(channel) if channel == matter.wording.channel else kind.category_name
+        is_named = channel == matter.wording.channel
+        procedure = channel_name(channel) if is_named else matter.classification.category_name
         yield _step("channel", procedure=procedure, code=channel)
     else:
         yield _step("channel", "none")
         yield from _powers(matter)
     yield _accused(accused)
     yield _step("unit", unit=decision.unit_name, ground=decision.ground, article=decision.article)
+    yield from (_step("assisting", unit=unit.unit_name) for unit in decision.assisting)
+
+
+def _kind(kind: Classification) -> Iterator[Step]:
+    """What the matter is about on each level of the scheme, and what else the letter is about."""
+    if kind.category:
+        yield _category(kind)
+    else:
+        yield _step("category", "none")
+    for also in kind.also:
+        yield _step("also", category=also.category_name, code=also.category, terms="、".join(also.terms))
+
+
+def _category(kind: Classification) -> Step:
+    names = " / ".join(filter(None, (kind.sector_name, kind.category_name, kind.issue_name)))
+    codes = " / ".join(filter(None, (kind.sector, kind.issue.replace(".", " / ") or kind.category)))
+    return _step("category", category=names, code=codes, terms="、".join(kind.terms))
 
 
 def _place(matter: Matter, place: Place) -> Iterator[Step]:

@@ -35,6 +35,7 @@ def handed_over(moved: Moved, determined: JurisdictionDecision, register: Regist
     sentence = reason(moved.key)
     names = (found.name for code in sorted(moved.concerned) if (found := register.unit(code, moved.on)))
     fields = {"unit": unit.name, "by": moved.by, "units": "、".join(names)}
+    above = {other.code for other in _upwards(unit, moved.on, register)}
     return decision_for(
         unit,
         moved.ground,
@@ -44,6 +45,7 @@ def handed_over(moved: Moved, determined: JurisdictionDecision, register: Regist
         evidence=determined.evidence,
         accused_unit=determined.accused_unit,
         also_accused=determined.also_accused,
+        assisting=tuple(other for other in determined.assisting if other.unit not in above),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TypeVar
 
 from processors.rules.accused import Accused, recognise_accused
+from processors.rules.assisting import assisting
 from processors.rules.channels import channel_of, statutory
 from processors.rules.competence import proposed
 from processors.rules.explanation import Step, steps
@@ -50,7 +51,8 @@ class Jurisdictions:
             return _determined(matter, place, accused, scope.name)
         sender = self._sender(matter, epoch)
         where = (scope.is_located, scope.is_elsewhere)
-        key = (*sender, *where, classification.category, channel is _ASSIGNED, epoch)
+        kinds = (classification.category, *[also.category for also in classification.also])
+        key = (*sender, *where, kinds, channel is _ASSIGNED, epoch)
         known = self._known.get(key)
         if known is None:
             _make_room(self._known)
@@ -128,7 +130,9 @@ def _determined(matter: Matter, place: Place, accused: Accused | None, place_nam
     found = statutory(matter, accused) or proposed(matter) or _last_resort(matter)
     if accused is not None and accused.units:
         found = without_interest(matter, found, accused)
-    return _decision(matter, place, found, accused, place_name)
+    decision = _decision(matter, place, found, accused, place_name)
+    helping = assisting(matter, found, accused)
+    return decision.with_changes(assisting=helping) if helping else decision
 
 
 def _last_resort(matter: Matter) -> Proposal:

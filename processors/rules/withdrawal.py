@@ -12,7 +12,7 @@ from schemas.terms import Ground, Level
 
 def without_interest(matter: Matter, found: Proposal, accused: Accused) -> Proposal:
     """The unit complained about withdraws, and whoever stands under it: its superior or discipline (28, 30)."""
-    if not (_is_interested(matter, found.unit, accused) or _is_about_a_superior(matter, found.unit, accused)):
+    if not (is_interested(matter, found.unit, accused) or _is_about_a_superior(matter, found.unit, accused)):
         names = tuple(("refused_accused", unit.name) for unit in accused.units)
         return replace(found, refused=(*found.refused, *names))
     refused = tuple(("refused_accused", unit.name) for unit in accused.units)
@@ -38,12 +38,12 @@ def _decider(matter: Matter, accused: Accused) -> Unit | None:
 
     None where every unit of the register is complained about.
     """
-    free = next((u for u in _over(matter, accused) if not _is_interested(matter, u, accused)), None)
+    free = next((u for u in _over(matter, accused) if not is_interested(matter, u, accused)), None)
     codes = {unit.code for unit in accused.units}
     return free or next((u for u in _over(matter, accused) if u.code not in codes), None)
 
 
-def _is_interested(matter: Matter, unit: Unit, accused: Accused) -> bool:
+def is_interested(matter: Matter, unit: Unit, accused: Accused) -> bool:
     """Whether a unit is complained about or has a superior that is."""
     codes = {u.code for u in accused.units}
     current: Unit | None = unit
@@ -75,4 +75,4 @@ def discipline_over(matter: Matter, accused: Accused) -> Unit | None:
     chain = chain_of(unit.division, matter.on, matter.register)
     above = chain[1:] if unit.department in {GOVERNMENT, DISCIPLINE} else chain
     bodies = (u for d in above if (u := matter.unit_of(d, DISCIPLINE)))
-    return next((u for u in bodies if not _is_interested(matter, u, accused)), None)
+    return next((u for u in bodies if not is_interested(matter, u, accused)), None)

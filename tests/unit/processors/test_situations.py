@@ -86,4 +86,6 @@ def test_each_situation_has_its_unit_its_ground_and_its_article(row: dict[str, A
     if "accused" in row:
         assert (accused.name if accused else "") == row["accused"]
     assert decision.accountable_unit not in {decision.accused_unit, *decision.also_accused}
+    if "assisting" in row:
+        assert [unit.unit_name for unit in decision.assisting] == row["assisting"]
     assert "{" not in decision.reason + decision.reason_en

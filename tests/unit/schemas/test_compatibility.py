@@ -44,6 +44,14 @@ class Inner(BaseModel):
     count: int = 0
 
 
+class InnerGrown(BaseModel):
+    """The part with one more field."""
+
+    code: str
+    count: int = 0
+    weight: float = 0.0
+
+
 class InnerRenamed(BaseModel):
     """The part with another name for its field."""
 
@@ -57,6 +65,7 @@ RELEASE: dict[str, Any] = {
     "note": (str, ""),
     "seen": (int | None, None),
     "parts": (tuple[Inner, ...], ()),
+    "main": (Inner, Inner(code="0")),
 }
 
 
@@ -91,6 +100,7 @@ def schema(**changed: Any) -> dict[str, Any]:
                 ".parts[].number: required now",
             ],
         ),
+        ({"main": (Inner, Inner(code="1"))}, [".main: another default"]),
         ({"parts": (dict[str, Inner], {})}, [".parts: another default", ".parts: array became object"]),
     ],
     ids=str,
@@ -105,6 +115,7 @@ def test_a_change_that_breaks_is_named(changed: dict[str, Any], found: list[str]
         {},
         {"remark": (str, "")},
         {"kind": (KindWithThree, ...)},
+        {"main": (InnerGrown, InnerGrown(code="0"))},
         {"name": (str, Field(max_length=20))},
     ],
     ids=str,

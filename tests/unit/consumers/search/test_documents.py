@@ -50,6 +50,12 @@ def test_a_document_has_exactly_the_fields_of_the_strict_mapping() -> None:
     assert set(document(with_clocks)["due"]) == set(PROPERTIES["due"]["properties"])
 
 
+def test_a_document_is_found_by_every_level_of_its_matter_and_by_who_assists() -> None:
+    found = document(Case.from_bytes(next(path for path in SAMPLES if path.stem == "assisted").read_bytes()))
+    assert (found["sector"], found["category"], found["issue"]) == ("labour_security", "labour", "labour.wages")
+    assert (found["unit"], found["assisting_units"]) == ("410122-human_resources", ["410122-environment"])
+
+
 def test_one_text_that_was_sent_to_many_is_stored_once() -> None:
     found = document(
         case(petition("1", body=WAGES), petition("2", row=2, body=WAGES), petition("3", row=3, title="", body=ROAD))

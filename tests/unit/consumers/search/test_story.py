@@ -1,13 +1,14 @@
 """A case is told in plain words, in the order in which its petitions came."""
 
 from datetime import date
+from pathlib import Path
 
 import orjson
 import pytest
 
 from consumers.search.documents import document_bytes
 from consumers.search.story import WORDS, tell
-from schemas.events import CaseNote
+from schemas.events import Case, CaseNote
 from schemas.terms import CaseStatus, Channel, ClockKind, Verdict
 from tests.fakes_consumers import ROAD, START, case, clock, petition
 
@@ -27,6 +28,9 @@ GIVEN = case(
     clocks=(clock(ClockKind.CONCLUDE, due=date(2026, 5, 1)),),
     notes=(CaseNote(at=START, text="转送责任单位", by="市信访局"),),
 )
+
+
+ASSISTED = Path(__file__).parents[3] / "samples" / "events" / "Case" / "assisted.json"
 
 
 def told(language: str = "zh", *, with_texts: bool = True) -> list[str]:
@@ -49,6 +53,21 @@ def told(language: str = "zh", *, with_texts: bool = True) -> list[str]:
 )
 def test_the_story_says(line: str) -> None:
     assert line in told()
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("zh", "类别：劳动和社会保障 / 欠薪、劳动关系 / 拖欠工资"),
+        ("zh", "同时反映：环境污染（依据：夜间施工、粉尘）"),
+        ("zh", "协办单位：郑州市中牟县生态环境分局（410122-environment），信中同时反映“环境污染”类问题，由其协助"),
+        ("en", "Also about: 环境污染 (words: 夜间施工、粉尘)"),
+        ("en", "Assisting: 郑州市中牟县生态环境分局 (410122-environment). the letter is about 'environment', too"),
+    ],
+)
+def test_the_story_tells_all_levels_and_who_assists(language: str, line: str) -> None:
+    assisted = orjson.loads(document_bytes(Case.from_bytes(ASSISTED.read_bytes())))
+    assert line in list(tell(assisted, language))
 
 
 def test_the_story_never_names_the_petitioner() -> None:

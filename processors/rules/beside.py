@@ -1,0 +1,86 @@
+"""What else a letter is about: categories beside the leading one, each in sentences of its own.
+
+A long letter mentions much: the school on the way, the police that was called. Another category counts only by words
+of its issues, in sentences that do not speak of the leading one: two words, or one where the letter itself says that
+more follows (另外, 此外).
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+from processors.rules.scheme import Scheme
+from processors.rules.words import Hit
+from schemas.events import AlsoAbout
+
+_MORE = "另外|另，|另有|此外|其次|同时还|还有就是"
+_ANNOUNCED = re.compile(_MORE)
+_ENDS = re.compile(rf"[。！？；\n!?;]|(?P<more>{_MORE})")
+_NAMING = 3.0
+"""Weight of words that name a category by themselves."""
+_ENOUGH, _MOST = 2, 2
+
+
+class Beside:
+    """Finds what stands beside the leading category; it does not change after it was built."""
+
+    def __init__(
+        self,
+        codes: Sequence[str],
+        names: Sequence[str],
+        terms: Sequence[str],
+        weights: Iterable[Iterable[tuple[int, float]]],
+        scheme: Scheme,
+    ) -> None:
+        """`weights` are those of each term: number of a category, and what the term counts for it."""
+        self._codes, self._names, self._terms = codes, names, terms
+        rows = [tuple(row) for row in weights]
+        troubles = [scheme.words_of(code) for code in codes]
+        self._naming = [
+            tuple([category for category, weight in row if weight >= _NAMING and term in troubles[category]])
+            for term, row in zip(terms, rows, strict=True)
+        ]
+        self._speaking = [
+            frozenset([category for category, weight in row if weight >= _NAMING or term in troubles[category]])
+            for term, row in zip(terms, rows, strict=True)
+        ]
+        self._known = [frozenset([category for category, _ in row]) for row in rows]
+
+    def of(self, leading: int, text: str, hits: Sequence[Hit]) -> tuple[AlsoAbout, ...]:
+        """The categories beside the leading one, a negative number where none leads; those with most words first."""
+        naming = [(term, at) for term, at, _ in hits if self._naming[term] and leading not in self._known[term]]
+        if not naming:
+            return ()
+        if len({term for term, _ in naming}) < _ENOUGH and _ANNOUNCED.search(text) is None:
+            return ()
+        ends = list(_ENDS.finditer(text))
+        announced = [False, *[end["more"] is not None for end in ends]]
+        starts = [end.end() for end in ends]
+        led = {bisect_right(starts, at) for term, at, _ in hits if leading in self._speaking[term]}
+        words: dict[int, list[str]] = {}
+        told: set[int] = set()
+        for term, at in naming:
+            sentence = bisect_right(starts, at)
+            for category in self._naming[term] if sentence not in led else ():
+                words.setdefault(category, []).append(self._terms[term])
+                told |= {category} if announced[sentence] else set()
+        return self._chosen({category: _distinct(found) for category, found in words.items()}, told)
+
+    def _chosen(self, words: dict[int, list[str]], told: set[int]) -> tuple[AlsoAbout, ...]:
+        enough = [category for category in words if len(words[category]) >= _ENOUGH or category in told]
+        enough.sort(key=lambda category: (-len(words[category]), category))
+        return tuple(
+            AlsoAbout(
+                category=self._codes[category], category_name=self._names[category], terms=tuple(words[category])
+            )
+            for category in enough[:_MOST]
+        )
+
+
+def _distinct(words: Iterable[str]) -> list[str]:
+    """Each word once, the longest first; one inside another is not a second one."""
+    chosen: list[str] = []
+    for word in sorted(set(words), key=lambda w: (-len(w), w)):
+        if not any(word in other for other in chosen):
+            chosen.append(word)
+    return chosen
