@@ -71,6 +71,8 @@ class Quality:
     """Verdict and level of change → petitions found, that is in a case with another one of their matter."""
     twins_apart: Share
     """Matters in the same words elsewhere that were kept apart."""
+    forms_apart: Share
+    """Matters in one place in the same words with other names that were kept apart."""
     place_named: Share
     """Petitions whose letter names a place, and that were located at all."""
     township: Share
@@ -110,7 +112,8 @@ def evaluate(decisions: Mapping[str, Decided], rows: Iterable[TruthRow]) -> Qual
         cases=_b_cubed(decisions, known),
         verdicts={verdict.value: _verdict(verdict.value, decisions, known) for verdict in (Verdict.FIRST, *LINKED)},
         by_change=_by_change(decisions, known),
-        twins_apart=_twins(decisions, known),
+        twins_apart=_twins(decisions, known, is_one_place=False),
+        forms_apart=_twins(decisions, known, is_one_place=True),
         **_places(decisions, known),
     )
 
@@ -118,7 +121,8 @@ def evaluate(decisions: Mapping[str, Decided], rows: Iterable[TruthRow]) -> Qual
 def as_json(quality: Quality) -> dict[str, object]:
     """For programs: rates rounded to four places."""
     shares = {
-        name: getattr(quality, name) for name in ("twins_apart", "place_named", "township", "county", "category")
+        name: getattr(quality, name)
+        for name in ("twins_apart", "forms_apart", "place_named", "township", "county", "category")
     }
     return {
         "petitions": quality.petitions,
@@ -176,11 +180,17 @@ def _by_change(decisions: Mapping[str, Decided], known: Mapping[str, TruthRow]) 
     return {kind: Share(found[kind], count) for kind, count in sorted(total.items())}
 
 
-def _twins(decisions: Mapping[str, Decided], known: Mapping[str, TruthRow]) -> Share:
+def _twins(decisions: Mapping[str, Decided], known: Mapping[str, TruthRow], *, is_one_place: bool) -> Share:
     cases: dict[str, set[str]] = defaultdict(set)
+    places: dict[str, str] = {}
     for key, row in known.items():
         cases[row.matter].add(decisions[key].case_id)
-    pairs = {(row.matter, row.twin) for row in known.values() if row.twin and row.twin in cases}
+        places.setdefault(row.matter, row.place)
+    pairs = {
+        (row.matter, row.twin)
+        for row in known.values()
+        if row.twin in cases and (places[row.matter] == places[row.twin]) is is_one_place
+    }
     return Share(sum(cases[one].isdisjoint(cases[other]) for one, other in pairs), len(pairs))
 
 

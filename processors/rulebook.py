@@ -66,7 +66,7 @@ class Rulebook:
 
     def member(self, petition: LinkedPetition) -> CasePetition:
         """A petition as a member of a case."""
-        return CasePetition.grown_from(petition, verdict=Verdict.FIRST, profile="")
+        return CasePetition.grown_from(petition, verdict=Verdict.FIRST, profile="", imprint="")
 
     def petition_clocks(self, member: CasePetition, decided: tuple[Step, ...]) -> tuple[Clock, ...]:
         """The clocks that its petitioner is owed: met by what its county reported or by what people decided."""

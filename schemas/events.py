@@ -98,6 +98,8 @@ class Petition(IntakeRecord):
     """Base64 of the text's bottom-k sketch, made once and compared everywhere."""
     anchors: tuple[int, ...] = Field(default=(), repr=False)
     """Hashes of names, file numbers and amounts that the text mentions."""
+    imprint: str = Field(default="", repr=False)
+    """Base64 of a byte for each character of the beginning, to lay letters side by side; empty in a case."""
     route: str = ""
     """Key of the linking partition: of the first revision, so that later ones meet it there."""
 

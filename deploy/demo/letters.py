@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from deploy.demo.corpus import MatterKind, Phrases
-from deploy.demo.matters import Matter
+from deploy.demo.matters import NAMED_FACTS, Matter
+from deploy.demo.misreading import misread
 
-IDENTICAL, LIGHT, RESIZED, REORDERED, REWORDED = range(5)
-"""Levels of change between two petitions about one matter."""
+IDENTICAL, LIGHT, RESIZED, REORDERED, REWORDED, RETOLD, MISREAD = range(7)
+"""How a petition differs from the first one about its matter. A retold one has no sentence in common with it; a
+misread one is lightly edited and badly scanned."""
 
 Statement = tuple[int, int]
 """Which statement and which of its wordings."""
@@ -35,6 +37,8 @@ class Draft:
     swaps: int = 0
     """One bit for each pair of near-synonyms that is exchanged."""
     note: str = ""
+    misread: int = 0
+    """Seed of the faults of a bad scan; 0 for none."""
 
 
 def first_draft(rng: Random, kind: MatterKind, phrases: Phrases, intros: tuple[str, ...]) -> Draft:
@@ -69,6 +73,10 @@ def changed(
         return _reordered(draft, rng, kind, phrases)
     if level == REWORDED:
         return _reworded(draft, rng, kind, phrases, intros)
+    if level == RETOLD:
+        return _retold(draft, rng, kind, phrases, intros)
+    if level == MISREAD:
+        return replace(_lightly_edited(draft, rng, phrases), misread=1 + _below(rng, 1 << 30))
     return draft
 
 
@@ -126,6 +134,26 @@ def _reworded(draft: Draft, rng: Random, kind: MatterKind, phrases: Phrases, int
     )
 
 
+def _retold(draft: Draft, rng: Random, kind: MatterKind, phrases: Phrases, intros: tuple[str, ...]) -> Draft:
+    """Everything in other words, in another order, and one fact left out: not a sentence stays."""
+    other = _reworded(draft, rng, kind, phrases, tuple(one for one in intros if one != draft.intro))
+    facts = rng.sample(other.facts, max(2, len(other.facts) - 1))
+    told = {index for index, _ in draft.extras}
+    return replace(
+        other,
+        greeting=_one(rng, tuple(one for one in phrases.greetings if one != draft.greeting)),
+        facts=tuple(facts),
+        extras=tuple(extra for extra in other.extras if extra[0] not in told),
+        closing=_one(rng, tuple(one for one in phrases.closings if one != draft.closing)),
+    )
+
+
+def names_told(draft: Draft, kind: MatterKind) -> tuple[str, ...]:
+    """Which of `NAMED_FACTS` stand in the letter."""
+    told = [kind.titles[draft.title], *(kind.facts[index][wording] for index, wording in draft.facts)]
+    return tuple(name for name in NAMED_FACTS if any(f"{{{name}}}" in wording for wording in told))
+
+
 def render(draft: Draft, matter: Matter, phrases: Phrases, slots: dict[str, str]) -> tuple[str, str]:
     """Title and body of the letter."""
     kind = matter.kind
@@ -146,7 +174,8 @@ def render(draft: Draft, matter: Matter, phrases: Phrases, slots: dict[str, str]
         for bit, (one, other) in enumerate(phrases.light_pairs):
             if draft.swaps >> bit & 1:
                 body = body.replace(one, other)
-    return kind.titles[draft.title].format_map(slots), body.format_map(slots)
+    title, body = kind.titles[draft.title].format_map(slots), body.format_map(slots)
+    return (title, misread(body, Random(draft.misread))) if draft.misread else (title, body)
 
 
 def _some_extras(rng: Random, phrases: Phrases, count: int) -> tuple[Statement, ...]:

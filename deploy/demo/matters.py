@@ -1,6 +1,6 @@
 """One invented matter: a kind of matter in one place, with its own firms, sums, dates and names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from random import Random
 
@@ -9,6 +9,10 @@ from deploy.demo.people import Person, draw_firm, draw_name, pick
 from deploy.demo.places import Spot
 
 GROUPS = ("一组", "二组", "三组", "四组", "五组", "六组", "七组", "八组", "九组")
+FORM_FACTS = ("n", "n2", "years", "crop", "area2", "g")
+"""What stays as it is where a form is filled in anew."""
+NAMED_FACTS = ("estate", "company", "hospital", "market", "project", "road", "file")
+"""What makes a matter in one place another one."""
 DIGITS = "零一两三四五六七八九十"
 
 
@@ -41,6 +45,15 @@ def draw_matter(rng: Random, names: Names, number: int, kind: MatterKind, spot: 
     return Matter(number, kind, spot, facts, sums, date(months // 12, months % 12 + 1, 1), opened_at)
 
 
+def same_form(rng: Random, names: Names, number: int, other: Matter, spot: Spot, named: tuple[str, ...]) -> Matter:
+    """Another matter that can be put into the very words of `other`; every fact of `named` is another one."""
+    fresh = draw_matter(rng, names, number, other.kind, spot, other.opened_at)
+    while any(fresh.facts[name] == other.facts[name] for name in named):
+        fresh = draw_matter(rng, names, number, other.kind, spot, other.opened_at)
+    kept = {name: other.facts[name] for name in FORM_FACTS}
+    return replace(fresh, facts={**fresh.facts, **kept}, sums=other.sums, since=other.since)
+
+
 def _draw_facts(rng: Random, names: Names, kind: MatterKind, years: int) -> dict[str, str]:
     return {
         "g": pick(rng, GROUPS),
@@ -64,8 +77,15 @@ def _draw_facts(rng: Random, names: Names, kind: MatterKind, years: int) -> dict
         "n2": str(3 + int(rng.random() * 16)),
         "years": DIGITS[years],
         "age2": str(3 + int(rng.random() * 8)),
+        "file": _file_number(rng),
         "people_home": DIGITS[4 + int(rng.random() * 5)],
     }
+
+
+def _file_number(rng: Random) -> str:
+    """The number under which a court keeps a case."""
+    year, court, number = 2020 + int(rng.random() * 6), 2 + int(rng.random() * 29), 1 + int(rng.random() * 9000)
+    return f"（{year}）豫13{court:02d}民初{number}号"
 
 
 def slots_of(matter: Matter, person: Person, written_on: date, place: str, style: int) -> dict[str, str]:

@@ -20,7 +20,9 @@ from schemas.events import Alert
 from schemas.terms import Verdict
 
 PLAIN_WIDTH = 110
-CHANGES = ("identical", "lightly edited", "shortened or extended", "reordered, new events", "reworded")
+CHANGES = (
+    "identical", "lightly edited", "shortened or extended", "reordered, new events", "reworded", "retold", "misread",
+)  # fmt: skip
 SHOWN_ALERTS = 2
 
 
@@ -56,6 +58,7 @@ def show_quality(quality: Quality, out: Console) -> None:
     for (verdict, change), share in quality.by_change.items():
         table.add_row(f"{Verdict(verdict).label}, {CHANGES[change]}", *_share(share))
     table.add_row("same words elsewhere, kept apart", *_share(quality.twins_apart))
+    table.add_row("same form with other names in one place, kept apart", *_share(quality.forms_apart))
     table.add_row("places recognised", *_share(quality.place_named))
     table.add_row("  of these in the right county", *_share(quality.county))
     table.add_row("  of these in the right township", *_share(quality.township))

@@ -9,8 +9,20 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from deploy.demo.corpus import Corpus
-from deploy.demo.letters import IDENTICAL, LIGHT, REORDERED, RESIZED, REWORDED, Draft, changed, first_draft
-from deploy.demo.matters import Matter, draw_matter
+from deploy.demo.letters import (
+    IDENTICAL,
+    LIGHT,
+    MISREAD,
+    REORDERED,
+    RESIZED,
+    RETOLD,
+    REWORDED,
+    Draft,
+    changed,
+    first_draft,
+    names_told,
+)
+from deploy.demo.matters import Matter, draw_matter, same_form
 from deploy.demo.people import Person, draw_person
 from deploy.demo.places import Places
 from schemas.terms import Channel, Verdict
@@ -20,6 +32,15 @@ OFFICES = ("{c}信访局", "{c}人民政府", "县委书记信箱", "南阳市�
 CHANNELS = tuple(Channel)
 CHANNEL_WEIGHTS = (14, 18, 8, 27, 20, 8, 1, 4)
 MOST_JOINING = 60
+AGAIN = {LIGHT: 18, RESIZED: 20, REORDERED: 20, REWORDED: 20, RETOLD: 15, MISREAD: 7}
+"""How people come again: level of change → how often."""
+JOINED = {REORDERED: 35, REWORDED: 45, RETOLD: 20}
+"""How others take up a matter in their own words."""
+ANSWER_DAYS = 16.0
+"""Nearly the same words come again only after the days in which an answer is due; before, they are one letter sent
+to many."""
+KNOWN_WRITERS = 6
+"""So many people write again and again about many matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +91,16 @@ class Scenario:
     def _one_matter(self) -> list[Submission]:
         rng = self._rng
         draw = rng.random()
-        if draw < 0.04 and self._last is not None:
-            return [self._same_words_elsewhere(self._last)]
+        if draw < 0.06 and self._last is not None:
+            return [self._same_words(self._last, is_here=draw < 0.03)]
         first = self._first(self._new_matter())
-        self._last = first
+        self._last = self._last if first.is_place_missing else first
         found = [first]
-        if draw < 0.12:
+        if draw < 0.14:
             found += self._sent_to_many(first)
-        if 0.10 < draw < 0.27 and not first.is_anonymous:
+        if 0.12 < draw < 0.29 and not first.is_anonymous:
             found += self._repeats(first)
-        if 0.26 < draw < 0.32:
+        if 0.28 < draw < 0.34:
             found += self._joining(first)
         return found
 
@@ -118,24 +139,31 @@ class Scenario:
         )
 
     def _sent_to_many(self, first: Submission) -> Iterator[Submission]:
-        """The same person sends the same text to several offices or channels within days."""
+        """The same person sends the same text to several offices or channels within days.
+
+        From the next day on: some counties write no time of day, so nobody could tell which of a day was the first.
+        """
+        sent = {(first.office, first.channel)}
         for _ in range(1 + int(self._rng.random() * 3)):
-            channel = self._channel()
+            office, channel = self._office(first.matter), self._channel()
+            while (office, channel) in sent:
+                office, channel = self._office(first.matter), self._channel()
+            sent.add((office, channel))
             yield replace(
                 first,
                 draft=replace(first.draft, greeting=self._greeting(channel, first.draft.greeting)),
                 source=self._source(first, away=0.3),
                 channel=channel,
-                office=self._office(first.matter),
-                received_at=self._later(first, 0.01, 6.0),
+                office=office,
+                received_at=self._later(first, 1.0, 6.0),
                 verdict=Verdict.JOINING if first.is_anonymous else Verdict.SENT_TO_MANY,
             )
 
     def _repeats(self, first: Submission) -> Iterator[Submission]:
         """The same person comes again, weeks or months later, in words that change more or less."""
         rng, before = self._rng, first
-        while self._days_left(before) >= 8.0:
-            level = rng.choices((LIGHT, RESIZED, REORDERED, REWORDED), (25, 25, 25, 25))[0]
+        while self._days_left(before) >= ANSWER_DAYS:
+            level = rng.choices(tuple(AGAIN), tuple(AGAIN.values()))[0]
             intros = self._intros(False, first.is_place_missing, False)
             draft = changed(first.draft, level, rng, first.matter.kind, self._corpus.phrases, intros)
             channel = self._channel()
@@ -145,7 +173,7 @@ class Scenario:
                 source=self._source(first, away=0.12),
                 channel=channel,
                 office=self._office(first.matter),
-                received_at=self._later(before, 8.0, 90.0),
+                received_at=self._later(before, ANSWER_DAYS if level in {LIGHT, MISREAD} else 8.0, 90.0),
                 verdict=Verdict.REPEAT,
                 change=level,
             )
@@ -160,7 +188,7 @@ class Scenario:
         is_common_letter = rng.random() < 0.5
         for _ in range(count - 1 or 1):
             is_anonymous = rng.random() < 0.08
-            level = LIGHT if is_common_letter else REORDERED if rng.random() < 0.4 else REWORDED
+            level = LIGHT if is_common_letter else rng.choices(tuple(JOINED), tuple(JOINED.values()))[0]
             intros = self._corpus.phrases.joining_intros
             draft = changed(first.draft, level, rng, matter.kind, self._corpus.phrases, intros)
             channel = Channel.VISIT if is_common_letter else self._channel()
@@ -178,16 +206,14 @@ class Scenario:
                 is_place_missing=False,
             )
 
-    def _same_words_elsewhere(self, other: Submission) -> Submission:
-        """A letter from the same pattern about another place: another matter, by whomever."""
-        rng = self._rng
+    def _same_words(self, other: Submission, *, is_here: bool) -> Submission:
+        """A form filled in anew: another matter, because its place differs, or the names in it do where `is_here`."""
+        rng, matter = self._rng, other.matter
         self._matters += 1
-        spot = self._places.draw(rng, other.matter.spot.county_code, other.matter.kind.scale)
-        while spot.township_code == other.matter.spot.township_code and rng.random() < 0.9:
-            spot = self._places.draw(rng, other.matter.spot.county_code, other.matter.kind.scale)
-        fresh = draw_matter(rng, self._corpus.names, self._matters, other.matter.kind, spot, other.received_at)
-        kept = {name: other.matter.facts[name] for name in ("n", "n2", "years", "crop", "area2", "g")}
-        matter = replace(fresh, facts={**fresh.facts, **kept}, sums=other.matter.sums, since=other.matter.since)
+        spot, named = matter.spot, names_told(other.draft, matter.kind) if is_here else ()
+        while not named and spot.code == matter.spot.code:
+            spot = self._places.draw(rng, matter.spot.county_code, matter.kind.scale)
+        matter = same_form(rng, self._corpus.names, self._matters, matter, spot, named)
         person = other.person if rng.random() < 0.3 else self._new_person(matter)
         return replace(
             other,
@@ -201,9 +227,11 @@ class Scenario:
         )
 
     def _someone(self, matter: Matter) -> Person:
-        """Mostly a new person; one in twelve has petitioned about something else before."""
-        if self._known and self._rng.random() < 0.08:
-            return self._known[int(self._rng.random() * len(self._known))]
+        """Mostly a new person; one in twelve has petitioned about something else before, some of them often."""
+        draw = self._rng.random()
+        if self._known and draw < 0.08:
+            known = self._known[:KNOWN_WRITERS] if draw < 0.015 else self._known
+            return known[int(self._rng.random() * len(known))]
         return self._new_person(matter)
 
     def _new_person(self, matter: Matter) -> Person:

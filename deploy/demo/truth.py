@@ -27,12 +27,13 @@ class TruthRow:
     matter: str = ""
     verdict: str = ""
     change: int = 0
-    """Level of change from the first petition: 0 identical, 1 light, 2 shorter or longer, 3 reordered, 4 reworded."""
+    """Level of change from the first petition: 0 identical, 1 light, 2 shorter or longer, 3 reordered, 4 reworded,
+    5 retold without a common sentence, 6 lightly edited and badly scanned."""
     place: str = ""
     """Code of the village or community; of the county where the letter names no place."""
     category: str = ""
     twin: str = ""
-    """Another matter in the same words elsewhere, which must stay apart."""
+    """Another matter in the same words elsewhere, or with other names in the same place, which must stay apart."""
 
 
 @dataclass(frozen=True, slots=True)

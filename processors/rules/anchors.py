@@ -41,7 +41,7 @@ def anchors(text: str) -> tuple[int, ...]:
     """Hashes of at most `LIMIT` names, file numbers and exact amounts in a text, the first ones first."""
     found: dict[int, None] = {}
     numbered = (match.group() for match in _NUMBERED.finditer(text))
-    for name in chain(numbered, _named(text)):
+    for name in chain(numbered, (text[start:end] for start, end in named(text))):
         if name not in _TOO_COMMON:
             found.setdefault(crc32(name.encode()), None)
         if len(found) == LIMIT:
@@ -49,11 +49,11 @@ def anchors(text: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _named(text: str) -> Iterator[str]:
-    """The names that end as names of firms, roads and schools do, with the characters before their ending."""
+def named(text: str) -> Iterator[tuple[int, int]]:
+    """Where names stand that end as those of firms, roads and schools do, with the characters before their ending."""
     taken = 0
     for ending, _, end in sorted([(start, number, end) for number, start, end in _ENDINGS.find(text)]):
         start = ending - _STEM
         if start >= taken and all("\u4e00" <= character <= "\u9fff" for character in text[start:ending]):
-            yield text[start:end]
+            yield start, end
             taken = end

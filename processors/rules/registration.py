@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from processors.rules.anchors import anchors
+from processors.rules.imprint import imprint
 from processors.rules.sketch import Sketch, overlap, sketches
 from schemas.events import IntakeRecord, Petition
 from schemas.keys import petition_id
@@ -163,5 +164,6 @@ def _petition(record: IntakeRecord, entry: Entry, revision: int, fingerprint: by
         number_reused=entry.number_reused,
         sketch=b64encode(fingerprint).decode(),
         anchors=anchors(record.title + "\n" + record.body),
+        imprint=b64encode(imprint(record.body)).decode(),
         route=entry.route,
     )

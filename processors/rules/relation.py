@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from processors.rules.imprint import exchanged
 from processors.rules.sketch import Overlap, Sketch, overlap
 from processors.rules.terms import Profile, alignment, coverage, likeness
 from processors.rules.weighing import Evidence, Weights, shipped_weights
@@ -17,6 +18,8 @@ DAY = 86_400
 MOST_ANCHORS = 3
 SAME_TITLE = 0.4
 VILLAGE_DIGITS = 12
+SAME_WORDS = 0.4
+"""Letters that share less of the shorter text are not laid side by side: nothing was exchanged, all was told anew."""
 
 
 class Trace(msgspec.Struct, frozen=True, array_like=True):
@@ -39,12 +42,14 @@ class Trace(msgspec.Struct, frozen=True, array_like=True):
     """What the letter names and what it is about, see `terms`."""
     perhaps: tuple[str, ...] = ()
     """Codes of the places that it may mean, where that is not sure; never evidence for, but against."""
+    imprint: bytes = b""
+    """A byte for each character of its beginning, see `imprint`."""
 
 
 SAME_PETITIONER = shipped_weights().same_petitioner
 OTHER_PETITIONER = shipped_weights().other_petitioner
 SENT_TO_MANY_DAYS = 15
-SENT_TO_MANY_OVERLAP = 0.8
+SENT_TO_MANY_OVERLAP = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +74,30 @@ def relation(one: Trace, other: Trace, weights: Weights) -> Relation:
 
 
 def compare(one: Trace, other: Trace) -> tuple[Overlap, Evidence]:
-    """How much text two petitions share, and all that speaks for or against one matter."""
+    """How much text two petitions share, and all that speaks for or against one matter.
+
+    Where the names in the same words were exchanged, the words are those of a form, and that both are alike says as
+    much less about the matter.
+    """
     text = overlap(Sketch.from_bytes(one.sketch), Sketch.from_bytes(other.sketch))
+    is_one_form = exchanged(one.imprint, other.imprint) if text.containment >= SAME_WORDS else 0.0
+    own = 1.0 - is_one_form
     first, second = Profile.from_bytes(one.profile), Profile.from_bytes(other.profile)
-    names, topics = likeness(first.names, second.names), likeness(first.topics, second.topics)
-    gist, covered = alignment(first, second), coverage(first, second)
+    names, topics = own * likeness(first.names, second.names), own * likeness(first.topics, second.topics)
+    gist, covered = alignment(first, second), own * coverage(first, second)
     shared = len(one.anchors & other.anchors)
     return text, Evidence(
-        text=text.containment,
+        text=own * text.containment,
         names=names,
         topics=topics,
         both=min(names, topics),
         gist=gist,
         covered=covered,
         titled=gist * covered,
+        exchanged=is_one_form,
         same_village=float(one.place == other.place and len(one.place) == VILLAGE_DIGITS),
         other_category=float(bool(one.category and other.category) and one.category != other.category),
-        anchors=min(shared, MOST_ANCHORS) / MOST_ANCHORS,
+        anchors=own * min(shared, MOST_ANCHORS) / MOST_ANCHORS,
         no_anchor=float(not shared and bool(one.anchors) and bool(other.anchors)),
     )
 
@@ -96,6 +108,7 @@ def told(found: Evidence) -> tuple[str, ...]:
     words += [f"专名相合{found.names:.0%}"] if found.names else []
     words += [f"用语相近{found.topics:.0%}"] if found.topics else []
     words += ["标题所指相同"] if found.covered > SAME_TITLE else []
+    words += ["用语相同而所指不同"] if found.exchanged else []
     words += ["地点相同"] if found.same_village else []
     words += ["类别不同"] if found.other_category else []
     shared = round(found.anchors * MOST_ANCHORS)

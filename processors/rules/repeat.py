@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from processors.rules.imprint import imprint
 from processors.rules.profiling import profile
 from processors.rules.relation import SAME_PETITIONER, Trace, relation, verdict_of
 from schemas.events import Classification, Link, LinkedPetition, Petition, Place
@@ -73,6 +74,7 @@ def trace_of(
         anchors=frozenset(petition.anchors),
         profile=_profile_of(petition, place) if profile is None else profile,
         perhaps=() if is_sure else place.alternatives,
+        imprint=b64decode(petition.imprint) or imprint(petition.body),
     )
 
 

@@ -31,6 +31,8 @@ class Evidence:
     """How much of what each title names stands in the other letter."""
     titled: float = 0.0
     """The same, and the trouble is of one kind."""
+    exchanged: float = 0.0
+    """The words were kept and the names exchanged: a form that was filled in for another estate, firm or file."""
     same_village: float = 0.0
     """Both in the same village or community."""
     other_category: float = 0.0
@@ -42,7 +44,7 @@ class Evidence:
 
 
 KINDS = tuple(field.name for field in fields(Evidence))
-AGAINST = ("other_category", "no_anchor")
+AGAINST = ("exchanged", "other_category", "no_anchor")
 """Evidence that may count against one matter; all other kinds never do."""
 values_of: Callable[[Evidence], tuple[float, ...]] = attrgetter(*KINDS)
 """What speaks for and against, in the order of `KINDS`."""

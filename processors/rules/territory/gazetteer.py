@@ -81,11 +81,10 @@ class Gazetteer:
         return self._judge.judge(candidates, on, above) if own else not_here(candidates)
 
     def _is_inside(self, place: Place, outer: Place, on: date) -> bool:
-        if place.confidence not in _SURE or not outer.code:
+        if place.confidence not in _SURE or not outer.code or place.code == outer.code:
             return False
-        return (
-            place.code != outer.code and outer.code in self._lineage.trail(place.code, self._lineage.since(on)).codes
-        )
+        above = self._lineage.trail(place.code, self._lineage.since(on)).divisions
+        return any(division.code == outer.code for division in above)
 
     def _find_counties_up(self, near: str, on: date) -> tuple[tuple[str, ...], frozenset[str]]:
         """The county of a code and what is above it, below the province, in order and as a set."""

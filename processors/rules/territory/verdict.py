@@ -13,6 +13,8 @@ from schemas.terms import Confidence, Level
 
 CLEAR_LEAD = 1.0
 """A place with less lead than this over another one leaves the matter's place open."""
+STRAY = 2.0
+"""What a county loses that seems to be part of a name."""
 MOST_ALTERNATIVES = 8
 NOWHERE = Place()
 
@@ -25,6 +27,8 @@ class Judge:
 
     def judge(self, candidates: list[Candidate], on: date, near: tuple[str, ...]) -> Place:
         """The place that most speaks for; the one that contains all where several remain."""
+        within = [c for c in candidates if not self._is_province(c, on)]
+        candidates = within if any(c.is_own and c.codes for c in within) else candidates
         if len(candidates) == 1:
             best = candidates[0]
             return self._decide(best, [], candidates, on, near) if best.codes else NOWHERE
@@ -63,6 +67,10 @@ class Judge:
             return self._open(best, (), best.codes, on)
         return self._found(best, candidates, on, near)
 
+    def _is_province(self, candidate: Candidate, on: date) -> bool:
+        """The province contains all places of a text, so that naming it too says nothing."""
+        return len(candidate.codes) == 1 and not self._lineage.trail(candidate.codes[0], on).codes
+
     def _is_far(self, best: Candidate, on: date, near: tuple[str, ...]) -> bool:
         """A bare township of another city than the source's is more likely one that the register does not know."""
         if not near or best.by_context or best.chain.top_rank < TOWNSHIP:
@@ -77,7 +85,18 @@ class Judge:
         support = sum(
             1 for other in candidates if other is not candidate and len(other.codes) == 1 and other.codes[0] in above
         )
-        return candidate.score + min(1.0, 0.5 * support)
+        stray = STRAY if self._is_stray(candidate, candidates, above, on) else 0.0
+        return candidate.score + min(1.0, 0.5 * support) - stray
+
+    def _is_stray(self, candidate: Candidate, candidates: list[Candidate], above: tuple[str, ...], on: date) -> bool:
+        """A county without its city, after a place of another city: mostly part of a name, of an estate or road."""
+        chain = candidate.chain
+        if chain.rank != COUNTY or len(chain.names) > 1:
+            return False
+        before = [
+            other for other in candidates if other.is_own and len(other.codes) == 1 and other.chain.end <= chain.start
+        ]
+        return any(above[-1] not in self._lineage.trail(other.codes[0], on).codes for other in before)
 
     def _agree(self, one: Candidate, other: Candidate, on: date) -> bool:
         """Whether one of two places contains the other."""

@@ -1,6 +1,6 @@
 """The generated ledgers: reproducible, complete in their faults, and readable by the producers as the truth says."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -119,7 +119,7 @@ def test_resent_rows_repeat_the_content_and_revisions_change_it(ledgers: Ledgers
 def test_only_named_people_repeat_and_all_kinds_of_links_occur(ledgers: Ledgers) -> None:
     registered = [row for row in ledgers.truth if row.outcome == "registered"]
     assert {row.verdict for row in registered} == {v.value for v in Verdict if v is not Verdict.UNSURE}
-    assert {row.change for row in registered if row.verdict == "repeat"} == {1, 2, 3, 4}
+    assert {row.change for row in registered if row.verdict == "repeat"} == {1, 2, 3, 4, 5, 6}
     people = {row.matter: row.person for row in registered if row.verdict == "first"}
     for row in registered:
         if row.verdict in {"repeat", "sent_to_many"}:
@@ -138,11 +138,28 @@ def test_the_first_petition_of_a_matter_is_the_earliest(ledgers: Ledgers, read: 
         assert local_day(received[row.petition]) >= local_day(opened[row.matter])
 
 
-def test_the_same_words_elsewhere_are_another_matter_in_another_place(ledgers: Ledgers) -> None:
+def test_a_form_filled_in_anew_is_another_matter_elsewhere_or_in_the_same_place(ledgers: Ledgers) -> None:
     first = {row.matter: row for row in ledgers.truth if row.verdict == "first" and row.outcome == "registered"}
     twins = [row for row in first.values() if row.twin in first]
-    assert twins
+    assert {row.place == first[row.twin].place for row in twins} == {True, False}
     assert all(row.category == first[row.twin].category for row in twins)
+
+
+def test_some_people_write_about_many_matters(ledgers: Ledgers) -> None:
+    firsts = Counter(row.person for row in ledgers.truth if row.verdict == "first" and row.person)
+    assert max(firsts.values()) >= 3
+
+
+def test_a_letter_goes_to_another_office_or_channel_each_time_it_is_sent_to_many(
+    ledgers: Ledgers, read: dict
+) -> None:
+    sent: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in ledgers.truth:
+        if row.outcome == "registered" and row.person and row.verdict in {"first", "sent_to_many"}:
+            record = read[row.source, row.file, row.row]
+            sent[row.matter].append((record.office, record.channel.value))
+    assert max(map(len, sent.values())) > 2
+    assert all(len(set(where)) == len(where) for where in sent.values())
 
 
 def test_the_silent_county_falls_silent(ledgers: Ledgers, read: dict) -> None:

@@ -1,6 +1,8 @@
 """Invented letters: every wording can be rendered, and each level of change does what its name says."""
 
+import re
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from random import Random
@@ -11,15 +13,18 @@ from deploy.demo.corpus import MatterKind, corpus
 from deploy.demo.letters import (
     IDENTICAL,
     LIGHT,
+    MISREAD,
     REORDERED,
     RESIZED,
+    RETOLD,
     REWORDED,
     Draft,
     changed,
     first_draft,
+    names_told,
     render,
 )
-from deploy.demo.matters import Matter, draw_matter, slots_of
+from deploy.demo.matters import Matter, draw_matter, same_form, slots_of
 from deploy.demo.people import Person
 from deploy.demo.places import Spot
 
@@ -99,6 +104,34 @@ def test_a_rewording_says_every_fact_in_other_words() -> None:
         assert not set(again.facts) & set(draft.facts)
         assert again.number_style != draft.number_style
         assert again.title != draft.title
+
+
+def test_a_retold_letter_has_no_sentence_in_common_with_the_first() -> None:
+    for seed, kind in enumerate(KINDS):
+        rng = Random(seed)
+        matter = matter_of(kind, seed)
+        draft = first_draft(rng, kind, PHRASES, PHRASES.intros)
+        again = changed(draft, RETOLD, rng, kind, PHRASES, PHRASES.intros)
+        before, after = (set(re.split("[，。：！；？]", "。".join(written(of, matter)))) for of in (draft, again))
+        assert {sentence for sentence in before & after if len(sentence) > 6} == set()
+
+
+def test_a_misread_letter_is_wrong_in_single_characters() -> None:
+    matter = matter_of(KINDS[0])
+    draft = first_draft(Random(1), KINDS[0], PHRASES, PHRASES.intros)
+    again = changed(draft, MISREAD, Random(1), KINDS[0], PHRASES, PHRASES.intros)
+    (_, clean), (_, spoilt) = written(replace(again, misread=0), matter), written(again, matter)
+    assert 0.85 < likeness(clean, spoilt) < 1.0
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.code in {"flat-delivery-overdue", "court-delay"}])
+def test_the_same_form_names_something_else_and_keeps_its_figures(kind: MatterKind) -> None:
+    matter = matter_of(kind)
+    named = names_told(first_draft(Random(1), kind, PHRASES, PHRASES.intros), kind)
+    other = same_form(Random(1), corpus().names, 2, matter, SPOT, named)
+    assert named
+    assert all(other.facts[name] != matter.facts[name] for name in named)
+    assert (other.sums, other.since, other.facts["n"]) == (matter.sums, matter.since, matter.facts["n"])
 
 
 def test_a_reordered_letter_tells_of_new_events() -> None:

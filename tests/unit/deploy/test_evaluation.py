@@ -71,6 +71,14 @@ def test_the_same_words_elsewhere_must_stay_apart() -> None:
     assert changed(f=Decided("A", "joining")).twins_apart == Share(0, 1)
 
 
+def test_a_form_with_other_names_in_the_same_place_must_stay_apart() -> None:
+    here = TruthRow("4101", "f", 8, "g", "registered", "", "g", "Yu", "4", "first", 0, "410100001001", "land", "1")
+    for case, right in (("G", 1), ("A", 0)):
+        quality = evaluate({**RIGHT, "g": Decided(case, "first")}, (*TRUTH, here))
+        assert quality.forms_apart == Share(right, 1)
+        assert quality.twins_apart == Share(1, 1)
+
+
 def test_missing_and_surplus_petitions_are_counted() -> None:
     quality = changed(d=None, z=Decided("Z", "first"))
     assert (quality.missing, quality.surplus) == (1, 1)

@@ -66,7 +66,7 @@ def test_the_evidence_is_told_with_the_version_of_the_weights() -> None:
 def test_evidence_for_never_counts_against_and_evidence_against_never_for() -> None:
     for weights in (SAME_PETITIONER, OTHER_PETITIONER):
         for kind, weight in zip(KINDS, weights.of, strict=True):
-            assert weight <= 0 if kind in {"other_category", "no_anchor"} else weight >= 0, kind
+            assert weight <= 0 if kind in {"exchanged", "other_category", "no_anchor"} else weight >= 0, kind
 
 
 def test_weights_of_an_unknown_kind_are_refused() -> None:
@@ -79,3 +79,22 @@ def test_a_score_is_a_probability() -> None:
     weights = Weights.from_dict("t", {"same": 0.5, "unsure": 0.4, "bias": 0.0, "names": 100.0})
     assert weights.score(Evidence()) == 0.5
     assert 0.99 < weights.score(Evidence(names=1.0)) <= 1.0
+
+
+FORM = (
+    "我们是{0}的业主，{1}物业公司进驻以后，楼道的灯坏了没有人换，垃圾堆到一楼门口，监控大半是坏的。谁不交费就停谁家"
+    "的电梯卡，{0}的公共收益从来没有公示。请求住建部门责令整改，指导{0}成立业主委员会。"
+)
+
+
+@pytest.mark.parametrize("weights", [SAME_PETITIONER, OTHER_PETITIONER], ids=["one person", "two people"])
+def test_a_form_filled_in_for_another_estate_is_another_matter(weights: Weights) -> None:
+    one, other = (
+        trace({"title": "物业只收费不服务", "body": FORM.format(*names)})
+        for names in (("丽泽新苑", "鼎泰"), ("金科雅居", "瑞邦"))
+    )
+    found = relation(one, other, weights)
+    assert found.text.containment > 0.5
+    assert found.score < weights.same
+    assert "用语相同而所指不同" in found.evidence
+    assert relation(one, one, weights).score >= weights.same

@@ -113,6 +113,21 @@ def test_the_place_of_the_matter_goes_before_the_petitioners_home_and_the_office
     assert gazetteer.locate(text, AFTER).code == code
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("云岭省师范学校宿舍旁装了变压器，离青桐区一小不到十米", "990101"),
+        ("澄州市万境桑田县小区墙壁开裂", "9901"),
+        ("澄州市青桐区汇金路万境桑田县小区没有通水", "990101"),
+        ("砚山市的桑田县道路破损", "990222"),
+    ],
+)
+def test_the_province_and_a_county_of_another_city_than_the_text_names_are_mostly_parts_of_names(
+    gazetteer: Gazetteer, text: str, code: str
+) -> None:
+    assert gazetteer.locate(text, AFTER).code == code
+
+
 def test_two_places_with_equal_standing_are_left_open(gazetteer: Gazetteer) -> None:
     place = gazetteer.locate("青桐区柳荫街道和桑田县枣林镇两处", AFTER)
     assert place.confidence is AMBIGUOUS
