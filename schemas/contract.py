@@ -52,11 +52,17 @@ def _defaults_of(contract: type[Contract]) -> dict[str, Any]:
     return {name: field.default for name, field in contract.model_fields.items() if not field.is_required()}
 
 
+@cache
+def _names_of(contract: type[Contract]) -> set[str]:
+    """All fields: one set for all messages of a kind, because frozen ones never change it."""
+    return set(contract.model_fields)
+
+
 def _made(contract: type[C], values: dict[str, Any]) -> C:
     made = contract.__new__(contract)
     set_attribute = object.__setattr__
     set_attribute(made, "__dict__", values)
-    set_attribute(made, "__pydantic_fields_set__", set(values))
+    set_attribute(made, "__pydantic_fields_set__", _names_of(contract))
     set_attribute(made, "__pydantic_extra__", None)
     set_attribute(made, "__pydantic_private__", None)
     return made

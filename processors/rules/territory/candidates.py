@@ -1,7 +1,7 @@
 """What a chain of names may mean on a day, and how much speaks for it."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from processors.rules.territory.index import COUNTY, TOWNSHIP, VILLAGE, Form, NameIndex
 from processors.rules.territory.lineage import Lineage
@@ -15,16 +15,21 @@ _LEVEL_SCORE = (0.0, 0.0, 1.0, 2.0, 3.0, 3.5)
 """By rank: what names a village says more than what names its county."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One chain led to the day of the matter."""
 
     chain: Chain
     codes: tuple[str, ...]
     is_own: bool
-    score: float
     by_context: str = ""
     """What chose among several divisions of the same name."""
+
+    @property
+    def score(self) -> float:
+        """How much speaks for the chain by itself: its level, its names, the words around it."""
+        chain = self.chain
+        score = _LEVEL_SCORE[min(chain.rank, VILLAGE)] + 0.5 * (len(chain.names) - 1) + chain.weight
+        return score - (0.5 if chain.meaning.form is Form.STEM else 0.0)
 
 
 class Reader:
@@ -37,7 +42,7 @@ class Reader:
     def candidates(self, chains: list[Chain], on: date, near: tuple[str, ...]) -> list[Candidate]:
         """What the chains mean, without those that only seem to lie here."""
         result = [self._candidate(chain, chains, on, near) for chain in chains]
-        if all(candidate.is_own for candidate in result):
+        if len(result) == 1 or all(candidate.is_own for candidate in result):
             return result
         return [c for c in result if not is_abroad(c, result)]
 
@@ -51,18 +56,18 @@ class Reader:
             codes = self._codes_on(chain, on)
             # Without county and source only a text that is nothing but the name of a village means one of ours.
             if within or (chain.end - chain.start == len(text.strip()) and len(codes) <= MOST_SAME_NAMES):
-                result.append(Candidate(chain, codes, True, score_of(chain), context))
+                result.append(Candidate(chain, codes, True, context))
         return result
 
     def _candidate(self, chain: Chain, chains: list[Chain], on: date, near: tuple[str, ...]) -> Candidate:
         if not chain.meaning.has_own:
-            return Candidate(chain, (), False, score_of(chain))
+            return Candidate(chain, (), False)
         codes = self._codes_on(chain, on)
         context = ""
         if len(codes) > 1:
             others = [c for c in chains if c is not chain and c.rank < chain.rank]
             codes, context = self._choose(codes, chain, on, others, near)
-        return Candidate(chain, codes, True, score_of(chain), context)
+        return Candidate(chain, codes, True, context)
 
     def _choose(
         self, codes: tuple[str, ...], chain: Chain, on: date, others: list[Chain], near: tuple[str, ...]
@@ -122,9 +127,3 @@ def is_abroad(candidate: Candidate, candidates: list[Candidate]) -> bool:
         return False
     reach = ABROAD_REACH if chain.top_rank > COUNTY else 1 if len(chain.names) == 1 else -1
     return any(not other.is_own and 0 <= chain.start - other.chain.end <= reach for other in candidates)
-
-
-def score_of(chain: Chain) -> float:
-    """How much speaks for a chain by itself: its level, its names, the words around it."""
-    score = _LEVEL_SCORE[min(chain.rank, VILLAGE)] + 0.5 * (len(chain.names) - 1) + chain.weight
-    return score - (0.5 if chain.meaning.form is Form.STEM else 0.0)

@@ -30,13 +30,12 @@ def weight_of(text: str, start: int, end: int) -> tuple[float, bool]:
     if start == 0 and end == len(text):
         return 0.0, False
     before = text[max(0, start - WINDOW) : start]
-    is_home = _RESIDENCE.search(before) is not None
-    if is_home or _PEOPLE_AFTER.match(text, end):
+    if _PEOPLE_AFTER.match(text, end) or (before and _RESIDENCE.search(before)):
         return -2.0, True
-    if _JOURNEY_AFTER.match(text, end) and _JOURNEY.search(before):
+    if before and _JOURNEY.search(before) and _JOURNEY_AFTER.match(text, end):
         return -1.5, False
     weight = 0.0
-    if _MATTER.search(before):
+    if before and _MATTER.search(before):
         weight = 1.0 if _WEAK_MATTER.search(before) else 2.0
     if _OFFICE_AFTER.match(text, end):
         weight -= 1.0

@@ -73,6 +73,8 @@ class Gazetteer:
         above, set_above = self._counties_up(near, on)
         chains = read_chains(text, self._index, set_above)
         candidates = self._reader.candidates(chains, on, above) if chains else []
+        if len(candidates) == 1 and candidates[0].is_own and candidates[0].chain.rank >= TOWNSHIP:
+            return self._judge.judge(candidates, on, above)
         own = [c for c in candidates if c.is_own]
         is_elsewhere = bool(candidates) and not own
         if not is_elsewhere and not any(c.chain.rank >= TOWNSHIP for c in own):

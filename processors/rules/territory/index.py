@@ -1,20 +1,22 @@
 """All forms of all names in one automaton, and the villages by the stem of their name."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
 from processors.rules.register import END, Division, Register
 from processors.rules.territory.lineage import RANK, Lineage
-from processors.rules.territory.names import is_zone, short_forms, stem
+from processors.rules.territory.names import SHORTEST_STEM, is_zone, short_forms, stem
 from processors.rules.words import Words
 from schemas.terms import Level
 
 COUNTY = RANK[Level.COUNTY]
 TOWNSHIP = RANK[Level.TOWNSHIP]
 VILLAGE = RANK[Level.VILLAGE]
+LONGEST_STEM = 7
+"""Longer names of villages and townships are found by their full name or not at all."""
 MOST_REMEMBERED = 50_000
 """What was read once is read again: names of places stand together in the same ways."""
 
@@ -85,6 +87,26 @@ class Name:
         )
 
 
+class Stems:
+    """The stems of townships below one place."""
+
+    __slots__ = ("lengths", "meanings")
+
+    def __init__(self, senses: dict[str, list[Sense]]) -> None:
+        self.meanings = {bare: Meaning(tuple(meant)) for bare, meant in senses.items()}
+        self.lengths = lengths_of(senses)
+        """First two characters → how long the stems are that begin so."""
+
+
+def lengths_of(stems: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """By the first two characters of stems the lengths that are worth a look in a text, the longest first."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for bare in stems:
+        if SHORTEST_STEM <= len(bare) <= LONGEST_STEM:
+            found[bare[:SHORTEST_STEM]].add(len(bare))
+    return {begin: tuple(sorted(lengths, reverse=True)) for begin, lengths in found.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Village:
     """A village or community, with every code that may stand before it in a text."""
@@ -114,23 +136,23 @@ class NameIndex:
                 self._add(division, senses, stems, is_own=True)
         self._add_elsewhere(register, senses)
         self._add_villages(register)
-        self.stems_below = {code: {s: Meaning(tuple(m)) for s, m in below.items()} for code, below in stems.items()}
-        """Code of a county → stem of a township → what it means."""
-        self._names = [Name(tuple(meant)) for meant in senses.values()]
-        self._words = Words(senses, is_overlapping=False)
+        self.stems_below = {code: Stems(below) for code, below in stems.items()}
+        """Code of a county → what the stems of its townships mean."""
+        self.village_lengths = lengths_of(self.villages)
+        """First two characters → how long the stems of villages are that begin so."""
+        self.names = [Name(tuple(meant)) for meant in senses.values()]
+        self.find = Words(senses, is_overlapping=False).find
+        """The longest names in a text, from the left, without overlap: number of the name, start and end."""
         self.below = lru_cache(MOST_REMEMBERED)(_below)
         self.as_full = lru_cache(MOST_REMEMBERED)(_as_full)
 
-    def find(self, text: str) -> list[tuple[int, int, Name]]:
-        """Start, end and name of the longest names in a text, from the left, without overlap."""
-        names = self._names
-        return [(start, end, names[number]) for number, start, end in self._words.find(text)]
-
-    def villages_under(self, stem: str, meaning: Meaning) -> tuple[Village, ...]:
+    def villages_under(self, stem: str, meaning: Meaning) -> Sequence[Village]:
         """The villages of that name that lie or lay under a place."""
         if not meaning.is_township:
-            return tuple([v for v in self.villages.get(stem, ()) if not v.uppers.isdisjoint(meaning.codes)])
+            return [v for v in self.villages.get(stem, ()) if not v.uppers.isdisjoint(meaning.codes)]
         below = [self.villages_below[code].get(stem, ()) for code in meaning.codes if code in self.villages_below]
+        if len(below) == 1:
+            return below[0]
         return tuple({v.code: v for villages in below for v in villages}.values())
 
     def _add(

@@ -29,6 +29,9 @@ class Trail:
     """Full name from the province downwards."""
 
 
+_NO_TRAIL = Trail((), (), "")
+
+
 class Lineage:
     """Leads divisions to the day of the matter (沿革): successors forward, predecessors backward."""
 
@@ -65,12 +68,12 @@ class Lineage:
         return self._days[bisect_right(self._days, on) - 1]
 
     def _trail(self, code: str, on: date) -> Trail:
-        divisions = tuple(self._register.ancestors(code, on))
-        return Trail(
-            divisions,
-            tuple([d.code for d in divisions if d.level is not Level.PROVINCE]),
-            "".join([d.name for d in reversed(divisions)]),
-        )
+        division = self._register.division(code, on) or self._register.division_ever(code)
+        if division is None:
+            return _NO_TRAIL
+        above = self.trail(division.parent, on) if division.parent else _NO_TRAIL
+        codes = (division.code, *above.codes) if division.level is not Level.PROVINCE else above.codes
+        return Trail((division, *above.divisions), codes, above.name + division.name)
 
     def uppers(self, code: str) -> frozenset[str]:
         """All codes under which the division ever lay, by any name of those: what a text may write before it."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from processors.rules.territory.cues import is_part_of_other_name, weight_of
 from processors.rules.territory.index import (
     COUNTY,
+    LONGEST_STEM,
     TOWNSHIP,
     VILLAGE,
     Form,
@@ -15,6 +16,7 @@ from processors.rules.territory.index import (
     Sense,
     Village,
 )
+from processors.rules.territory.names import SHORTEST_STEM
 
 _BETWEEN = re.compile(r"[\s　，,、/·\-—（）()：:]{0,3}(?:下辖的?|所属的?|辖区内?的?|境内的?|的)?")
 _LEVEL_WORD = re.compile(r"街道办事处|街道办|街道|办事处|镇政府(?=.)|镇|乡")
@@ -22,8 +24,6 @@ _COUNTY_WORD = re.compile(r"[市县区]")
 _VILLAGE_WORD = re.compile(
     r"村民委员会|村委会|行政村|自然村|村委|村|社区居民委员会|社区居委会|社区|居民委员会|居委会|居委"
 )
-_LONGEST_STEM = 7
-"""Longer names of villages and townships are found by their full name or not at all."""
 _NO_MEANING = Meaning(())
 
 
@@ -87,7 +87,8 @@ def read_chains(text: str, index: NameIndex, near: frozenset[str] = frozenset())
     """The places that a text names, in its order; a county named by an everyday word only near the source."""
     chains: list[Chain] = []
     current: Chain | None = None
-    for start, end, name in index.find(text):
+    for number, start, end in index.find(text):
+        name = index.names[number]
         if current is None:
             current = _begin(start, end, name.start_near(near), text, index)
             continue
@@ -135,7 +136,7 @@ def find_villages(text: str, index: NameIndex, within: str) -> list[Chain]:
 
 def _spans_before(end: int) -> Iterator[tuple[int, int]]:
     """Where the stem of a village may stand before its word, the longest first; 张村 only at the very beginning."""
-    for length in range(min(_LONGEST_STEM, end), 1, -1):
+    for length in range(min(LONGEST_STEM, end), 1, -1):
         yield end - length, end
     if end == 1:
         yield 0, 2
@@ -201,7 +202,7 @@ def _is_adjacent(end: int, start: int, text: str) -> bool:
 
 def _extend(chain: Chain, text: str, index: NameIndex) -> None:
     """Follow a county with a township named without its level, and either with a village."""
-    if chain.rank < COUNTY - 1 or not chain.senses[0].is_own or chain.end >= len(text):
+    if chain.rank < COUNTY - 1 or not chain.meaning.senses[0].is_own or chain.end >= len(text):
         return
     if chain.rank <= COUNTY:
         _to_township(chain, text, index)
@@ -211,15 +212,13 @@ def _extend(chain: Chain, text: str, index: NameIndex) -> None:
 
 def _to_township(chain: Chain, text: str, index: NameIndex) -> None:
     begin = _next_begin(chain.end, text)
-    if len(text) < begin + 2:
-        return
-    for code in chain.codes:
+    for code in chain.meaning.codes:
         below = index.stems_below.get(code)
         if below is None:
             continue
-        for length in range(min(_LONGEST_STEM, len(text) - begin), 1, -1):
-            meaning = below.get(text[begin : begin + length])
-            if meaning is None:
+        for length in below.lengths.get(text[begin : begin + SHORTEST_STEM], ()):
+            meaning = below.meanings.get(text[begin : begin + length])
+            if meaning is None or begin + length > len(text):
                 continue
             level = _LEVEL_WORD.match(text, begin + length)
             if level is None and (chain.rank < COUNTY or not _stands_alone(meaning, text, begin + length)):
@@ -242,12 +241,10 @@ def _to_village(chain: Chain, text: str, index: NameIndex) -> None:
     if _is_repeated(chain, begin, text):
         return
     needs_word = chain.rank < TOWNSHIP
-    for length in range(min(_LONGEST_STEM, len(text) - begin), 1, -1):
+    for length in index.village_lengths.get(text[begin : begin + SHORTEST_STEM], ()):
         stem = text[begin : begin + length]
-        if stem not in index.villages:
-            continue
         meant = index.villages_under(stem, chain.meaning)
-        if not meant:
+        if not meant or begin + length > len(text):
             continue
         found = _VILLAGE_WORD.match(text, begin + length)
         # 张村 has its word in its name.
