@@ -8,7 +8,7 @@ from processors.casebook import Casebook
 from processors.effects import Effects
 from processors.moving import arrived
 from processors.rulebook import Rulebook
-from processors.rules.registration import Entries, Outcome, fingerprints, register
+from processors.rules.registration import Entries, Fingerprint, Outcome, fingerprints, register
 from processors.rules.repeat import History, Reading, link
 from processors.status_events import send_home, tell_awaited, tell_older, tell_petition
 from processors.tables import Table
@@ -51,7 +51,7 @@ class RegistrationStep:
             tell_petition(event, table, effects)
         return len(batch.records)
 
-    def register(self, record: IntakeRecord, fingerprint: bytes, table: Table, effects: Effects) -> None:
+    def register(self, record: IntakeRecord, fingerprint: Fingerprint, table: Table, effects: Effects) -> None:
         """Register one record."""
         key = record_key(record.source, record.record_no).encode()
         known = table.get(key)

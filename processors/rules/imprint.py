@@ -7,14 +7,15 @@ none of these exchanges names.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
 from processors.rules.anchors import named
-from processors.rules.plain_text import normalized
-from processors.rules.profiling import pairs_of
+from processors.rules.plain_text import plain_points
+from processors.rules.profiling import hashed
 from processors.rules.terms import shipped_terms
 
 LENGTH = 192
@@ -23,8 +24,9 @@ LONGEST_NAME = 14
 """Pairs of characters; where more in a row differ, sentences were exchanged."""
 _READ = 400
 """Characters that are read for them, punctuation included."""
+_END = "\n"
 _NAME, _PAIR = 0x80, 0x7F
-_FILE = re.compile(r"\d{4}[\u4e00-\u9fff]{0,4}\d{0,4}[\u4e00-\u9fff]{1,4}第?\d+号")
+_FILE = re.compile(r"\d\d{3}[\u4e00-\u9fff]{0,4}\d{0,4}[\u4e00-\u9fff]{1,4}第?\d+号")
 _CERTAIN = 2
 """From so many exchanged pairs of characters on it is certain."""
 _MOSTLY = 0.3
@@ -38,22 +40,33 @@ _SLIPS, _EACH = 2, 0.5
 
 
 def imprint(body: str) -> bytes:
-    """Each pair of neighbouring characters of the beginning: seven bits of its hash, and whether it may be a name.
+    """The imprint of one letter."""
+    return imprints([body])[0]
+
+
+def imprints(bodies: Sequence[str]) -> list[bytes]:
+    """Each pair of neighbouring characters of each beginning: seven bits of its hash, and whether it may be a name.
 
     A name is what hardly any letter of the province holds, or what a company, road or file number is called.
     """
-    text = normalized(body[:_READ])[:LENGTH]
-    if len(text) < 2:
-        return b""
-    pairs, known = pairs_of(text), shipped_terms().pairs
-    is_name = known.take(known.searchsorted(pairs), mode="clip") != pairs
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    points, lengths = plain_points([body[:_READ] for body in bodies])
+    texts, ends = points.tobytes().decode("utf-32-le"), np.cumsum(lengths)
+    begun = [texts[end - length : end][:LENGTH] for end, length in zip(ends.tolist(), lengths.tolist(), strict=True)]
+    marked = _marked("".join([text + _END for text in begun]))
+    starts = accumulate([len(text) + 1 for text in begun], initial=0)
+    return [marked[start : start + max(0, len(text) - 1)] for start, text in zip(starts, begun, strict=False)]
+
+
+def _marked(text: str) -> bytes:
+    """A byte for each pair of the text; the end of a letter is in no name."""
+    points = np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
+    pairs, _ = hashed(points)
+    _, is_known = shipped_terms().find(pairs)
     is_han = (points >= ord("一")) & (points <= ord("鿿"))
-    is_name &= is_han[:-1] & is_han[1:]
+    is_name = ~is_known & is_han[:-1] & is_han[1:]
     for start, end in (*named(text), *(found.span() for found in _FILE.finditer(text))):
         is_name[start : end - 1] = True
-    marked: bytes = (pairs & _PAIR | is_name * np.uint32(_NAME)).astype(np.uint8).tobytes()
-    return marked
+    return (pairs & _PAIR | is_name * np.uint32(_NAME)).astype(np.uint8).tobytes()
 
 
 def exchanged(one: bytes, other: bytes) -> float:

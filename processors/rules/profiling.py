@@ -60,8 +60,7 @@ def profiles(letters: Sequence[Letter]) -> list[bytes]:
 
 def _profiles(letters: Sequence[Letter], terms: Terms) -> list[bytes]:
     pairs = _pairs_in(letters)
-    at = terms.pairs.searchsorted(pairs.hashed)
-    is_known = terms.pairs.take(at, mode="clip") == pairs.hashed
+    at, is_known = terms.find(pairs.hashed)
     weights = np.where(is_known, pairs.said * terms.weights.take(at, mode="clip"), pairs.said)
     packed, counts = _packed(pairs, weights, is_known, len(letters))
     known = np.flatnonzero(is_known)
@@ -77,11 +76,12 @@ def _profiles(letters: Sequence[Letter], terms: Terms) -> list[bytes]:
 
 def pairs_of(text: str) -> NDArray[np.uint32]:
     """A hash of 24 bits for each pair of neighbouring characters, in their order; none across a cut."""
-    hashed, is_whole = _hashed(plain_points([text])[0])
-    return hashed[is_whole]
+    pairs, is_whole = hashed(plain_points([text])[0])
+    return pairs[is_whole]
 
 
-def _hashed(points: Points) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
+def hashed(points: Points) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
+    """A hash of 24 bits for each pair of neighbouring characters, and whether it reaches across no cut."""
     mixed = points[:-1] * _M1 ^ points[1:] * _M2
     mixed = (mixed ^ (mixed >> np.uint32(15))) * _M3
     mixed = (mixed ^ (mixed >> np.uint32(13))) >> np.uint32(8)
@@ -94,11 +94,11 @@ def _pairs_in(letters: Sequence[Letter]) -> _Pairs:
         _without(text, places) + CUT for title, body, places in letters for text in (title, body[:BODY_CHARACTERS])
     ]
     points, lengths = plain_points(texts)
-    hashed, is_whole = _hashed(points)
+    pairs, is_whole = hashed(points)
     # Even texts are titles: letter, pair and whether the title holds it become one number each, to be sorted.
     number = np.arange(len(texts), dtype=np.uint32)
     owner = np.repeat((number >> np.uint32(1)) << np.uint32(25) | (number & np.uint32(1)) ^ np.uint32(1), lengths)
-    keys = np.sort((hashed << np.uint32(1) | owner[:-1])[is_whole])
+    keys = np.sort((pairs << np.uint32(1) | owner[:-1])[is_whole])
     every = keys >> np.uint32(1)
     first = np.flatnonzero(np.diff(every, prepend=~every[:1]))
     times = np.diff(first, append=keys.size)

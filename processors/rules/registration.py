@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from processors.rules.anchors import anchors
-from processors.rules.imprint import imprint
+from processors.rules.imprint import imprints
 from processors.rules.sketch import Sketch, overlap, sketches
 from schemas.events import IntakeRecord, Petition
 from schemas.keys import petition_id
@@ -61,12 +61,20 @@ class Registration(NamedTuple):
     petition: Petition | None
 
 
-def fingerprints(records: Sequence[IntakeRecord]) -> list[bytes]:
-    """What tells the texts of records from others; together they cost much less than one by one."""
-    return sketches([record.title + record.body for record in records])
+class Fingerprint(NamedTuple):
+    """What tells the text of a record from others."""
+
+    sketch: bytes
+    imprint: bytes
 
 
-def register(record: IntakeRecord, entries: Entries, fingerprint: bytes | None = None) -> Registration:
+def fingerprints(records: Sequence[IntakeRecord]) -> list[Fingerprint]:
+    """The fingerprint of each record; together they cost much less than one by one."""
+    made = sketches([record.title + record.body for record in records])
+    return list(map(Fingerprint, made, imprints([record.body for record in records])))
+
+
+def register(record: IntakeRecord, entries: Entries, fingerprint: Fingerprint | None = None) -> Registration:
     """Apply one received record to what is known under its number. The same receipt again changes nothing.
 
     `fingerprint` where it was made together with others.
@@ -87,7 +95,7 @@ def register(record: IntakeRecord, entries: Entries, fingerprint: bytes | None =
     return _registered(record, entries, fingerprint)
 
 
-def _registered(record: IntakeRecord, entries: Entries, fingerprint: bytes) -> Registration:
+def _registered(record: IntakeRecord, entries: Entries, fingerprint: Fingerprint) -> Registration:
     mark = record.content_hash if entries else ""
     name = petition_id(record.source, record.record_no, mark)
     entry = Entry(
@@ -95,7 +103,7 @@ def _registered(record: IntakeRecord, entries: Entries, fingerprint: bytes) -> R
         number_reused=bool(entries),
         revision=1,
         hashes=(record.content_hash,),
-        sketch=fingerprint,
+        sketch=fingerprint.sketch,
         petitioner_ref=record.petitioner_ref or "",
         route=record.petitioner_ref or name,
         received_on=record.received_at.date().isoformat(),
@@ -105,7 +113,7 @@ def _registered(record: IntakeRecord, entries: Entries, fingerprint: bytes) -> R
     return Registration(Outcome.REGISTERED, (*entries, entry), _petition(record, entry, 1, fingerprint))
 
 
-def _revised(record: IntakeRecord, entries: Entries, index: int, fingerprint: bytes) -> Registration:
+def _revised(record: IntakeRecord, entries: Entries, index: int, fingerprint: Fingerprint) -> Registration:
     entry = entries[index]
     if record.modified_at is not None and _moment(record.modified_at) < entry.modified_at:
         older = msgspec.structs.replace(
@@ -118,7 +126,7 @@ def _revised(record: IntakeRecord, entries: Entries, index: int, fingerprint: by
         _noted(entry, record.receipt, revision),
         revision=revision,
         hashes=(*others, record.content_hash)[-KEPT_HASHES:],
-        sketch=fingerprint,
+        sketch=fingerprint.sketch,
         petitioner_ref=record.petitioner_ref or "",
         modified_at=_moment(record.modified_at) or entry.modified_at,
     )
@@ -131,8 +139,11 @@ def _is_return_to_older(record: IntakeRecord, entry: Entry) -> bool:
     return record.content_hash != entry.hashes[-1] and _moment(record.modified_at) > entry.modified_at
 
 
-def _is_same_matter(record: IntakeRecord, entry: Entry, fingerprint: bytes) -> bool:
-    if overlap(Sketch.from_bytes(fingerprint), Sketch.from_bytes(entry.sketch)).containment >= SAME_MATTER_OVERLAP:
+def _is_same_matter(record: IntakeRecord, entry: Entry, fingerprint: Fingerprint) -> bool:
+    if (
+        overlap(Sketch.from_bytes(fingerprint.sketch), Sketch.from_bytes(entry.sketch)).containment
+        >= SAME_MATTER_OVERLAP
+    ):
         return True
     is_same_person = record.petitioner_ref is not None and record.petitioner_ref == entry.petitioner_ref
     return is_same_person and record.received_at.date().isoformat() == entry.received_on
@@ -154,7 +165,7 @@ def _moment(at: datetime | None) -> str:
     return at.isoformat() if at else ""
 
 
-def _petition(record: IntakeRecord, entry: Entry, revision: int, fingerprint: bytes) -> Petition | None:
+def _petition(record: IntakeRecord, entry: Entry, revision: int, fingerprint: Fingerprint) -> Petition | None:
     if revision == 0:
         return None
     return Petition.grown_from(
@@ -162,8 +173,8 @@ def _petition(record: IntakeRecord, entry: Entry, revision: int, fingerprint: by
         petition_id=entry.petition_id,
         revision=revision,
         number_reused=entry.number_reused,
-        sketch=b64encode(fingerprint).decode(),
+        sketch=b64encode(fingerprint.sketch).decode(),
         anchors=anchors(record.title + "\n" + record.body),
-        imprint=b64encode(imprint(record.body)).decode(),
+        imprint=b64encode(fingerprint.imprint).decode(),
         route=entry.route,
     )

@@ -17,6 +17,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+_FIRST, _REST = 16, np.uint32(8)
 TITLE_BIT, WEIGHT = 0x80, 0x7F
 """A term is 32 bits: the hash of a pair in 24, whether the title holds it, its weight in seven."""
 
@@ -33,6 +34,10 @@ class Terms:
     rows: NDArray[np.int32]
     """Where its direction stands in `gist`; the last row, of zeros, for a pair without one."""
     gist: NDArray[np.float32]
+    begins: NDArray[np.intp]
+    """First 16 bits of a hash → where the pairs stand that begin so."""
+    deepest: int
+    """How many begin alike at most."""
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -41,7 +46,16 @@ class Terms:
             pairs, weights, rows = stored["pairs"], stored["weights"], stored["rows"]
             gist = stored["gist"].astype(np.float32)
             version = str(stored["version"])
-        return cls(version, pairs, weights.astype(np.float32), rows.astype(np.int32), gist)
+        begins = pairs.searchsorted(np.arange(2**_FIRST, dtype=np.uint32) << _REST)
+        deepest = int(np.diff(begins, append=pairs.size).max(initial=0))
+        return cls(version, pairs, weights.astype(np.float32), rows.astype(np.int32), gist, begins, deepest)
+
+    def find(self, hashed: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Where each hash stands in `pairs`, and whether it does; faster than a binary search for each."""
+        at = self.begins.take(hashed >> _REST)
+        for _ in range(self.deepest):
+            at += self.pairs.take(at, mode="clip") < hashed
+        return at, self.pairs.take(at, mode="clip") == hashed
 
 
 @cache
