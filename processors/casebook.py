@@ -22,7 +22,7 @@ from processors.rules.case_life import (
     united,
 )
 from processors.rules.judgements import in_order, meeting_home
-from processors.rules.relation import OTHER_PETITIONER, Trace, relation
+from processors.rules.relation import OTHER_PETITIONER, Trace, likelihood
 from processors.rules.repeat import trace_of
 from processors.rules.reported_steps import carried_over
 from processors.settling import Cases, Settling
@@ -255,7 +255,7 @@ class Casebook:
             if owner in owners:
                 continue
             other = self._candidates.trace(candidate)
-            if other is not None and relation(trace, other, OTHER_PETITIONER).score >= OTHER_PETITIONER.same:
+            if other is not None and likelihood(trace, other, OTHER_PETITIONER) >= OTHER_PETITIONER.same:
                 owners[owner] = candidate
 
     def _owner(self, petition_id: str) -> str:

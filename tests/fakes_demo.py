@@ -1,6 +1,6 @@
 """A small invented city for the generator: twelve counties with the codes of the demo's profiles."""
 
-from deploy.demo.generator import SHARES
+from deploy.demo.province import SHARES
 from processors.rules.register import Division, Register
 from schemas.terms import Level
 

@@ -18,6 +18,7 @@ from deploy.bench.sampling import Sampler, Usage, take
 from deploy.bench.volume import index_work, topic_work
 from deploy.bench.warming import warm_up
 from deploy.demo.generator import SEED, Ledgers, generate
+from deploy.demo.province import profiles_of, shares_of, write_profiles
 from deploy.demo.run import LOCAL
 from deploy.instance import bring_up
 from deploy.processes import process_states
@@ -43,8 +44,10 @@ def run(settings: Settings, size: int, say: Callable[[str], None]) -> dict[str, 
     say(f"inventing {size:,} petitions")
     register, until = load_register(settings.register_dir), datetime.now(LOCAL).date() - timedelta(days=1)
     ledgers = generate(size, SEED, register, until)
-    folder = settings.folder / "ledgers"
+    folder, profiles = settings.folder / "ledgers", settings.folder / "counties"
     ledgers.write(folder)
+    write_profiles(profiles_of(shares_of(size, register, until), register, until), profiles)
+    settings = settings.model_copy(update={"profiles_dir": profiles})
     key = create_key(gateway_keys_path(settings), COUNTY)
     say("starting servers and processes")
     placed = bring_up(settings)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from consumers.search.documents import document_bytes
 from deploy.bench.bare import load_bare, packed, stored
-from deploy.demo.generator import SEED, generate, profiles_dir
+from deploy.demo.generator import SEED, generate
+from deploy.demo.province import profiles_dir
 from deploy.dry_run import Ledger, dry_run
 from processors.rulebook import Rulebook
 from processors.rules.register import Register

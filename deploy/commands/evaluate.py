@@ -53,7 +53,7 @@ def evaluate(
 
 def ledgers_in(paths: list[Path], profiles: Path | None) -> "Iterator[Ledger]":
     """The files that lie in folders named after a county with a profile."""
-    from deploy.demo.generator import profiles_dir
+    from deploy.demo.province import profiles_dir
     from deploy.dry_run import Ledger
     from producers.profiles import load_profiles
 

@@ -1,28 +1,25 @@
-"""Invented ledgers of twelve county systems of one city, with their truth; the same seed gives the same bytes."""
+"""Invented ledgers of the county systems of one city or several, with their truth; same seed, same bytes."""
 
+import tomllib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from importlib.resources import files
 from pathlib import Path
 from random import Random
 
 from deploy.demo.corpus import Corpus, corpus
 from deploy.demo.ledger_files import EXTENSIONS, write_ledger
 from deploy.demo.places import places_of
+from deploy.demo.province import SHARES, profiles_of, shares_of
 from deploy.demo.rows import FAULTS, Row, RowWriter, resent, revised, spoilt
 from deploy.demo.scenario import Scenario, Submission
 from deploy.demo.truth import Expected, TruthRow, expected, to_csv
 from processors.rules.register import Register
-from producers.profiles import Profile, load_profiles
+from producers.profiles import Profile
 
 SEED = 20221
 UNTIL = date(2026, 10, 31)
-SHARES = {
-    "411302": 14, "411303": 14, "411321": 6, "411322": 9, "411323": 6, "411324": 9,
-    "411325": 8, "411326": 8, "411327": 7, "411328": 10, "411329": 7, "411330": 4,
-}  # fmt: skip
 SILENT = "411330"
 """The county that has fallen silent."""
 SILENT_DAYS = 12
@@ -73,17 +70,14 @@ class Ledgers:
         return paths
 
 
-def profiles_dir() -> Path:
-    """The profiles of the demo's counties."""
-    return Path(str(files("deploy.demo") / "counties"))
-
-
 def generate(size: int, seed: int, register: Register, until: date = UNTIL) -> Ledgers:
     """The ledgers of `size` petitions received in the year that ends at `until`, refused rows not counted."""
-    profiles = {profile.code: profile for profile in load_profiles(profiles_dir())}
+    shares = shares_of(size, register, until)
+    texts = profiles_of(shares, register, until)
+    profiles = {code: Profile.model_validate(tomllib.loads(text)) for code, text in texts.items()}
     material = corpus()
     rng = Random(seed)
-    scenario = Scenario(rng, material, places_of(register, SHARES, until), SHARES, until)
+    scenario = Scenario(rng, material, places_of(register, shares, until), shares, until)
     end = datetime(until.year, until.month, until.day, 10, tzinfo=UTC)
     found: list[Submission] = []
     for petitions in scenario.matters():

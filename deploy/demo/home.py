@@ -4,7 +4,7 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from deploy.demo.generator import profiles_dir
+from deploy.demo.province import profiles_dir
 from deploy.instance import bring_down
 from deploy.servers.containers import docker_is_usable
 from deploy.servers.instance import Instance

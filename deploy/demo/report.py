@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.demo.generator import profiles_dir
+from deploy.demo.province import profiles_dir
 from deploy.demo.run import Account
 from deploy.demo.users import OFFICIALS
 from deploy.evaluation import Quality, Score, Share

@@ -28,7 +28,7 @@ from deploy.demo.places import Places
 from schemas.terms import Channel, Verdict
 
 DAYS = 365
-OFFICES = ("{c}信访局", "{c}人民政府", "县委书记信箱", "南阳市信访局", "市长信箱", "{t}人民政府", "{c}12345热线")
+OFFICES = ("{c}信访局", "{c}人民政府", "县委书记信箱", "{city}信访局", "市长信箱", "{t}人民政府", "{c}12345热线")
 CHANNELS = tuple(Channel)
 CHANNEL_WEIGHTS = (14, 18, 8, 27, 20, 8, 1, 4)
 MOST_JOINING = 60
@@ -269,7 +269,7 @@ class Scenario:
 
     def _office(self, matter: Matter) -> str:
         form = _one(self._rng, OFFICES)
-        return form.format(c=matter.spot.county, t=matter.spot.township)
+        return form.format(c=matter.spot.county, t=matter.spot.township, city=matter.spot.city)
 
     def _source(self, first: Submission, away: float) -> str:
         return self._rng.choice(self._counties) if self._rng.random() < away else first.source

@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from processors.rules.judgements import Pair, latest, pair_of
-from processors.rules.relation import OTHER_PETITIONER, SAME_PETITIONER, Trace, relation
+from processors.rules.relation import OTHER_PETITIONER, SAME_PETITIONER, Trace, likelihood
 from schemas.events import CasePetition, Judgement
 from schemas.terms import Opinion, Verdict
 
@@ -87,7 +87,7 @@ def _evidence(
     for one, other in _compared(members, {name for pair in counting for name in pair}):
         is_same_person = one.petitioner_ref is not None and one.petitioner_ref == other.petitioner_ref
         weights = SAME_PETITIONER if is_same_person else OTHER_PETITIONER
-        score = relation(traces[one.petition_id], traces[other.petition_id], weights).score
+        score = likelihood(traces[one.petition_id], traces[other.petition_id], weights)
         if score >= weights.same:
             yield Edge(-score, not is_same_person, pair_of(one.petition_id, other.petition_id))
 

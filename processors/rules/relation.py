@@ -70,7 +70,16 @@ def relation(one: Trace, other: Trace, weights: Weights) -> Relation:
     if are_places_in_conflict(one, other):
         return ELSEWHERE
     text, found = compare(one, other)
-    return Relation(round(weights.score(found), 4), (*told(found), f"权重{weights.version}"), text)
+    return Relation(_score(found, weights), (*told(found), f"权重{weights.version}"), text)
+
+
+def likelihood(one: Trace, other: Trace, weights: Weights) -> float:
+    """The score of `relation` alone, without its words."""
+    return 0.0 if are_places_in_conflict(one, other) else _score(compare(one, other)[1], weights)
+
+
+def _score(found: Evidence, weights: Weights) -> float:
+    return round(weights.score(found), 4)
 
 
 def compare(one: Trace, other: Trace) -> tuple[Overlap, Evidence]:

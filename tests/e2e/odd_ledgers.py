@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime
 from io import StringIO
 
-from deploy.demo.generator import profiles_dir
+from deploy.demo.province import profiles_dir
 from producers.profiles import FieldName, Profile, load_profiles
 
 RECEIVED_AT = datetime(2026, 3, 4, 2, 30, tzinfo=UTC)

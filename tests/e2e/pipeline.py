@@ -12,7 +12,8 @@ from confluent_kafka import ConsumerGroupState, KafkaException
 from confluent_kafka.admin import AdminClient
 
 from consumers.replay import end_positions, replay
-from deploy.demo.generator import Ledgers, profiles_dir
+from deploy.demo.generator import Ledgers
+from deploy.demo.province import profiles_dir
 from deploy.servers.addresses import Servers
 from deploy.servers.ports import free_ports
 from deploy.verify import Verification, lags, verify

@@ -4,7 +4,8 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.demo.generator import Ledgers, profiles_dir
+from deploy.demo.generator import Ledgers
+from deploy.demo.province import profiles_dir
 from deploy.judging import Side, judgement, publish
 from deploy.servers.addresses import Servers
 from schemas.events import Case, Judgement

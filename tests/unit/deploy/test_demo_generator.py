@@ -1,18 +1,21 @@
 """The generated ledgers: reproducible, complete in their faults, and readable by the producers as the truth says."""
 
+import tomllib
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from deploy.demo.generator import SHARES, SILENT, SILENT_DAYS, Ledgers, generate, profiles_dir
+from deploy.demo.generator import SILENT, SILENT_DAYS, Ledgers, generate
+from deploy.demo.province import OF_ONE_CITY, SHARES, profiles_dir, profiles_of, shares_of
 from deploy.demo.rows import FAULTS
 from deploy.demo.truth import from_csv, to_csv
+from processors.register_files import load_register
 from producers.formats.reading import parse
 from producers.formats.rows import BadRow, RawRow
 from producers.formats.validation import delivery, validate
-from producers.profiles import load_profiles
+from producers.profiles import Profile, load_profiles
 from schemas.events import IntakeRecord
 from schemas.rejected import Rejected
 from schemas.terms import Verdict
@@ -189,3 +192,19 @@ def test_no_identity_number_has_a_right_check_digit(ledgers: Ledgers) -> None:
 
 def test_the_truth_reads_back_as_it_was_written(ledgers: Ledgers) -> None:
     assert from_csv(to_csv(ledgers.truth)) == ledgers.truth
+
+
+def test_what_one_city_would_not_send_in_a_year_comes_from_further_cities() -> None:
+    register = load_register(None)
+    city, province = (shares_of(size, register, UNTIL) for size in (OF_ONE_CITY, 5 * OF_ONE_CITY))
+    assert city == SHARES
+    assert len({code[:4] for code in province}) == 5
+    assert set(profiles_of(province, register, UNTIL)) == set(province)
+
+
+def test_a_further_county_writes_as_one_of_the_city_does_but_under_its_own_code() -> None:
+    register = load_register(None)
+    shares = SHARES | {"410181": 8}
+    text = profiles_of(shares, register, UNTIL)["410181"]
+    profile = Profile.model_validate(tomllib.loads(text))
+    assert (profile.code, profile.name) == ("410181", "巩义市")
