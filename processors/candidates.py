@@ -9,7 +9,7 @@ from collections import Counter
 
 import msgspec
 
-from processors.rules.relation import Trace
+from processors.rules.relation import Trace, are_apart, places_of
 from processors.rules.terms import names_in
 from processors.tables import Table
 
@@ -26,7 +26,7 @@ LEAST_SHARE = 3
 """A candidate shares at least this part (one in so many) of the marks that the likeliest one shares."""
 MOST_CANDIDATES = 12
 TOWNSHIP_DIGITS = 9
-_ANY, _NOWHERE = "*", ""
+_ANY, _NOWHERE, _AT = "*", "", "@"
 
 _trace = msgspec.msgpack.Decoder(Trace).decode
 _bearers = msgspec.msgpack.Decoder(list[str]).decode
@@ -47,24 +47,32 @@ class Candidates:
     def remember(self, trace: Trace) -> None:
         """Keep a petition for those that come later."""
         self._table.derive(b"t:" + trace.petition_id.encode(), _pack(trace))
-        township = _township(trace)
-        for key in _keys(trace, (township, _ANY) if township else (_NOWHERE,)):
-            value = self._table.get(key)
+        township, bearer = _township(trace), _bearer(trace)
+        keys = _keys(trace, (township, _ANY) if township else (_NOWHERE,))
+        for key, value in zip(keys, self._table.get_many(keys), strict=True):
             bearers = _bearers(value) if value is not None else []
-            if trace.petition_id not in bearers:
-                self._table.derive(key, _pack([*bearers[1 - KEPT_BEARERS :], trace.petition_id]))
+            if bearer not in bearers:
+                self._table.derive(key, _pack([*bearers[1 - KEPT_BEARERS :], bearer]))
 
     def likely(self, trace: Trace) -> list[str]:
-        """Petitions that share most with this one, the likeliest first; at most `MOST_CANDIDATES`."""
+        """Petitions that share most with this one, the likeliest first; at most `MOST_CANDIDATES`.
+
+        None whose place alone says that it is about another matter.
+        """
         shared: Counter[str] = Counter()
-        for key in _keys(trace, (_township(trace) or _ANY, _NOWHERE)):
-            value = self._table.get(key)
+        for value in self._table.get_many(_keys(trace, (_township(trace) or _ANY, _NOWHERE))):
             if value is not None:
                 shared.update(_bearers(value))
-        shared.pop(trace.petition_id, None)
         least = max(LEAST_SHARED, max(shared.values(), default=0) // LEAST_SHARE)
-        found = sorted((-count, candidate) for candidate, count in shared.items() if count >= least)
-        return [candidate for _, candidate in found[:MOST_CANDIDATES]]
+        places = places_of(trace)
+        found: list[str] = []
+        for _, bearer in sorted((-count, bearer) for bearer, count in shared.items() if count >= least):
+            candidate, _, place = bearer.partition(_AT)
+            if candidate != trace.petition_id and not (place and are_apart(places, (place,))):
+                found.append(candidate)
+                if len(found) == MOST_CANDIDATES:
+                    break
+        return found
 
 
 def marks_of(trace: Trace) -> list[bytes]:
@@ -78,6 +86,11 @@ def marks_of(trace: Trace) -> list[bytes]:
 def _keys(trace: Trace, places: tuple[str, ...]) -> list[bytes]:
     marks = marks_of(trace)
     return [where + mark for where in (f"c:{trace.home}:{place}:".encode() for place in places) for mark in marks]
+
+
+def _bearer(trace: Trace) -> str:
+    """The petition and, where it is sure, its place: which needs no look at the trace of a petition about another."""
+    return f"{trace.petition_id}{_AT}{trace.place}"
 
 
 def _township(trace: Trace) -> str:

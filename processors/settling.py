@@ -130,7 +130,7 @@ class Settling:
         )
 
     def _file(self, draft: Draft, family: Family) -> tuple[Case, ...]:
-        named = canonical_id(draft.members)
+        named = case_id(draft.members[0].petition_id)
         case = self._put(close(draft, self._next_version(named, family), self._rules, self._trace_of))
         away = [self._put(merged_away(old, named)) for old in family.cases.values() if old.case_id != named]
         return (case, *away, *self._led(case, family.versions, family))

@@ -7,7 +7,7 @@ Why this is not `faust.Table`: docs/adr/0003-state-and-changelog.md.
 
 import logging
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from time import monotonic
@@ -54,6 +54,16 @@ class PartitionTable:
             self._remember(key, found)
         return found
 
+    def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """See `Table`."""
+        read = self._read
+        missing = [key for key in keys if key not in read and key not in self._pending]
+        stored = dict(zip(missing, self._db.get(missing), strict=True)) if missing else {}
+        found = [self._pending.get(key) or (stored[key] if key in stored else read.get(key)) for key in keys]
+        read.update((key, value) for key, value in stored.items() if value is None or len(value) <= MOST_KEPT_BYTES)
+        self._make_room()
+        return found
+
     def put(self, key: bytes, value: bytes) -> None:
         """See `Table`."""
         self._pending[key] = value
@@ -94,8 +104,10 @@ class PartitionTable:
 
     def _remember(self, key: bytes, value: bytes | None) -> None:
         """Keep what RocksDB holds under a key at hand; of too many the older half is dropped."""
-        self._read.pop(key, None)
         self._read[key] = value
+        self._make_room()
+
+    def _make_room(self) -> None:
         if len(self._read) > KEPT_READS:
             for old in list(islice(self._read, KEPT_READS // 2)):
                 del self._read[old]

@@ -1,6 +1,6 @@
 """What the pure desks need of a state: bytes by key. RocksDB in a worker, a dictionary in a dry run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 BESIDE = b"~"
@@ -12,6 +12,9 @@ class Table(Protocol):
 
     def get(self, key: bytes) -> bytes | None:
         """The value that was put last, or None."""
+
+    def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """The values of several keys, in their order; far cheaper than asking for each."""
 
     def put(self, key: bytes, value: bytes) -> None:
         """Set a value; in a worker it also goes to the table's changelog."""
@@ -37,6 +40,10 @@ class MemoryTable:
     def get(self, key: bytes) -> bytes | None:
         """See `Table`."""
         return self._values.get(key)
+
+    def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """See `Table`."""
+        return [self._values.get(key) for key in keys]
 
     def put(self, key: bytes, value: bytes) -> None:
         """See `Table`."""

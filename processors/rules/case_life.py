@@ -15,6 +15,7 @@ from processors.rules.relation import (
     SAME_PETITIONER,
     Trace,
     is_sent_to_many,
+    may_be_sent_to_many,
     relation,
 )
 from processors.rules.reported_steps import with_step
@@ -99,7 +100,7 @@ def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
     later = _later(life, members[0], place, classification, rules)
     held = accountable(determined, members[0].received_at, life.steps, rules.offices, later)
     return Case.trusted(
-        case_id=canonical_id(members),
+        case_id=case_id(members[0].petition_id),
         version=version,
         home=draft.home,
         status=life.status,
@@ -287,13 +288,15 @@ def _first(member: CasePetition, members: set[str]) -> CasePetition:
 def _again(member: CasePetition, earlier: list[CasePetition], trace_of: TraceOf) -> CasePetition:
     """The latest earlier one of which it is a copy sent elsewhere; else it repeats the latest."""
     mine = trace_of(member.petition_id)
+    latest = relation(trace_of(earlier[-1].petition_id), mine, SAME_PETITIONER)
     for other in reversed(earlier[-MOST_COMPARED:]):
         theirs = trace_of(other.petition_id)
-        found = relation(theirs, mine, SAME_PETITIONER)
+        if not may_be_sent_to_many(theirs, mine):
+            continue
+        found = relation(theirs, mine, SAME_PETITIONER) if other is not earlier[-1] else latest
         if is_sent_to_many(theirs, mine, found.text):
             return _with(member, Verdict.SENT_TO_MANY, other.petition_id, found.score, found.evidence)
-    found = relation(trace_of(earlier[-1].petition_id), mine, SAME_PETITIONER)
-    return _with(member, Verdict.REPEAT, earlier[-1].petition_id, found.score, found.evidence)
+    return _with(member, Verdict.REPEAT, earlier[-1].petition_id, latest.score, latest.evidence)
 
 
 def _joining(member: CasePetition, first: CasePetition, trace_of: TraceOf) -> CasePetition:

@@ -73,6 +73,7 @@ class DeadlineRules:
     rows: tuple[DeadlineRule, ...]
     moves_last_day: bool = False
     _by_start: dict[StepKind, tuple[DeadlineRule, ...]] = field(init=False, repr=False)
+    _by_kind: dict[tuple[ClockKind, str], tuple[DeadlineRule, ...]] = field(init=False, repr=False)
     telling: frozenset[StepKind] = field(init=False, repr=False)
     """Steps that start, meet, prolong or stop some clock of a case."""
 
@@ -81,13 +82,15 @@ class DeadlineRules:
         starts = {kind: tuple(r for r in self.rows if kind in r.starts) for kind in StepKind}
         also = {StepKind.EXTENDED, StepKind.HEARING_OPENED, StepKind.HEARING_CLOSED}
         meets = {kind for r in self.rows for kind in r.until}
+        kinds = {(r.kind, r.scope) for r in self.rows}
+        by_kind = {key: tuple(r for r in self.rows if (r.kind, r.scope) == key) for key in kinds}
         object.__setattr__(self, "_by_start", starts)
+        object.__setattr__(self, "_by_kind", by_kind)
         object.__setattr__(self, "telling", frozenset({k for k, rows in starts.items() if rows} | meets | also))
 
     def row(self, kind: ClockKind, on: date, scope: str = "petition") -> DeadlineRule | None:
         """The row of that kind and scope that is in force on that day."""
-        found = (r for r in self.rows if r.kind is kind and r.scope == scope and r.valid_from <= on < r.valid_to)
-        return next(found, None)
+        return next((r for r in self._by_kind.get((kind, scope), ()) if r.valid_from <= on < r.valid_to), None)
 
     def started_by(self, step: StepKind, on: date) -> tuple[DeadlineRule, ...]:
         """The rows of the case that a step on that day starts."""

@@ -126,7 +126,11 @@ def told(found: Evidence) -> tuple[str, ...]:
 
 def are_places_in_conflict(one: Trace, other: Trace) -> bool:
     """Known places of which none contains another: the same words about another place are another matter."""
-    ones, others = places_of(one), places_of(other)
+    return are_apart(places_of(one), places_of(other))
+
+
+def are_apart(ones: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether both name places, and none of these contains another."""
     return bool(ones and others) and not any(
         first.startswith(second) or second.startswith(first) for first in ones for second in others
     )
@@ -139,9 +143,13 @@ def places_of(trace: Trace) -> tuple[str, ...]:
 
 def is_sent_to_many(one: Trace, other: Trace, text: Overlap) -> bool:
     """一信多投: nearly the same text, within some days, to another office or through another channel."""
+    return text.jaccard >= SENT_TO_MANY_OVERLAP and may_be_sent_to_many(one, other)
+
+
+def may_be_sent_to_many(one: Trace, other: Trace) -> bool:
+    """Whether they came within some days to different offices or through different channels, whatever they say."""
     is_elsewhere = (one.source, one.office, one.channel) != (other.source, other.office, other.channel)
-    is_close = abs(one.received - other.received) <= SENT_TO_MANY_DAYS * DAY
-    return is_elsewhere and is_close and text.jaccard >= SENT_TO_MANY_OVERLAP
+    return is_elsewhere and abs(one.received - other.received) <= SENT_TO_MANY_DAYS * DAY
 
 
 def verdict_of(one: Trace, other: Trace, found: Relation, weights: Weights) -> Verdict | None:
