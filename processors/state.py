@@ -56,10 +56,12 @@ class PartitionTable:
 
     def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
         """See `Table`."""
-        read = self._read
-        missing = [key for key in keys if key not in read and key not in self._pending]
-        stored = dict(zip(missing, self._db.get(missing), strict=True)) if missing else {}
-        found = [self._pending.get(key) or (stored[key] if key in stored else read.get(key)) for key in keys]
+        pending, read = self._pending, self._read
+        missing = [key for key in keys if key not in read and key not in pending]
+        stored: dict[bytes, bytes | None] = {}
+        if missing:
+            stored.update(zip(missing, self._db.get(missing), strict=True))
+        found = [pending[key] if key in pending else stored[key] if key in stored else read[key] for key in keys]
         read.update((key, value) for key, value in stored.items() if value is None or len(value) <= MOST_KEPT_BYTES)
         self._make_room()
         return found

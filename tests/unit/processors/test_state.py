@@ -1,0 +1,42 @@
+"""A partition's table on disk answers like a dictionary, whatever it keeps at hand."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from processors import state
+from processors.state import PartitionTable
+from processors.tables import MemoryTable
+
+
+@pytest.mark.parametrize("kept", [0, 2, state.KEPT_READS])
+def test_many_reads_together_are_the_reads_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    monkeypatch.setattr(state, "KEPT_READS", kept)
+    rng, expected, table = Random(kept), MemoryTable(), PartitionTable(tmp_path)
+    keys = [b"k%d" % number for number in range(30)]
+    for step in range(60):
+        for key in rng.sample(keys, 3):
+            value = rng.randbytes(rng.choice((0, 3, state.MOST_KEPT_BYTES + 1)))
+            expected.put(key, value)
+            rng.choice((table.put, table.derive))(key, value)
+        asked = rng.choices(keys, k=12)
+        assert table.get_many(asked) == expected.get_many(asked) == [table.get(key) for key in asked]
+        if step % 3 == 0:
+            table.keep({})
+    assert table.get_many([]) == []
+    table.close()
+
+
+def test_what_is_kept_is_there_after_the_folder_was_opened_again(tmp_path: Path) -> None:
+    table = PartitionTable(tmp_path)
+    table.derive(b"a", b"1")
+    table.keep({"log": 7})
+    table.derive(b"b", b"2")
+    table.close()
+    again = PartitionTable(tmp_path)
+    assert again.get_many([b"a", b"b"]) == [b"1", None]
+    assert again.next_offset("log") == 7
+    again.close()
