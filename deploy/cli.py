@@ -32,6 +32,12 @@ COMMAND_MODULES: tuple[str, ...] = (
 """Modules of `deploy.commands`; each has `register(app)`. They import what is heavy inside their commands."""
 
 FAILED, WRONG_USE = 1, 2
+AWAY = {
+    "elastic_transport": ("Elasticsearch", {"ConnectionError", "ConnectionTimeout"}),
+    "kafka": ("Kafka", {"KafkaConnectionError", "KafkaTimeoutError", "NodeNotReadyError"}),
+    "cimpl": ("Kafka", {"_TRANSPORT", "_ALL_BROKERS_DOWN", "_TIMED_OUT"}),
+}
+"""Package of a client → its server, and the errors that say that it does not answer."""
 
 
 def build_app() -> typer.Typer:
@@ -70,7 +76,18 @@ def explain(error: Exception) -> str:
         return str(error) or type(error).__name__
     if _names_unknown_settings(error):
         return str(error)
+    if isinstance(error, ModuleNotFoundError):
+        return f"the package {error.name} is missing: `make setup` installs what is needed"
+    server, signs = AWAY.get(package, ("", set()))
+    if _kind(error) in signs:
+        return f"{server} does not answer: `petitions status` shows what runs, `petitions up` starts it"
     return f"{type(error).__name__} at {_place(error)}"
+
+
+def _kind(error: Exception) -> str:
+    """The class of an error, or the code that the class stands for."""
+    code = getattr(error.args[0], "name", None) if error.args else None
+    return str(code()) if callable(code) else type(error).__name__
 
 
 def exit_code(error: Exception) -> int:

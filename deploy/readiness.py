@@ -12,6 +12,8 @@ from schemas.settings import Settings
 
 READY_LIMIT_S = 120.0
 MOST_STARTS = 3
+LISTENING = ("gateway", "console")
+"""Processes that write where they listen to `<home>/<name>.json`."""
 GROUPS = ("linking", "cases", "search")
 
 
@@ -28,7 +30,7 @@ def wait_for_processes(settings: Settings, limit_s: float = READY_LIMIT_S) -> No
             return
         ending = [state.name for state in process_states(settings) if state.starts > MOST_STARTS]
         if ending or time.monotonic() > deadline:
-            names = ", ".join(ending or waiting)
+            names = ", ".join(_with_reason(settings, name) for name in ending or waiting)
             raise NotReady(f"not ready: {names}; see {settings.folder / 'logs'}")
         time.sleep(0.2)
 
@@ -36,20 +38,28 @@ def wait_for_processes(settings: Settings, limit_s: float = READY_LIMIT_S) -> No
 def waiting_for(settings: Settings) -> list[str]:
     """Names of processes and groups that are not ready yet."""
     waiting = [state.name for state in process_states(settings) if not state.is_running]
-    if settings.gateway_port and not _listens(settings.gateway_host, settings.gateway_port):
-        waiting.append("gateway")
-    if not console_address(settings):
-        waiting.append("console")
+    waiting += [name for name in LISTENING if name not in waiting and not announced(settings, name)]
     return waiting + [group for group in GROUPS if not _has_members(settings, f"{settings.prefix}.{group}")]
 
 
-def console_address(settings: Settings) -> str:
-    """Where the console of an instance can be reached; empty while it does not listen."""
+def announced(settings: Settings, name: str) -> str:
+    """Where a process of this instance that listens can be reached; empty while it does not."""
     try:
-        told = json.loads((settings.folder / "console.json").read_text("ascii"))
+        told = json.loads((settings.folder / f"{name}.json").read_text("ascii"))
     except FileNotFoundError:
         return ""
-    return str(told["address"]) if _listens(told["host"], told["port"]) else ""
+    is_own = any(state.pid == told["pid"] and state.is_running for state in process_states(settings))
+    return str(told["address"]) if is_own and _listens(told["host"], told["port"]) else ""
+
+
+def _with_reason(settings: Settings, name: str) -> str:
+    """The name, and what stands in its way where that can be seen."""
+    if name not in LISTENING or announced(settings, name):
+        return name
+    host, port = getattr(settings, f"{name}_host"), getattr(settings, f"{name}_port")
+    if not port or not _listens(host, port):
+        return name
+    return f"{name} (port {port} is taken, choose another: PETITIONS_{name.upper()}_PORT)"
 
 
 def _listens(host: str, port: int) -> bool:

@@ -71,7 +71,9 @@ def _serve(settings: Settings, app: FastAPI) -> None:
     host, port = listening.getsockname()[:2]
     address = f"http://{host}:{port}"
     note = settings.folder / "gateway.json"
-    note.with_suffix(".new").write_text(json.dumps({"address": address, "pid": os.getpid()}), "ascii")
+    note.with_suffix(".new").write_text(
+        json.dumps({"address": address, "host": host, "port": port, "pid": os.getpid()}), "ascii"
+    )
     note.with_suffix(".new").replace(note)
     log.info("gateway listens", extra={"address": address})
     try:

@@ -22,14 +22,14 @@ def up(
 ) -> None:
     """Find or start Kafka and Elasticsearch, create the topics, start the processes. Again: nothing changes."""
     from deploy.instance import bring_up
-    from deploy.readiness import console_address
+    from deploy.readiness import announced
 
     settings = bring_up(_settings(), workers=0 if servers_only else workers)
     typer.echo(f"Kafka          {settings.kafka}")
     typer.echo(f"Elasticsearch  {settings.elasticsearch}")
     if not servers_only:
-        typer.echo(f"Gateway        http://{settings.gateway_host}:{settings.gateway_port}")
-        typer.echo(f"Console        {console_address(settings)}")
+        typer.echo(f"Gateway        {announced(settings, 'gateway')}")
+        typer.echo(f"Console        {announced(settings, 'console')}")
         typer.echo(f"Logs           {settings.folder / 'logs'}")
 
 
@@ -64,7 +64,7 @@ def _as_text(told: dict[str, Any]) -> str:
     for name in ("kafka", "elasticsearch"):
         answer = "answers" if servers[name]["answers"] else "DOES NOT ANSWER"
         lines.append(f"  {name:<20}{servers[name]['address']}  {answer}")
-    lines.append("processes" if told["is_supervised"] else "processes: not started")
+    lines.append("processes" if told["is_supervised"] else "processes: not started, run `petitions up`")
     for one in told["processes"]:
         state = f"pid {one['pid']}" if one["is_running"] else f"NOT RUNNING, last exit {one['last_exit']}"
         lines.append(f"  {one['name']:<20}{state}  restarts {one['restarts']}")

@@ -13,7 +13,7 @@ from deploy.demo.province import profiles_dir
 from deploy.demo.run import Account
 from deploy.demo.users import OFFICIALS
 from deploy.evaluation import Quality, Score, Share
-from deploy.readiness import console_address
+from deploy.readiness import announced
 from deploy.verify import Verification
 from producers.profiles import load_profiles
 from schemas.events import Alert
@@ -125,7 +125,7 @@ def show_next_steps(account: Account, out: Console) -> None:
         "petitions verify",
     ):
         out.print(f"  {line}")
-    out.print(f"\n[bold]Console[/bold] {console_address(settings)}/api/v1/cases, passwords of this run:")
+    out.print(f"\n[bold]Console[/bold] {announced(settings, 'console')}/api/v1/cases, passwords of this run:")
     for user in OFFICIALS:
         where = user.unit or user.territory or "–"
         out.print(f"  {user.name:<10}{account.passwords[user.name]}  {user.role.label} {where}", markup=False)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from producers.formats.columns import Layout, layout
 from producers.formats.lines import Line, lines
-from producers.formats.rows import MAX_RECORD_BYTES, Item, RawRow, UnknownColumn, bad_row
+from producers.formats.rows import MAX_RECORD_BYTES, BadRow, Item, RawRow, UnknownColumn, bad_row
 from producers.profiles import Profile
 from schemas.terms import RejectReason
 
@@ -77,20 +77,30 @@ def parse_csv(chunks: Iterable[bytes], profile: Profile) -> Iterator[Item]:
     reader = csv.reader(source, delimiter=profile.file.delimiter, strict=True)
     records = _records(source, reader)
     header = _header(records, profile)
-    if isinstance(header, Layout):
-        yield from map(UnknownColumn, header.unknown)
+    if isinstance(header, RejectReason) or header.missing:
+        yield from _all_refused(records, source, header)
+        return
+    yield from map(UnknownColumn, header.unknown)
     for number, (cells, reason) in enumerate(records, start=1):
-        if isinstance(header, RejectReason):
-            yield bad_row(number, header, source.raw)
-        elif header.missing:
-            yield bad_row(number, RejectReason.WRONG_COLUMNS, source.raw, header.missing)
-        elif reason is not None:
+        if reason is not None:
             too_long = reason is RejectReason.TOO_LONG
             yield bad_row(number, reason, source.raw, is_truncated=too_long)
         elif len(cells) != header.width and (len(cells) < header.width or any(cells[header.width :])):
             yield bad_row(number, RejectReason.WRONG_COLUMNS, source.raw)
         else:
             yield RawRow(number, header.values(cells), source.raw)
+
+
+def _all_refused(records: Iterator[object], source: _Source, header: Layout | RejectReason) -> Iterator[BadRow]:
+    """Under a header that cannot be the county's every row is refused; where there is no row, that line itself."""
+    reason, missing = (
+        (header, "") if isinstance(header, RejectReason) else (RejectReason.WRONG_COLUMNS, header.missing)
+    )
+    alone, number = source.raw, 0
+    for number, _ in enumerate(records, start=1):
+        yield bad_row(number, reason, source.raw, missing)
+    if alone and not number:
+        yield bad_row(1, reason, alone, missing)
 
 
 def _records(source: _Source, reader: Iterator[list[str]]) -> Iterator[tuple[list[str], RejectReason | None]]:

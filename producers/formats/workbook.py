@@ -48,12 +48,18 @@ def _items(rows: Iterator[list[Any]], profile: Profile) -> Iterator[Item]:
         header = next(filled, [])
     columns = layout([str(name) for name in header], profile)
     yield from map(UnknownColumn, columns.unknown)
+    number = 0
     for number, row in enumerate(filled, start=1):
-        raw = json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "replace")
         if columns.missing:
-            yield bad_row(number, RejectReason.WRONG_COLUMNS, raw, columns.missing)
+            yield bad_row(number, RejectReason.WRONG_COLUMNS, _raw(row), columns.missing)
         else:
-            yield RawRow(number, columns.values([_cell(value) for value in row]), raw)
+            yield RawRow(number, columns.values([_cell(value) for value in row]), _raw(row))
+    if header and columns.missing and not number:
+        yield bad_row(1, RejectReason.WRONG_COLUMNS, _raw(header), columns.missing)
+
+
+def _raw(row: list[Any]) -> bytes:
+    return json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "replace")
 
 
 def _cell(value: Any) -> Cell:

@@ -4,7 +4,10 @@ import re
 import subprocess
 import sys
 
+import elastic_transport
 import pytest
+from confluent_kafka import KafkaError, KafkaException
+from kafka.errors import KafkaTimeoutError
 from pydantic import ValidationError
 from typer.testing import CliRunner
 
@@ -31,6 +34,28 @@ def test_a_foreign_error_shows_its_class_and_place_only() -> None:
     with pytest.raises(KeyError) as caught:
         raise KeyError("王小明")
     assert re.fullmatch(r"KeyError at \S+", explain(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (elastic_transport.ConnectionError("http://127.0.0.1:9200"), "Elasticsearch does not answer"),
+        (elastic_transport.ConnectionTimeout("http://127.0.0.1:9200"), "Elasticsearch does not answer"),
+        (KafkaTimeoutError("127.0.0.1:9092"), "Kafka does not answer"),
+        (KafkaException(KafkaError(KafkaError._ALL_BROKERS_DOWN)), "Kafka does not answer"),
+        (KafkaException(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED)), "KafkaException at start"),
+        (
+            ModuleNotFoundError("No module named 'orjson'", name="orjson"),
+            "the package orjson is missing: `make setup`",
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_server_that_is_away_and_a_package_that_is_missing_are_told_with_what_to_do(
+    error: Exception, told: str
+) -> None:
+    assert explain(error).startswith(told)
+    assert "127.0.0.1" not in explain(error)
 
 
 def test_a_setting_that_is_not_valid_is_wrong_use_and_named() -> None:

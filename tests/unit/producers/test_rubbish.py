@@ -69,7 +69,7 @@ def test_each_piece_of_rubbish_is_judged_as_it_should_be(tmp_path: Path) -> None
     assert found == {
         "empty": (0, {}),
         "endless line": (0, {"too_long": 1}),
-        "nothing but NUL": (0, {}),
+        "nothing but NUL": (0, {"wrong_columns:record_no": 1}),
         "wrong columns": (0, {"wrong_columns:record_no": 2}),
         "half a row": (0, {"not_a_record": 1}),
         "no such date": (0, {"bad_date:received_at": 1}),
@@ -77,7 +77,7 @@ def test_each_piece_of_rubbish_is_judged_as_it_should_be(tmp_path: Path) -> None
         "control characters": (1, {}),
         "emoji": (1, {}),
         "formulas": (1, {}),
-        "carriage returns": (0, {}),
+        "carriage returns": (0, {"not_a_record": 1}),
     }
 
 

@@ -121,6 +121,13 @@ def test_rows_above_the_header_are_skipped() -> None:
     assert outcomes(parsed(content.encode(), of)) == ["ok"]
 
 
-@pytest.mark.parametrize("content", [b"", b"\n\n", HEAD, b"\xef\xbb\xbf", b"\xef"])
+@pytest.mark.parametrize("content", [b"", b"\n\n", HEAD, b"\xef\xbb\xbf"])
 def test_a_file_without_records_yields_none(content: bytes) -> None:
     assert outcomes(parsed(content)) == []
+
+
+@pytest.mark.parametrize("content", [b"\xef", b"rubbish\xff\x00", b"a,b", b"x" * 3_000_000])
+def test_a_single_line_that_is_no_header_is_a_refused_record(content: bytes) -> None:
+    [refused] = parsed(content)
+    assert isinstance(refused, BadRow)
+    assert content.startswith(refused.raw)

@@ -61,6 +61,11 @@ def test_wrong_columns_refuse_each_row() -> None:
     assert outcomes(parsed(workbook(["甲", "乙"], ["1", "2"], ["3", "4"]), OF)) == ["wrong_columns:record_no"] * 2
 
 
+def test_a_single_row_that_is_no_header_is_a_refused_record() -> None:
+    assert outcomes(parsed(workbook(["甲", "乙"]), OF)) == ["wrong_columns:record_no"]
+    assert outcomes(parsed(workbook(list(HEADER)), OF)) == []
+
+
 def _zip(**entries: bytes) -> bytes:
     content = BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
