@@ -1,31 +1,29 @@
 """The rules of the stream on ledgers alone, without servers: `petitions dry-run`.
 
-The same pure steps as in the workers, with dictionaries for tables, in one pass ordered by the time at which the
-petitions were received.
+The steps of the workers themselves, with dictionaries for tables, in one pass ordered by the time at which petitions
+were received.
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import file_digest
 from itertools import chain
 from pathlib import Path
 
-from processors.casebook import Casebook
+from deploy.stages_alone import BATCH, StagesAlone
 from processors.rulebook import Rulebook
-from processors.rules.registration import Entries, Outcome, register
-from processors.rules.repeat import History, link
-from processors.tables import MemoryTable
+from processors.rules.registration import Outcome
 from producers.entering import enter
 from producers.formats.reading import parse
 from producers.formats.rows import UnknownColumn
 from producers.formats.validation import delivery
 from producers.keyring import KEY_BYTES, Keyring
 from producers.profiles import Profile
-from schemas.events import Case, DeadLetter, IntakeRecord, Judgement, Petition
-from schemas.keys import digest, record_key
-from schemas.terms import CaseStatus, Receipt
+from schemas.events import Case, DeadLetter, Decision, IntakeRecord, Judgement
+from schemas.keys import digest
+from schemas.terms import Receipt
 
 CHUNK_BYTES = 1 << 20
 _KEYRING = Keyring(b"dry-run pseudonym".ljust(KEY_BYTES), b"dry-run identity".ljust(KEY_BYTES), "dry-run")
@@ -67,20 +65,28 @@ class DryRun:
 
 
 def dry_run(
-    ledgers: Iterable[Ledger], rulebook: Rulebook, keyring: Keyring = _KEYRING, judgements: Iterable[Judgement] = ()
+    ledgers: Iterable[Ledger],
+    rulebook: Rulebook,
+    keyring: Keyring = _KEYRING,
+    judgements: Iterable[Judgement] = (),
+    changed: Callable[[list[Case]], Iterable[Decision]] = lambda cases: (),
 ) -> DryRun:
     """Decide about every record of the ledgers; with the keyring of an instance under the ids that it uses.
 
-    `judgements` are applied as in the stream, where they wait for their petitions.
+    `judgements` are applied as in the stream, where they wait for their petitions. `changed` says which cases are
+    determined again, because the register has changed since.
     """
     found = list(chain.from_iterable(_read(ledger, keyring) for ledger in ledgers))
     rejected = [item for item in found if isinstance(item, DeadLetter)]
     records = [item for item in found if isinstance(item, IntakeRecord)]
     records.sort(key=lambda r: (r.received_at, r.source, r.record_no, r.delivery_id, r.row))
-    desk = _Desk(rulebook)
-    desk.judge(judgements)
-    outcomes = {record.receipt: desk.receive(record) for record in records}
-    cases = desk.cases()
+    stages = StagesAlone(rulebook)
+    stages.judge(judgements)
+    outcomes: dict[str, tuple[Outcome, str]] = {}
+    for start in range(0, len(records), BATCH):
+        outcomes |= stages.receive(records[start : start + BATCH])
+    stages.decide(changed(stages.cases()))
+    cases = stages.cases()
     decided = dict(decisions(cases))
     rows = [_row(record, *outcomes[record.receipt], decided) for record in found if isinstance(record, IntakeRecord)]
     return DryRun(rows, rejected, cases)
@@ -121,43 +127,6 @@ def write(run: DryRun, folder: Path) -> None:
 def judgements_in(path: Path) -> list[Judgement]:
     """The judgements of a file, one JSON object a line, as `petitions judgements` writes them."""
     return [Judgement.from_bytes(line) for line in path.read_bytes().splitlines() if line.strip()]
-
-
-class _Desk:
-    """Registration, linking and cases with dictionaries for tables."""
-
-    def __init__(self, rulebook: Rulebook) -> None:
-        self._rulebook = rulebook
-        self._records: dict[str, Entries] = {}
-        self._histories: dict[str, History] = {}
-        self._cases = MemoryTable()
-        self._book = Casebook(self._cases, rulebook.rules)
-
-    def receive(self, record: IntakeRecord) -> tuple[Outcome, str]:
-        """What the record was, and the petition that it belongs to."""
-        key = record_key(record.source, record.record_no)
-        result = register(record, self._records.get(key, ()))
-        self._records[key] = result.entries
-        if result.petition is not None:
-            self._file(result.petition)
-        owner = next(e for e in result.entries if any(seen == record.receipt for seen, _ in e.receipts))
-        return result.outcome, owner.petition_id
-
-    def judge(self, judgements: Iterable[Judgement]) -> None:
-        """What people judged; a judgement waits for the petitions that it is about."""
-        for judgement in judgements:
-            self._book.judge(judgement)
-
-    def _file(self, petition: Petition) -> None:
-        history = self._histories.get(petition.route, ())
-        linking = link(petition, self._rulebook.read([petition])[0], history)
-        self._histories[petition.route] = linking.history
-        self._book.add(linking.petition, self._rulebook.member(linking.petition))
-
-    def cases(self) -> list[Case]:
-        self._book.finish()
-        stored = (Case.from_bytes(v) for k, v in self._cases.items() if k.startswith(b"C"))
-        return [case for case in stored if case.status is not CaseStatus.MERGED]
 
 
 def _read(ledger: Ledger, keyring: Keyring) -> Iterator[IntakeRecord | DeadLetter]:

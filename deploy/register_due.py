@@ -1,16 +1,57 @@
 """Open cases go with a change of the register on its day: who is concerned, and the decisions that say so."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime, time
+from itertools import chain
+from pathlib import Path
 from typing import NamedTuple
 
+from deploy.daily import office_day
+from processors.register_files import load_template, read_changes, shipped_folder, unchanged_register
 from processors.rules.jurisdiction import Jurisdictions
 from processors.rules.register import Register
-from processors.rules.working_days import OFFICE_TIME
+from processors.rules.register_change import with_changes
+from processors.rules.territory.units import Template
+from processors.rules.working_days import OFFICE_TIME, day
 from schemas.events import Case, Decision, JurisdictionDecision
 from schemas.keys import digest
 from schemas.register_events import RegisterChange
 from schemas.terms import DecisionKind
+
+
+def due_changes(changes: Iterable[RegisterChange], today: date) -> list[RegisterChange]:
+    """The changes whose day has come, each once, in the order of their days."""
+    known = {change.change_id: change for change in changes if change.effective_on <= today}
+    return sorted(known.values(), key=lambda change: (change.effective_on, change.change_id))
+
+
+def redeterminations(
+    cases: Collection[Case], base: Register, template: Template, due: Sequence[RegisterChange]
+) -> dict[str, list[Decision]]:
+    """For each change the decisions about the open cases that it moves; `base` is the register before all of them."""
+    made: dict[str, list[Decision]] = {}
+    before = base
+    for number, change in enumerate(due, 1):
+        after = with_changes(base, template, due[:number])
+        made[change.change_id] = [
+            redetermination(row.case, change) for row in concerned(cases, before, after, change)
+        ]
+        before = after
+    return made
+
+
+def changed_by(folder: Path | None) -> Callable[[Collection[Case]], list[Decision]]:
+    """What the changes that lie in a register's folder and are due today decide about cases, as in an instance."""
+    source = folder or shipped_folder()
+    due = due_changes(read_changes(source), office_day())
+
+    def decided(cases: Collection[Case]) -> list[Decision]:
+        if not due:
+            return []
+        made = redeterminations(cases, unchanged_register(source), load_template(source), due)
+        return list(chain.from_iterable(made.values()))
+
+    return decided
 
 
 class Concerned(NamedTuple):
@@ -24,10 +65,10 @@ class Concerned(NamedTuple):
 def concerned(
     cases: Iterable[Case], before: Register, after: Register, change: RegisterChange
 ) -> Iterator[Concerned]:
-    """The open cases that a change moves; those that it has moved already are not named again."""
+    """The open cases of before its day that a change moves; those that it has moved already are not named again."""
     earlier, later = Jurisdictions(before), Jurisdictions(after)
     for case in cases:
-        if not case.is_open or _is_done(case, change):
+        if not case.is_open or day(case.opened_at) >= change.effective_on or _is_done(case, change):
             continue
         old, new = (_determined(case, desk, change) for desk in (earlier, later))
         is_gone = after.unit(case.jurisdiction.accountable_unit, change.effective_on) is None

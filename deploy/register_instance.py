@@ -1,19 +1,18 @@
 """A running instance adopts changes of the register: publishes them, and has its open cases determined again."""
 
 from datetime import date
+from itertools import chain
 
 import msgspec
 
 from consumers.replay import replay
 from deploy import deciding
-from deploy.register_due import concerned, redetermination
+from deploy.register_due import due_changes, redeterminations
 from deploy.sending import Message, send
 from deploy.servers.instance import located
-from processors.register_files import load_register, load_template
+from processors.register_files import load_template, read_changes, shipped_folder, unchanged_register
 from processors.register_log import adopted
-from processors.rules.register import Register
-from processors.rules.register_change import with_changes
-from schemas.events import CLOSED, Case, Decision
+from schemas.events import CLOSED, Case
 from schemas.register_events import RegisterChange
 from schemas.settings import Settings
 from schemas.terms import CaseStatus
@@ -34,23 +33,13 @@ def publish(settings: Settings, change: RegisterChange) -> None:
 
 def carry_out(settings: Settings, today: date) -> dict[str, int]:
     """Have the open cases concerned determined again by every change whose day has come; how many, by change."""
-    changes = sorted(adopted(settings), key=lambda change: (change.effective_on, change.change_id))
-    due = [change for change in changes if change.effective_on <= today]
-    if not due:
+    folder = settings.register_dir or shipped_folder()
+    changes = due_changes((*read_changes(folder), *adopted(settings)), today)
+    if not changes:
         return {}
-    base, template = load_register(settings.register_dir), load_template(settings.register_dir)
-    cases = _open_cases(settings)
-    counts: dict[str, int] = {}
-    made: list[Decision] = []
-    before: Register = base
-    for number, change in enumerate(due, 1):
-        after = with_changes(base, template, due[:number])
-        found = [redetermination(row.case, change) for row in concerned(cases, before, after, change)]
-        counts[change.change_id] = len(found)
-        made += found
-        before = after
-    deciding.publish(settings, made)
-    return counts
+    made = redeterminations(_open_cases(settings), unchanged_register(folder), load_template(folder), changes)
+    deciding.publish(settings, chain.from_iterable(made.values()))
+    return {change_id: len(decisions) for change_id, decisions in made.items()}
 
 
 class _Standing(msgspec.Struct):

@@ -38,14 +38,21 @@ def load_register(
     `tables` is the folder of departments and competences, where it is not the register's own; `changes` are those
     adopted beside the ones that lie in the folder.
     """
-    source = shipped_folder() if folder is None else folder
+    source = folder or shipped_folder()
+    register = unchanged_register(source, tables)
+    adopted = {change.change_id: change for change in (*read_changes(source), *changes)}
+    return with_changes(register, load_template(tables or source), adopted.values()) if adopted else register
+
+
+def unchanged_register(source: Path, tables: Path | None = None) -> Register:
+    """The register in a folder as it is before any change; `tables` as in `load_register`."""
     tables = tables or source
     divisions = tuple(read_divisions(source / DIVISIONS))
     competences = _toml(tables / COMPETENCES)
     elsewhere = source / ELSEWHERE
     words = source / WORDS
     template = Template.from_dict(_toml(tables / DEPARTMENTS))
-    register = Register(
+    return Register(
         version=version_of(source, tables),
         divisions=divisions,
         units=generate_units(divisions, template),
@@ -59,8 +66,6 @@ def load_register(
         elsewhere=tuple(read_divisions(elsewhere)) if elsewhere.exists() else (),
         everyday_words=frozenset(_toml(words)["words"]) if words.exists() else frozenset(),
     )
-    adopted = {change.change_id: change for change in (*read_changes(source), *changes)}
-    return with_changes(register, template, adopted.values())
 
 
 def load_template(folder: Path | None = None) -> Template:

@@ -8,7 +8,7 @@ from processors.casebook import Casebook
 from processors.effects import Effects
 from processors.moving import arrived
 from processors.rulebook import Rulebook
-from processors.rules.registration import Entries, Fingerprint, Outcome, fingerprints, register
+from processors.rules.registration import Entries, Fingerprint, Outcome, Registration, fingerprints, register
 from processors.rules.repeat import History, Reading, link
 from processors.status_events import send_home, tell_awaited, tell_older, tell_petition
 from processors.tables import Table
@@ -51,8 +51,10 @@ class RegistrationStep:
             tell_petition(event, table, effects)
         return len(batch.records)
 
-    def register(self, record: IntakeRecord, fingerprint: Fingerprint, table: Table, effects: Effects) -> None:
-        """Register one record."""
+    def register(
+        self, record: IntakeRecord, fingerprint: Fingerprint, table: Table, effects: Effects
+    ) -> Registration:
+        """Register one record; what follows from it is in the effects, and returned for whoever keeps accounts."""
         key = record_key(record.source, record.record_no).encode()
         known = table.get(key)
         before: Entries = _entries.decode(known) if known is not None else ()
@@ -65,6 +67,7 @@ class RegistrationStep:
             tell_awaited(record, table, effects)
         elif result.outcome is Outcome.REVISED and result.petition is None:
             tell_older(record, table, effects)
+        return result
 
     def finish(self, table: Table) -> None:
         """See `processors.step.Step`."""

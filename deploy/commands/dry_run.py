@@ -30,13 +30,15 @@ def dry_run(
 ) -> None:
     """Decide about every record of a ledger with the rules of the stream. Exit 3 when some were rejected."""
     from deploy import dry_run as rules_alone
+    from deploy.register_due import changed_by
     from processors.register_files import load_register
     from processors.rulebook import Rulebook
     from producers.profiles import load_profile
 
     rulebook = Rulebook(load_register(register))
     made = rules_alone.judgements_in(judgements) if judgements else []
-    run = rules_alone.dry_run([rules_alone.Ledger(ledger, load_profile(profile))], rulebook, judgements=made)
+    ledgers = [rules_alone.Ledger(ledger, load_profile(profile))]
+    run = rules_alone.dry_run(ledgers, rulebook, judgements=made, changed=changed_by(register))
     rules_alone.write(run, out)
     counts = dict(Counter(row.verdict for row in run.rows)) | {"rejected": len(run.rejected), "cases": len(run.cases)}
     typer.echo(json.dumps(counts) if as_json else ", ".join(f"{count} {name}" for name, count in counts.items()))
