@@ -8,6 +8,7 @@ from deploy.readiness import wait_for_processes
 from deploy.servers.artifacts import file_lock
 from deploy.servers.provision import find, provide
 from deploy.topics import create_topics
+from deploy.word_list import write_words
 from schemas.settings import Settings
 
 
@@ -20,6 +21,7 @@ def bring_up(settings: Settings, *, workers: int = 1) -> Settings:
     with file_lock(settings.folder / "up.lock"):
         placed = provide(settings).addresses.applied_to(settings)
         create_topics(placed)
+        write_words(placed)
         if workers:
             start_processes(placed, workers)
             wait_for_processes(placed)

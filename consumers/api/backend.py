@@ -10,6 +10,8 @@ from consumers.api.sessions import Sessions
 from consumers.rights.users import User, Users
 from consumers.rights.viewer import Viewer
 from consumers.search.reader import IndexReader
+from consumers.search.spelling import Spelling
+from consumers.search.words import NO_WORDS
 from schemas.audit_events import AuditRecord
 
 
@@ -45,6 +47,8 @@ class Backend:
     superiors: Mapping[str, str]
     """Unit → the unit above it, by the register; "" for the highest."""
     cursor_key: str = field(repr=False)
+    spelling: Spelling = field(default_factory=lambda: Spelling(NO_WORDS))
+    """The words that are searched as words, and what was perhaps meant instead of others."""
     url: str = ""
     """The address that browsers know, without a slash at its end."""
     openid: OpenId | None = None

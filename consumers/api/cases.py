@@ -1,6 +1,7 @@
 """Search, one case with its story, and its related cases. All within what the viewer may see."""
 
 import re
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -19,9 +20,12 @@ from consumers.search.days import office_day
 from consumers.search.queries import foreign_body, related_body
 from consumers.search.query_language import MOST_CHARACTERS, parse_query
 from consumers.search.reader import IndexReader, PointLost
+from consumers.search.spelling import Spelling
 
 MOST_SIZE = 100
 RELATED = 10
+MOST_TRIED = 3
+"""Corrections that are tried: each is one more search, and only where the first found too little."""
 NAME = re.compile(r"[CP][0-9a-f]{16}(-[0-9a-f]{8})?")
 
 
@@ -39,6 +43,10 @@ class CasePage(BaseModel):
     total: int
     cases: list[CaseHit]
     facets: dict[str, dict[str, int]]
+    did_you_mean: list[str]
+    """Queries with a word put right, each of which finds something that the viewer may see."""
+    missing: int
+    """How many of the words each case may lack, because none has all of them."""
     next: str | None
     """Cursor of the next page."""
 
@@ -68,16 +76,18 @@ def case_routes(backend: Backend) -> APIRouter:
         owner = (viewer.name, q, sort)
         place = cursors.read(cursor, *owner) if cursor else None
         reader = backend.cases(viewer)
-        found, point = _page(reader, q, place, sort=sort, size=size, with_facets=facets)
+        found, point = _page(reader, q, place, sort=sort, size=size, with_facets=facets, words=backend.spelling.words)
         is_last = len(found.hits) < size
         if is_last and point:
             reader.close_point(point)
-        following = None if is_last else cursors.write(Place(point, found.hits[-1].sort), *owner)
+        following = None if is_last else cursors.write(Place(point, found.hits[-1].sort, found.missing), *owner)
         return _json(
             {
                 "total": found.total,
                 "cases": [_hit(hit) for hit in found.hits],
                 "facets": found.facets,
+                "missing": found.missing,
+                "did_you_mean": _suggested(reader, q, backend.spelling) if found.missing or not found.total else [],
                 "next": following,
             }
         )
@@ -111,16 +121,25 @@ def case_named(reader: IndexReader, name: str) -> views.Document:
 
 def _page(reader: IndexReader, q: str, place: Place | None, **options: Any) -> tuple[finder.Found, str]:
     """The first page is a plain search; whoever turns the page gets a kept moment."""
-    query, today = parse_query(q), office_day()
-    marks = (views.MARK_ON, views.MARK_OFF)
+    query = parse_query(q)
+    options |= {"today": office_day(), "marks": (views.MARK_ON, views.MARK_OFF)}
     if place is None:
-        return finder.search(reader, query, today=today, marks=marks, **options), ""
+        return finder.search_kindly(reader, query, **options), ""
     point = place.point or reader.open_point()
     try:
-        found = finder.search(reader, query, today=today, point=point, after=place.after, marks=marks, **options)
+        found = finder.search(reader, query, point=point, after=place.after, missing=place.missing, **options)
     except PointLost:
-        raise ApiProblem(410, "cursor_lost", "the result is no longer kept; search again", field="cursor") from None
-    return found, point
+        problem = "the result is no longer kept; search again"
+        raise ApiProblem(410, "cursor_lost", problem, field="cursor") from None
+    return replace(found, missing=place.missing), point
+
+
+def _suggested(reader: IndexReader, q: str, spelling: Spelling) -> list[str]:
+    """Queries with one word put right; only those that find something visible, so that none leads nowhere."""
+    words = [phrase.text for phrase in parse_query(q).wanted if not phrase.is_quoted]
+    corrected = [q.replace(word, near, 1) for word in words for near in spelling.near(word)]
+    options = {"today": office_day(), "words": spelling.words, "size": 0}
+    return [one for one in corrected[:MOST_TRIED] if finder.search(reader, parse_query(one), **options).total]
 
 
 def _hit(hit: finder.Hit) -> dict[str, Any]:

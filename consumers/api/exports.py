@@ -44,11 +44,11 @@ def export_routes(backend: Backend) -> APIRouter:
         """All cases of a search, as of one moment."""
         backend.limits.take("exports", viewer.name, EXPORTS)
         query, today, reader = parse_query(q), office_day(), backend.cases(viewer)
-        total = finder.search(reader, query, today=today, size=0).total
+        total = finder.search(reader, query, today=today, words=backend.spelling.words, size=0).total
         if total > MOST_CASES:
             raise ApiProblem(413, "too_large", f"an export holds at most {MOST_CASES} cases", field="q")
         keep(backend, viewer, AuditKind.EXPORTED, count=total)
-        cases = finder.walk(reader, query, today=today)
+        cases = finder.walk(reader, query, today=today, words=backend.spelling.words)
         content = _together(csv_lines(cases)) if form == "csv" else _workbook(cases)
         headers = {"Content-Disposition": f'attachment; filename="cases-{today}.{form}"'}
         return StreamingResponse(content, media_type=_TYPES[form], headers=headers)

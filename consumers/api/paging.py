@@ -16,6 +16,8 @@ class Place:
     point: str
     """The kept moment of the index."""
     after: tuple[Any, ...]
+    missing: int = 0
+    """How many of the words the hits may lack."""
 
 
 class Cursors:
@@ -27,17 +29,17 @@ class Cursors:
 
     def write(self, place: Place, *owner: str) -> str:
         """A cursor for one viewer and one search (`owner`)."""
-        return str(self._serializer.dumps([digest(*owner), place.point, list(place.after)]))
+        return str(self._serializer.dumps([digest(*owner), place.point, list(place.after), place.missing]))
 
     def read(self, cursor: str, *owner: str) -> Place:
         """Where to go on; raises a 400 where the cursor belongs to another viewer or another search."""
         try:
-            of, point, after = self._serializer.loads(cursor)
+            of, point, after, missing = self._serializer.loads(cursor)
         except (BadSignature, ValueError, TypeError):
             raise _wrong() from None
         if of != digest(*owner):
             raise _wrong()
-        return Place(str(point), tuple(after))
+        return Place(str(point), tuple(after), int(missing))
 
 
 def _wrong() -> ApiProblem:

@@ -25,6 +25,8 @@ from consumers.rights.scope import visible_audit, visible_cases
 from consumers.rights.users import Users, users_path
 from consumers.search.index import alias_of
 from consumers.search.reader import IndexReader
+from consumers.search.spelling import Spelling
+from consumers.search.words import load_words
 from schemas.audit_events import AuditRecord
 from schemas.settings import Settings
 from schemas.topics import Topic
@@ -33,6 +35,7 @@ log = logging.getLogger(__name__)
 
 GRACE_S = 20
 ACK_S = 10.0
+POLL_S = 0.05
 
 
 class NotConfigured(RuntimeError):
@@ -57,19 +60,21 @@ class KafkaAuditLog:
 
     def keep(self, record: AuditRecord) -> None:
         """See `AuditLog`."""
-        failures: list[KafkaError | None] = []
+        is_safe: list[bool] = []
 
         def acknowledged(error: KafkaError | None, message: Message) -> None:
-            failures.append(error)
+            is_safe.append(error is None)
 
         try:
             self._producer.produce(
                 self._topic, key=record.audit_id.encode(), value=record.to_bytes(), on_delivery=acknowledged
             )
-            self._producer.flush(ACK_S + 1)
+            until = time.monotonic() + ACK_S + 1
+            while not is_safe and time.monotonic() < until:
+                self._producer.poll(POLL_S)
         except (KafkaException, BufferError):
             raise AuditUnavailable from None
-        if failures != [None]:
+        if is_safe != [True]:
             raise AuditUnavailable
 
 
@@ -140,6 +145,7 @@ def _backend(
         open_identity=open_identity,
         superiors=superiors,
         cursor_key=key,
+        spelling=Spelling(load_words(settings)),
         url=url,
         openid=OpenId(provider, key) if provider else None,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from consumers.search.words import NO_WORDS, WordList
 from schemas.events import Case, CasePetition, Clock, Judgement, Question
 from schemas.terms import Verdict
 
@@ -15,13 +16,16 @@ COLLECTIVE_FROM = 5
 """From five people on a petition is collective (集体访)."""
 
 
-def document_bytes(case: Case) -> bytes:
+def document_bytes(case: Case, words: WordList = NO_WORDS) -> bytes:
     """The document as JSON, ready for a bulk request."""
-    return orjson.dumps(document(case))
+    return orjson.dumps(document(case, words))
 
 
-def document(case: Case) -> dict[str, Any]:
-    """All that can be searched, counted and shown of a case, without the petitioners' identity or pseudonym."""
+def document(case: Case, words: WordList = NO_WORDS) -> dict[str, Any]:
+    """All that can be searched, counted and shown of a case, without the petitioners' identity or pseudonym.
+
+    `words` are those that are found as words; which list it was is kept beside them.
+    """
     texts = _distinct_texts(case.petitions)
     return (
         _standing(case)
@@ -32,6 +36,8 @@ def document(case: Case) -> dict[str, Any]:
         | {
             "titles": [title for title, _ in texts],
             "bodies": [body for _, body in texts],
+            "words": " ".join(words.of([*_searched_names(case), *(text for pair in texts for text in pair)])),
+            "word_list": words.version,
             "story": _story(case, texts),
         }
     )
@@ -144,6 +150,10 @@ def _distinct_texts(petitions: Iterable[CasePetition]) -> dict[tuple[str, str], 
     for petition in petitions:
         texts.setdefault((petition.title, petition.body), len(texts))
     return texts
+
+
+def _searched_names(case: Case) -> tuple[str, str]:
+    return case.place.name, case.jurisdiction.unit_name
 
 
 def _story(case: Case, texts: dict[tuple[str, str], int]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Ask the index: search, page through a result, and find one case by any of its names."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from consumers.search.reader import IndexReader
 
 LONGEST_MERGE_CHAIN = 20
 PAGE = 500
+LEAST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Found:
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]]
+    missing: int = 0
+    """How many of the words a hit may lack, because no case has all of them."""
 
 
 class NoSuchCase(LookupError):
@@ -45,13 +48,24 @@ def search(reader: IndexReader, query: Query, *, today: date, point: str = "", *
     return Found(answer["hits"]["total"]["value"], tuple(_hit(hit) for hit in answer["hits"]["hits"]), facets)
 
 
-def walk(reader: IndexReader, query: Query, *, today: date, sort: str = "oldest") -> Iterator[Mapping[str, Any]]:
-    """Every case that a search finds, as of one moment, without the texts."""
+def search_kindly(reader: IndexReader, query: Query, **options: Any) -> Found:
+    """As `search`; where nothing has all words and there are three or more, one of them may be missing.
+
+    A clerk remembers a word too many. `Found.missing` says so, so that nobody takes it for what was asked.
+    """
+    found = search(reader, query, **options)
+    if found.total or len(query.wanted) < LEAST_WORDS:
+        return found
+    return replace(search(reader, query, missing=1, **options), missing=1)
+
+
+def walk(reader: IndexReader, query: Query, **options: Any) -> Iterator[Mapping[str, Any]]:
+    """Every case that a search finds, the oldest first, as of one moment, without the texts."""
     point = reader.open_point()
     try:
         after: tuple[Any, ...] | None = None
         while True:
-            page = search(reader, query, today=today, point=point, size=PAGE, sort=sort, after=after)
+            page = search(reader, query, point=point, size=PAGE, sort="oldest", after=after, **options)
             yield from (hit.case for hit in page.hits)
             if len(page.hits) < PAGE:
                 return

@@ -15,6 +15,7 @@ from consumers.reading import Unreadable, reader
 from consumers.search.documents import document_bytes
 from consumers.search.index import alias_of, ensure_index
 from consumers.search.visible import VisibleSink, refresher
+from consumers.search.words import NO_WORDS, WordList, load_words
 from schemas.events import Case, DeadLetter
 from schemas.settings import Settings
 from schemas.terms import RejectReason, Stage
@@ -32,8 +33,11 @@ class Entry:
 class CaseIndexer:
     """Writes cases to a sink: stale versions are counted, refused ones become dead letters."""
 
-    def __init__(self, sink: Sink, letters: Letters, limit: DeadLetterLimit, health: Health) -> None:
-        """All that it needs to reach the world."""
+    def __init__(
+        self, sink: Sink, letters: Letters, limit: DeadLetterLimit, health: Health, words: WordList = NO_WORDS
+    ) -> None:
+        """All that it needs to reach the world, and what it finds in texts as words."""
+        self._words = words
         self._sink = sink
         self._letters = letters
         self._limit = limit
@@ -64,7 +68,8 @@ class CaseIndexer:
         self._count(Written(stale=superseded))
         self._refuse(unreadable, done=len(newest))
         return [
-            Entry(Item(case.case_id, case.version, document_bytes(case)), record) for case, record in newest.values()
+            Entry(Item(case.case_id, case.version, document_bytes(case, self._words)), record)
+            for case, record in newest.values()
         ]
 
     def attempt(self, work: list[Entry]) -> list[Entry]:
@@ -118,7 +123,7 @@ def run(settings: Settings, stop: Event) -> None:
     sink: Sink = ElasticsearchSink(client.transport, alias_of(settings), bulk_bytes=settings.bulk_bytes)
     if settings.refresh_ms is None:
         sink = VisibleSink(sink, refresher(client, alias_of(settings)))
-    step = CaseIndexer(sink, letters, DeadLetterLimit(settings.dead_letter_limit), health)
+    step = CaseIndexer(sink, letters, DeadLetterLimit(settings.dead_letter_limit), health, load_words(settings))
     consumer = in_group(settings.kafka, f"{settings.prefix}.search", session_timeout_s=settings.session_timeout_s)
     consumer.subscribe(topics=[Topic.CASES.under(settings.prefix)])
     Loop(consumer, step).run(stop)

@@ -94,6 +94,9 @@ PROPERTIES: Final[dict[str, Any]] = {
     "is_collective": FLAG,
     "titles": TEXT,
     "bodies": TEXT,
+    # Each word of a case once, between blanks; which list knew them tells what else has to be searched by characters.
+    "words": {"type": "text", "analyzer": "whitespace", "index_options": "docs"},
+    "word_list": KEYWORD,
     "story": {"type": "object", "enabled": False},
 }
 

@@ -1,10 +1,12 @@
 """The searches that a query becomes. Pure: what is searched for in, a request body out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from consumers.search.query_language import COUNTS, DAYS, FLAGS, Query, QueryError, count_range
+from consumers.search.query_language import COUNTS, DAYS, FLAGS, Phrase, Query, QueryError, count_range
+from consumers.search.words import NO_WORDS, WordList
 from schemas.keys import founding_petition
 from schemas.terms import CaseStatus
 
@@ -28,6 +30,9 @@ SORTS: Final[dict[str, list[Any]]] = {
 }
 MARKS: Final = ("【", "】")
 """Stand around what was found, in the text shown on a terminal."""
+BEGINNING, BEGINNING_BOOST = 60, 2.0
+"""Characters of a letter in which it says what it is about, and what a word there counts beside others."""
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]{2,20}")
 MOST_TEXTS, MOST_TEXT = 5, 2_000
 """Of a case with hundreds of letters the first say what it is about."""
 MOST_FOREIGN = 1_000
@@ -63,12 +68,18 @@ def search_body(
     after: Sequence[Any] | None = None,
     with_facets: bool = False,
     marks: tuple[str, str] = MARKS,
+    missing: int = 0,
+    words: WordList = NO_WORDS,
 ) -> dict[str, Any]:
-    """The request body of a search; merged cases stay out unless they are asked for by status."""
+    """The request body of a search; merged cases stay out unless they are asked for by status.
+
+    So many of the words may be `missing`; what is excluded and filtered holds all the same. What `words` knows is
+    searched as a word, all else by its characters.
+    """
     if sort not in SORTS:
         raise QueryError(f"unknown order {sort}, known are: {', '.join(SORTS)}", 1)
     body: dict[str, Any] = {
-        "query": {"bool": _clauses(query, today)},
+        "query": {"bool": _clauses(query, today, missing, words)},
         "size": size,
         "sort": SORTS[sort],
         "track_total_hits": True,
@@ -76,6 +87,7 @@ def search_body(
         "highlight": {
             "pre_tags": [marks[0]],
             "post_tags": [marks[1]],
+            "highlight_query": {"bool": {"should": [_phrase(phrase.text) for phrase in query.wanted]}},
             "fields": {
                 "titles": {"number_of_fragments": 1},
                 "bodies": {"fragment_size": 60, "number_of_fragments": 2},
@@ -146,20 +158,48 @@ def foreign_body(names: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def _clauses(query: Query, today: date) -> dict[str, Any]:
-    excluded = [_phrase(text) for text in query.excluded]
+def _clauses(query: Query, today: date, missing: int, words: WordList) -> dict[str, Any]:
+    excluded = [_occurrence(phrase, words) for phrase in query.excluded]
     if "status" not in query.filters:
         excluded.append({"term": {"status": CaseStatus.MERGED.value}})
-    words = " ".join(query.wanted)
-    ranked = {"multi_match": {"query": words, "fields": ["titles.pairs^2", "bodies.pairs"], "type": "most_fields"}}
+    texts = [phrase.text for phrase in query.wanted]
+    ranked = {
+        "multi_match": {"query": " ".join(texts), "fields": ["titles.pairs^2", "bodies.pairs"], "type": "most_fields"}
+    }
     return {
-        "must": [_phrase(text) for text in query.wanted] or [{"match_all": {}}],
+        "must": _wanted([_occurrence(phrase, words) for phrase in query.wanted], missing),
         "must_not": excluded,
-        "should": [ranked] if words else [],
+        "should": [ranked, *_beginnings(texts)] if texts else [],
         "filter": [
             clause for name, values in sorted(query.filters.items()) for clause in _filters(name, values, today)
         ],
     }
+
+
+def _occurrence(phrase: Phrase, words: WordList) -> dict[str, Any]:
+    """The word, or the characters; also the characters in documents that another list of words was applied to."""
+    characters = _phrase(phrase.text)
+    if phrase.is_quoted or phrase.text not in words:
+        return characters
+    other = {"bool": {"must": [characters], "must_not": [{"term": {"word_list": words.version}}]}}
+    return {"bool": {"should": [{"term": {"words": phrase.text}}, other], "minimum_should_match": 1}}
+
+
+def _wanted(clauses: list[dict[str, Any]], missing: int) -> list[dict[str, Any]]:
+    if not clauses:
+        return [{"match_all": {}}]
+    if not missing:
+        return clauses
+    return [{"bool": {"should": clauses, "minimum_should_match": max(1, len(clauses) - missing)}}]
+
+
+def _beginnings(phrases: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """A letter says at its beginning what it is about, and mentions later what else there was."""
+    for text in phrases:
+        if _HAN.fullmatch(text):
+            characters = [{"span_term": {"bodies": character}} for character in text]
+            phrase = {"span_near": {"clauses": characters, "slop": 0, "in_order": True}}
+            yield {"span_first": {"match": phrase, "end": BEGINNING, "boost": BEGINNING_BOOST}}
 
 
 def _phrase(text: str) -> dict[str, Any]:

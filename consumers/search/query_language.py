@@ -70,6 +70,8 @@ class Phrase:
 
     text: str
     is_excluded: bool = False
+    is_quoted: bool = False
+    """Quoted: character by character, also where the text is a known word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +83,14 @@ class Query:
     """Filter name → values, any of which will do; counts and days must all hold."""
 
     @property
-    def wanted(self) -> tuple[str, ...]:
+    def wanted(self) -> tuple[Phrase, ...]:
         """The phrases that must occur."""
-        return tuple(phrase.text for phrase in self.phrases if not phrase.is_excluded)
+        return tuple(phrase for phrase in self.phrases if not phrase.is_excluded)
 
     @property
-    def excluded(self) -> tuple[str, ...]:
+    def excluded(self) -> tuple[Phrase, ...]:
         """The phrases that must not occur."""
-        return tuple(phrase.text for phrase in self.phrases if phrase.is_excluded)
+        return tuple(phrase for phrase in self.phrases if phrase.is_excluded)
 
     def narrowed(self, filters: Mapping[str, Iterable[str]]) -> "Query":
         """The same with more filters, as the options of a command give them; values are checked as in a query."""
@@ -118,8 +120,9 @@ def parse_query(text: str) -> Query:
             filters[name] = (*filters.get(name, ()), _checked(name, value, at + 1))
         else:
             is_excluded = text[at] in "-－"
-            value, end = _value(text, at + is_excluded)
-            phrases.append(Phrase(value, is_excluded))
+            start = at + is_excluded
+            value, end = _value(text, start)
+            phrases.append(Phrase(value, is_excluded, text[start] in QUOTES))
         at = end
     return Query(tuple(phrases), filters)
 

@@ -21,6 +21,7 @@ from consumers.loop import FIRST_PAUSE_S, LONGEST_PAUSE_S, Record
 from consumers.replay import Positions, replay
 from consumers.search.index import alias_of, create_next, current_index, drop_old, swap
 from consumers.search.indexer import CaseIndexer
+from consumers.search.words import load_words
 from schemas.settings import Settings
 from schemas.topics import Topic
 
@@ -54,7 +55,8 @@ def reindex(
         old = current_index(client, alias)
         new = create_next(client, settings)
         sink = ElasticsearchSink(client.transport, new, bulk_bytes=settings.bulk_bytes, is_alias=False)
-        copy = _Copy(settings, CaseIndexer(sink, letters, DeadLetterLimit(settings.dead_letter_limit), Health()))
+        limit = DeadLetterLimit(settings.dead_letter_limit)
+        copy = _Copy(settings, CaseIndexer(sink, letters, limit, Health(), load_words(settings)))
         for _ in range(LONGEST_CHASE):
             if not copy.advance(progress):
                 break

@@ -1,9 +1,8 @@
 """`petitions search` and `petitions show`: find cases and tell their story."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -19,6 +18,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(search)
     app.command()(show)
+    app.command()(search_quality)
 
 
 def search(
@@ -38,8 +38,10 @@ def search(
     """Find cases. All words must occur; merged cases are left out unless --status merged asks for them."""
     from consumers.elastic import connect
     from consumers.search import finder
+    from consumers.search.days import office_day
     from consumers.search.query_language import QueryError, parse_query
     from consumers.search.reader import all_cases
+    from consumers.search.words import load_words
     from deploy.servers.instance import located
     from schemas.settings import Settings
 
@@ -56,10 +58,15 @@ def search(
     try:
         query = parse_query(" ".join(_quoted(word) for word in words or [])).narrowed(options)
         settings = located(Settings.from_env())
-        today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
         with connect(settings) as client:
-            found = finder.search(
-                all_cases(client, settings), query, today=today, size=size, sort=sort, with_facets=as_json
+            found = finder.search_kindly(
+                all_cases(client, settings),
+                query,
+                today=office_day(),
+                size=size,
+                sort=sort,
+                with_facets=as_json,
+                words=load_words(settings),
             )
     except QueryError as error:
         typer.echo(str(error), err=True)
@@ -97,6 +104,35 @@ def show(
         typer.echo("\n\n".join("\n".join(tell(case, lang, with_texts=texts)) for case in cases))
 
 
+def search_quality(
+    sample: Annotated[int, typer.Option(min=1, max=5_000, help="How many cases are drawn.")] = 150,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same cases and words.")] = 7,
+    least: Annotated[float, typer.Option(help="Exit 1 where the mean of all is lower.")] = 0.85,
+    as_json: JSON = False,
+) -> None:
+    """Look for cases by what a clerk remembers of a letter: the mean reciprocal rank, by kind of query."""
+    from consumers.elastic import connect
+    from consumers.search.days import office_day
+    from consumers.search.reader import all_cases
+    from consumers.search.words import load_words
+    from deploy.search_quality import search_quality as measure
+    from deploy.servers.instance import located
+    from schemas.settings import Settings
+
+    settings = located(Settings.from_env())
+    with connect(settings) as client:
+        reader = all_cases(client, settings)
+        found = measure(reader, sample=sample, seed=seed, today=office_day(), words=load_words(settings))
+    if as_json:
+        typer.echo(rendering.as_json([asdict(one) for one in found]))
+    else:
+        typer.echo("mean reciprocal rank, share found, queries")
+        for one in found:
+            typer.echo(f"  {one.mean_reciprocal_rank:.3f}  {one.found:.3f}  {one.queries:>5}  {one.kind}")
+    if found[-1].mean_reciprocal_rank < least:
+        raise typer.Exit(1)
+
+
 def _quoted(word: str) -> str:
     """What the shell gave as one argument with blanks in it was meant as one phrase."""
     if '"' in word or ":" in word or not any(char.isspace() for char in word):
@@ -107,7 +143,8 @@ def _quoted(word: str) -> str:
 
 def _as_text(found: "Found") -> str:
     blocks = [_block(hit.case, hit.highlights) for hit in found.hits]
-    return "\n\n".join([f"共 {found.total} 案", *blocks])
+    lacking = f"（没有同时含全部词语的事项，以下各案可缺 {found.missing} 个词）" if found.missing else ""
+    return "\n\n".join([f"共 {found.total} 案{lacking}", *blocks])
 
 
 def _block(case: Mapping[str, Any], highlights: tuple[str, ...]) -> str:
@@ -120,4 +157,4 @@ def _block(case: Mapping[str, Any], highlights: tuple[str, ...]) -> str:
 
 def _as_json(found: "Found") -> str:
     hits = [{**hit.case, "highlights": list(hit.highlights)} for hit in found.hits]
-    return rendering.as_json({"total": found.total, "cases": hits, "facets": found.facets})
+    return rendering.as_json({"total": found.total, "missing": found.missing, "cases": hits, "facets": found.facets})

@@ -16,6 +16,7 @@ from consumers.search import finder
 from consumers.search.finder import Found
 from consumers.search.query_language import parse_query
 from consumers.search.reader import all_cases
+from consumers.search.words import load_words
 from deploy.demo.generator import SEED, SILENT, SILENT_DAYS, ZERO_REPORTING, Ledgers, generate
 from deploy.demo.users import make_users
 from deploy.evaluation import Quality, as_json, decisions_of, evaluate
@@ -143,7 +144,9 @@ def _cases(settings: Settings) -> list[Case]:
 def _search(settings: Settings, words: str) -> Found:
     with connect(settings) as client:
         today = datetime.now(LOCAL).date()
-        return finder.search(all_cases(client, settings), parse_query(words), today=today, size=2)
+        return finder.search(
+            all_cases(client, settings), parse_query(words), today=today, size=2, words=load_words(settings)
+        )
 
 
 def _alerts(settings: Settings) -> list[Alert]:

@@ -35,6 +35,10 @@ TODAY = date(2026, 4, 1)
         ("overdue:yes", [], {"overdue": ("yes",)}),
         ("from:2026-01-01 to:2026-03-31", [], {"from": ("2026-01-01",), "to": ("2026-03-31",)}),
         ("record:XF-1", [], {"record": ("XF-1",)}),
+        ("repeats:>3 people:<=5", [], {"repeats": (">3",), "people": ("<=5",)}),
+        ("地点:建安区 重复:>3 超期:是", [], {"place": ("建安区",), "repeats": (">3",), "overdue": ("yes",)}),
+        ("place：4110 自：2026-01-01", [], {"place": ("4110",), "from": ("2026-01-01",)}),
+        ("责任单位:民政局 单位:水利局", [], {"unit": ("民政局", "水利局")}),
     ],
 )
 def test_a_query_is_read_as_phrases_exclusions_and_filters(
@@ -61,6 +65,10 @@ def test_a_query_is_read_as_phrases_exclusions_and_filters(
         ("路 to:2026-02-30", 3, "not a day"),
         ("overdue:maybe", 1, "yes or no"),
         ("place:", 7, "word is missing"),
+        ("路 repeats:many", 3, "is a count"),
+        ("people:>=", 8, "word is missing"),
+        ("重复:多", 1, "is a count"),
+        ("字" * 1_001, 1_001, "at most 1000"),
     ],
 )
 def test_a_wrong_query_says_what_is_wrong_and_where(text: str, at: int, problem: str) -> None:
@@ -119,6 +127,9 @@ def test_merged_cases_are_left_out_unless_asked_for() -> None:
         ("overdue:no", {"bool": {"must_not": [{"range": {"next_due_on": {"lt": "2026-04-01"}}}]}}),
         ("collective:yes", {"term": {"is_collective": True}}),
         ("open:yes", {"term": {"is_open": True}}),
+        ("repeats:>3", {"range": {"repeat_count": {"gt": 3}}}),
+        ("people:>=5", {"range": {"people": {"gte": 5}}}),
+        ("refusals:2", {"range": {"refusal_count": {"gte": 2, "lte": 2}}}),
         ("from:2026-01-05", {"range": {"last_received_at": {"gte": "2026-01-05", "time_zone": "+08:00"}}}),
         ("record:XF-1", {"bool": {"should": [{"term": {"record_nos": "XF-1"}}], "minimum_should_match": 1}}),
     ],
