@@ -17,8 +17,8 @@ TEXT_MARKS = 2
 """How many of a text's smallest trigram hashes lead to candidates."""
 NAME_MARKS = 12
 """How many of the names that count most in a letter lead to candidates."""
-KEPT_BEARERS = 64
-"""Petitions remembered under one mark; those of a form letter would grow without bound."""
+MOST_BYTES = 2_000
+"""Of the petitions under one mark, some 60: those of a form letter would grow without bound."""
 LEAST_SHARED = 2
 """Marks that a candidate shares at least: nineteen of twenty petitions share one by chance, and letters about the
 same matter share seven or so."""
@@ -29,7 +29,6 @@ TOWNSHIP_DIGITS = 9
 _ANY, _NOWHERE, _AT = "*", "", "@"
 
 _trace = msgspec.msgpack.Decoder(Trace).decode
-_bearers = msgspec.msgpack.Decoder(list[str]).decode
 _pack = msgspec.msgpack.Encoder().encode
 
 
@@ -41,33 +40,32 @@ class Candidates:
 
     def trace(self, petition_id: str) -> Trace | None:
         """What linking remembers of a petition; None where it is not known here."""
-        value = self._table.get(b"t:" + petition_id.encode())
+        value = self._table.get(_trace_key(petition_id))
         return _trace(value) if value is not None else None
 
-    def remember(self, trace: Trace) -> None:
-        """Keep a petition for those that come later."""
-        self._table.derive(b"t:" + trace.petition_id.encode(), _pack(trace))
+    def remember(self, trace: Trace, marks: list[bytes]) -> None:
+        """Keep a petition, under its `marks_of`, for those that come later."""
+        self._table.derive(_trace_key(trace.petition_id), _pack(trace))
         township, bearer = _township(trace), _bearer(trace)
-        keys = _keys(trace, (township, _ANY) if township else (_NOWHERE,))
-        for key, value in zip(keys, self._table.get_many(keys), strict=True):
-            bearers = _bearers(value) if value is not None else []
-            if bearer not in bearers:
-                self._table.derive(key, _pack([*bearers[1 - KEPT_BEARERS :], bearer]))
+        keys = _keys(trace, marks, (township, _ANY) if township else (_NOWHERE,))
+        for key, bearers in zip(keys, self._table.get_many(keys), strict=True):
+            if bearers is None or bearer not in bearers:
+                self._table.derive(key, _latest(bearers or b"") + bearer)
 
-    def likely(self, trace: Trace) -> list[str]:
+    def likely(self, trace: Trace, marks: list[bytes]) -> list[str]:
         """Petitions that share most with this one, the likeliest first; at most `MOST_CANDIDATES`.
 
         None whose place alone says that it is about another matter.
         """
-        shared: Counter[str] = Counter()
-        for value in self._table.get_many(_keys(trace, (_township(trace) or _ANY, _NOWHERE))):
-            if value is not None:
-                shared.update(_bearers(value))
+        shared: Counter[bytes] = Counter()
+        for bearers in self._table.get_many(_keys(trace, marks, (_township(trace) or _ANY, _NOWHERE))):
+            if bearers is not None:
+                shared.update(bearers.splitlines())
         least = max(LEAST_SHARED, max(shared.values(), default=0) // LEAST_SHARE)
         places = places_of(trace)
         found: list[str] = []
         for _, bearer in sorted((-count, bearer) for bearer, count in shared.items() if count >= least):
-            candidate, _, place = bearer.partition(_AT)
+            candidate, _, place = bearer.decode().partition(_AT)
             if candidate != trace.petition_id and not (place and are_apart(places, (place,))):
                 found.append(candidate)
                 if len(found) == MOST_CANDIDATES:
@@ -83,14 +81,22 @@ def marks_of(trace: Trace) -> list[bytes]:
     return texts + named + [b"a" + anchor.to_bytes(4, "big") for anchor in sorted(trace.anchors)]
 
 
-def _keys(trace: Trace, places: tuple[str, ...]) -> list[bytes]:
-    marks = marks_of(trace)
+def _keys(trace: Trace, marks: list[bytes], places: tuple[str, ...]) -> list[bytes]:
     return [where + mark for where in (f"c:{trace.home}:{place}:".encode() for place in places) for mark in marks]
 
 
-def _bearer(trace: Trace) -> str:
-    """The petition and, where it is sure, its place: which needs no look at the trace of a petition about another."""
-    return f"{trace.petition_id}{_AT}{trace.place}"
+def _trace_key(petition_id: str) -> bytes:
+    return b"t:" + petition_id.encode()
+
+
+def _bearer(trace: Trace) -> bytes:
+    """The petition and, where it is sure, its place: then one about another place need not be looked at."""
+    return f"{trace.petition_id}{_AT}{trace.place}\n".encode()
+
+
+def _latest(bearers: bytes) -> bytes:
+    """Without the oldest, where there are too many."""
+    return bearers[bearers.index(b"\n", -MOST_BYTES) + 1 :] if len(bearers) > MOST_BYTES else bearers
 
 
 def _township(trace: Trace) -> str:

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import NamedTuple
 
-from processors.candidates import Candidates
+from processors.candidates import Candidates, marks_of
 from processors.gathering import Family, Gathering
 from processors.moving import Departure
 from processors.remarks import Remark, Remarks, remark_of
@@ -95,6 +95,7 @@ class Casebook:
     def add(self, petition: LinkedPetition, member: CasePetition) -> Changed:
         """File a petition. The same revision again changes nothing."""
         trace = trace_of(petition, petition.place, petition.classification, petition.home)
+        marks = marks_of(trace)
         member = self._looking_back(member, trace)
         remark = self._remarks.of(petition.petition_id)
         own = self._case_of(petition.petition_id)
@@ -104,8 +105,9 @@ class Casebook:
             current = next(m for m in own.petitions if m.petition_id == petition.petition_id)
             member = carried_over(current, member)
             own = own.with_changes(petitions=tuple(m for m in own.petitions if m.petition_id != petition.petition_id))
-        family = self._family_of(petition, trace, own, remark)
-        self._candidates.remember(trace)
+        likely = self._candidates.likely(trace, marks)
+        family = self._family_of(petition, trace, likely, own, remark)
+        self._candidates.remember(trace, marks)
         return Changed((*self._marked_unsure(petition, member), *self._settling.settle(family, petition, member)))
 
     def decide(self, decision: Decision) -> Changed | None:
@@ -210,14 +212,16 @@ class Casebook:
             return None
         return self.case(owner)
 
-    def _family_of(self, petition: LinkedPetition, trace: Trace, own: Case | None, remark: Remark) -> Family:
+    def _family_of(
+        self, petition: LinkedPetition, trace: Trace, likely: list[str], own: Case | None, remark: Remark
+    ) -> Family:
         owners: dict[str, str] = {}
         lost = [name for _, kept in remark.calls for name in kept]
         lost += petition.kept_with if isinstance(petition, MovedPetition) else ()
         for made in petition.links:
             if made.verdict is not Verdict.UNSURE:
                 owners.setdefault(self._owner(made.petition_id), made.petition_id)
-        self._add_same_matter(trace, owners)
+        self._add_same_matter(trace, likely, owners)
         cases = {own.case_id: own} if own is not None else {}
         for owner, name in sorted(owners.items()):
             case = self.case(owner) if owner not in cases else None
@@ -245,13 +249,14 @@ class Casebook:
         elif own is None and remark.away_at:
             family.away[petition.petition_id] = remark.away_at
 
-    def _add_same_matter(self, trace: Trace, owners: dict[str, str]) -> None:
+    def _add_same_matter(self, trace: Trace, likely: list[str], owners: dict[str, str]) -> None:
         """Cases of anybody about the same matter.
 
         One petition that fits is enough for a case, so the others of that case need not be compared.
         """
-        for candidate in self._candidates.likely(trace):
-            owner = self._owner(candidate)
+        values = self._table.get_many([_owner_key(candidate) for candidate in likely])
+        for candidate, value in zip(likely, values, strict=True):
+            owner = value.decode() if value is not None else ""
             if owner in owners:
                 continue
             other = self._candidates.trace(candidate)
@@ -260,7 +265,7 @@ class Casebook:
 
     def _owner(self, petition_id: str) -> str:
         """The id of the case that the petition was filed in; empty where it is not known here."""
-        value = self._table.get(b"p:" + petition_id.encode())
+        value = self._table.get(_owner_key(petition_id))
         return value.decode() if value is not None else ""
 
     def _trace_of(self, petition_id: str) -> Trace:
@@ -275,7 +280,7 @@ class Casebook:
         self._changed[case.case_id] = case
         for member in case.petitions:
             if member.petition_id not in filed:
-                self._table.derive(b"p:" + member.petition_id.encode(), case.case_id.encode())
+                self._table.derive(_owner_key(member.petition_id), case.case_id.encode())
         return case
 
     def _looking_back(self, member: CasePetition, trace: Trace) -> CasePetition:
@@ -308,6 +313,10 @@ class Casebook:
         return tuple(changed)
 
 
+def _owner_key(petition_id: str) -> bytes:
+    return b"p:" + petition_id.encode()
+
+
 def _was_seen(petition: LinkedPetition, own: Case | None, remark: Remark) -> bool:
     """Whether this revision was filed here, or sent on from here, before."""
     if own is not None:
@@ -328,9 +337,10 @@ def rederive(table: Table, key: bytes, value: bytes) -> None:
     if key.startswith(BESIDE):
         trace = remark_of(value).trace
         if trace is not None:
-            Candidates(table).remember(trace)
+            Candidates(table).remember(trace, marks_of(trace))
         return
     case, candidates = Case.from_bytes(value), Candidates(table)
     for member in case.petitions:
-        table.derive(b"p:" + member.petition_id.encode(), case.case_id.encode())
-        candidates.remember(trace_of(member, member.place, member.classification, member.home))
+        table.derive(_owner_key(member.petition_id), case.case_id.encode())
+        trace = trace_of(member, member.place, member.classification, member.home)
+        candidates.remember(trace, marks_of(trace))
