@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.rules.imprint import LENGTH, exchanged, imprint
+from processors.rules.imprint import LENGTH, exchanged, imprint, imprints
 
 FORM = (
     "我们是{}的业主，合同约定去年十月交房，开发商{}一直拖到现在，工地早已停工。首付和贷款都已经交清，每月还要还"
@@ -51,6 +51,12 @@ def test_it_does_not_matter_which_letter_came_first(other: str) -> None:
     assert exchanged(one, two) == exchanged(two, one)
 
 
-@pytest.mark.parametrize("body", ["", "水", "？！", "水" * 5_000, "\ud800坏字"])
+@pytest.mark.parametrize("body", ["", "水", "？！", "水" * 5_000, "\ud800坏字", "水\ua000水"])
 def test_any_text_has_an_imprint_of_bounded_length(body: str) -> None:
     assert len(imprint(body)) < LENGTH
+
+
+def test_a_letter_has_the_same_imprint_alone_and_among_others() -> None:
+    bodies = ["", "水", *OTHERS.values(), *SAME.values(), "水" * 5_000, COURT.format("（2023）豫1302民初1188号")]
+    assert imprints(bodies) == [imprint(body) for body in bodies]
+    assert imprints([]) == []
