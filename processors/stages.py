@@ -64,7 +64,7 @@ class RegistrationStep:
         if result.petition is not None:
             effects.emit(Topic.REGISTERED, result.petition.route, result.petition)
         if not before:
-            tell_awaited(record, table, effects)
+            tell_awaited(key, result.entries, table, effects)
         elif result.outcome is Outcome.REVISED and result.petition is None:
             tell_older(record, table, effects)
         return result

@@ -33,13 +33,11 @@ def tell_petition(event: StatusEvent, table: Table, effects: Effects) -> None:
         table.put(_waits(key), _pack([*waiting, event.to_bytes()]))
 
 
-def tell_awaited(record: IntakeRecord, table: Table, effects: Effects) -> None:
-    """Pass on what was reported about a record before it came."""
-    key = record_key(record.source, record.record_no).encode()
+def tell_awaited(key: bytes, entries: Entries, table: Table, effects: Effects) -> None:
+    """Pass on what was reported about a record before it came; `entries` are what is known under its number now."""
     waiting = table.get(_waits(key))
     if waiting is None:
         return
-    entries = _entries.decode(table.get(key) or _pack(()))
     for event in map(StatusEvent.from_bytes, _waiting.decode(waiting)):
         _tell(_meant(event, entries), event, effects)
 

@@ -7,12 +7,9 @@ from zlib import crc32
 
 def digest(*parts: str, size: int = 8) -> str:
     """Hex digits of a hash over parts, unambiguous about where each part ends."""
-    hasher = blake2b(digest_size=size)
-    for part in parts:
-        encoded = part.encode("utf-8", "surrogatepass")
-        hasher.update(len(encoded).to_bytes(4, "big"))
-        hasher.update(encoded)
-    return hasher.hexdigest()
+    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
+    measured = [piece for part in encoded for piece in (len(part).to_bytes(4, "big"), part)]
+    return blake2b(b"".join(measured), digest_size=size).hexdigest()
 
 
 def record_key(source: str, record_no: str) -> str:

@@ -54,6 +54,10 @@ def named(text: str) -> Iterator[tuple[int, int]]:
     taken = 0
     for ending, _, end in sorted([(start, number, end) for number, start, end in _ENDINGS.find(text)]):
         start = ending - _STEM
-        if start >= taken and all("\u4e00" <= character <= "\u9fff" for character in text[start:ending]):
+        if start >= taken and _is_han(text[start]) and _is_han(text[start + 1]):
             yield start, end
             taken = end
+
+
+def _is_han(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"

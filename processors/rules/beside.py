@@ -13,9 +13,8 @@ from processors.rules.scheme import Scheme
 from processors.rules.words import Hit
 from schemas.events import AlsoAbout
 
-_MORE = "另外|另，|另有|此外|其次|同时还|还有就是"
-_ANNOUNCED = re.compile(_MORE)
-_ENDS = re.compile(rf"[。！？；\n!?;]|(?P<more>{_MORE})")
+_MORE = ("另外", "另，", "另有", "此外", "其次", "同时还", "还有就是")
+_ENDS = re.compile(rf"[。！？；\n!?;]|(?P<more>{'|'.join(_MORE)})")
 _NAMING = 3.0
 """Weight of words that name a category by themselves."""
 _ENOUGH, _MOST = 2, 2
@@ -51,7 +50,7 @@ class Beside:
         naming = [(term, at) for term, at, _ in hits if self._naming[term] and leading not in self._known[term]]
         if not naming:
             return ()
-        if len({term for term, _ in naming}) < _ENOUGH and _ANNOUNCED.search(text) is None:
+        if len({term for term, _ in naming}) < _ENOUGH and not any(word in text for word in _MORE):
             return ()
         ends = list(_ENDS.finditer(text))
         announced = [False, *[end["more"] is not None for end in ends]]

@@ -192,7 +192,7 @@ _NO_SECTOR = Sector("", "")
 
 
 def _tell(term: str, chosen: list[str]) -> None:
-    if len(chosen) < _MOST_TERMS and not any(term in other or other in term for other in chosen):
+    if len(chosen) < _MOST_TERMS and not [other for other in chosen if term in other or other in term]:
         chosen.append(term)
 
 

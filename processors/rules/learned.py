@@ -52,6 +52,8 @@ class Learned:
     """For each row of weights the pair where it may be told, else empty; the first row is that of all other pairs."""
     weights: NDArray[np.float32]
     """A column for each label, and the square of the pair's rarity."""
+    by_label: NDArray[np.float32]
+    """The same, a row for each label."""
     bias: Margins
     numbers: NDArray[np.int32]
     """Character → its number, 0 for most."""
@@ -78,7 +80,8 @@ class Learned:
         rows = np.zeros(width * width, np.uint16)
         rows[numbers[points[:, 0]] * width + numbers[points[:, 1]]] = np.arange(1, len(pairs))
         words = tuple([pair if told else "" for pair, told in zip(pairs, values[:, 0].tolist(), strict=True)])
-        return cls(labels, words, weights, bias, numbers, width, rows)
+        by_label = np.ascontiguousarray(weights[:, :-1].T)
+        return cls(labels, words, weights, by_label, bias, numbers, width, rows)
 
     def read(self, texts: Sequence[str]) -> Measured:
         """What the weights say about each text."""
@@ -98,7 +101,7 @@ class Learned:
 
     def telling(self, rows: Rows, label: int) -> list[str]:
         """The words among these pairs that spoke for a label, the strongest first."""
-        spoke = self.weights.ravel().take(rows.astype(np.intp) * self.weights.shape[1] + label)
+        spoke = self.by_label[label].take(rows)
         strong = np.flatnonzero(spoke > _TELLS)
         found = sorted(zip((-spoke[strong]).tolist(), rows[strong].tolist(), strict=True))
         return [word for word in dict.fromkeys([self.words[row] for _, row in found]) if word]
