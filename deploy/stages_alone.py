@@ -63,10 +63,12 @@ class StagesAlone:
         self._pass_on(effects)
 
     def _pass_on(self, effects: Effects) -> None:
-        """Hand every message to the stage that reads its topic, until there is none left."""
+        """Hand every message to the stage that reads its topic, until there is none left; dead letters have none."""
         waiting = deque((*effects.handed_over(), *effects.messages()))
         while waiting:
             message = waiting.popleft()
+            if message.topic not in self._later:
+                continue
             step, table = self._later[message.topic]
             effects = _no_effects()
             step.handle(message.value, _ORIGIN, table, effects)

@@ -13,7 +13,7 @@ from processors.rules.jurisdiction import determine_jurisdiction
 from processors.rules.register import BEGINNING, Division, Register
 from processors.rules.territory.check import problems_of
 from processors.rules.territory.units import Template, generate_units
-from schemas.events import Classification, JurisdictionDecision, Place
+from schemas.events import AlsoAbout, Classification, JurisdictionDecision, Place
 from schemas.terms import Channel, Confidence, Level
 
 TEMPLATE = Template.from_dict(tomllib.loads((shipped_folder() / DEPARTMENTS).read_text("utf-8")))
@@ -52,6 +52,7 @@ petitions = st.fixed_dictionaries(
     {
         "codes": st.lists(st.sampled_from(("", "81", *CITIES, *COUNTIES, *TOWNSHIPS, "99")), min_size=1, max_size=3),
         "category": st.sampled_from([*POWERS, "unheard of"]),
+        "also": st.lists(st.sampled_from([*POWERS]), max_size=2, unique=True),
         "text": texts,
         "source": st.sampled_from((*COUNTIES, "81", "8101", "unknown")),
         "on": moments,
@@ -87,7 +88,9 @@ def decide(petition: dict[str, object], register: Register) -> JurisdictionDecis
     place = Place(
         code=codes[0], alternatives=tuple(codes[1:]), confidence=Confidence.AMBIGUOUS if len(codes) > 1 else sure
     )
-    kind = Classification(category=str(petition["category"]), category_name="类")
+    further: list[str] = petition["also"]  # type: ignore[assignment]
+    also = tuple(AlsoAbout(category=code, category_name="类") for code in further)
+    kind = Classification(category=str(petition["category"]), category_name="类", also=also)
     on: date = petition["on"]  # type: ignore[assignment]
     return determine_jurisdiction(
         place, kind, str(petition["text"]), str(petition["source"]), Channel.LETTER, on, register
@@ -114,6 +117,9 @@ def test_one_unit_in_force_is_accountable_and_neither_accused_nor_below_one_that
     assert register.unit(decision.accountable_unit, on) is not None
     accused = {decision.accused_unit, *decision.also_accused} - {""}
     assert above(register, decision.accountable_unit, on).isdisjoint(accused)
+    for helper in decision.assisting:
+        assert helper.unit != decision.accountable_unit
+        assert above(register, helper.unit, on).isdisjoint(accused)
 
 
 @settings(max_examples=60, deadline=None)
