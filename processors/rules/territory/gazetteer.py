@@ -16,7 +16,7 @@ BODY_CHARACTERS = 2_000
 """A letter names its place early; what follows mostly names offices."""
 SHORT_TEXT = 40
 MOST_KNOWN = 20_000
-"""Short texts repeat: a source writes the same places again and again. This many answers are kept."""
+"""Short texts repeat: a source writes the same places again and again. So many of the latest answers are kept."""
 _SURE = (Confidence.CERTAIN, Confidence.LIKELY)
 
 
@@ -28,7 +28,7 @@ class Gazetteer:
         self._index = NameIndex(register, self._lineage)
         self._reader = Reader(self._index, self._lineage)
         self._judge = Judge(self._lineage)
-        self._known: dict[tuple[str, date, str], Place] = {}
+        self._located = lru_cache(MOST_KNOWN)(self._locate)
         self._counties_up = lru_cache(MOST_KNOWN)(self._find_counties_up)
 
     def locate_matter(self, place_text: str, title: str, body: str, on: date, near: str = "") -> Place:
@@ -59,15 +59,7 @@ class Gazetteer:
     def locate(self, text: str, on: date, near: str = "") -> Place:
         """The division that a text means on a day; `near`, the source's county, decides between equal names."""
         on = self._lineage.since(on)
-        if len(text) > SHORT_TEXT:
-            return self._locate(text, on, near)
-        key = (text, on, near)
-        known = self._known.get(key)
-        if known is None:
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
-            known = self._known[key] = self._locate(text, on, near)
-        return known
+        return (self._located if len(text) <= SHORT_TEXT else self._locate)(text, on, near)
 
     def _locate(self, text: str, on: date, near: str) -> Place:
         above, set_above = self._counties_up(near, on)

@@ -138,6 +138,8 @@ class NameIndex:
         self._add_villages(register)
         self.stems_below = {code: Stems(below) for code, below in stems.items()}
         """Code of a county → what the stems of its townships mean."""
+        self.stem_begins = frozenset(begin for below in self.stems_below.values() for begin in below.lengths)
+        """How they begin."""
         self.village_lengths = lengths_of(self.villages)
         """First two characters → how long the stems of villages are that begin so."""
         self.names = [Name(tuple(meant)) for meant in senses.values()]
@@ -145,15 +147,20 @@ class NameIndex:
         """The longest names in a text, from the left, without overlap: number of the name, start and end."""
         self.below = lru_cache(MOST_REMEMBERED)(_below)
         self.as_full = lru_cache(MOST_REMEMBERED)(_as_full)
+        self._townships = lru_cache(MOST_REMEMBERED)(self._find_townships)
 
     def villages_under(self, stem: str, meaning: Meaning) -> Sequence[Village]:
         """The villages of that name that lie or lay under a place."""
         if not meaning.is_township:
-            return [v for v in self.villages.get(stem, ()) if not v.uppers.isdisjoint(meaning.codes)]
-        below = [self.villages_below[code].get(stem, ()) for code in meaning.codes if code in self.villages_below]
+            found = self.villages.get(stem)
+            return [v for v in found if not v.uppers.isdisjoint(meaning.codes)] if found else ()
+        below = self._townships(meaning)
         if len(below) == 1:
-            return below[0]
-        return tuple({v.code: v for villages in below for v in villages}.values())
+            return below[0].get(stem, ())
+        return tuple({v.code: v for villages in below for v in villages.get(stem, ())}.values())
+
+    def _find_townships(self, meaning: Meaning) -> tuple[dict[str, list[Village]], ...]:
+        return tuple(self.villages_below[code] for code in meaning.codes if code in self.villages_below)
 
     def _add(
         self,

@@ -212,11 +212,14 @@ def _extend(chain: Chain, text: str, index: NameIndex) -> None:
 
 def _to_township(chain: Chain, text: str, index: NameIndex) -> None:
     begin = _next_begin(chain.end, text)
+    first = text[begin : begin + SHORTEST_STEM]
+    if first not in index.stem_begins:
+        return
     for code in chain.meaning.codes:
         below = index.stems_below.get(code)
         if below is None:
             continue
-        for length in below.lengths.get(text[begin : begin + SHORTEST_STEM], ()):
+        for length in below.lengths.get(first, ()):
             meaning = below.meanings.get(text[begin : begin + length])
             if meaning is None or begin + length > len(text):
                 continue
@@ -238,10 +241,11 @@ def _stands_alone(meaning: Meaning, text: str, end: int) -> bool:
 
 def _to_village(chain: Chain, text: str, index: NameIndex) -> None:
     begin = _next_begin(chain.end, text)
-    if _is_repeated(chain, begin, text):
+    lengths = index.village_lengths.get(text[begin : begin + SHORTEST_STEM])
+    if lengths is None or _is_repeated(chain, begin, text):
         return
     needs_word = chain.rank < TOWNSHIP
-    for length in index.village_lengths.get(text[begin : begin + SHORTEST_STEM], ()):
+    for length in lengths:
         stem = text[begin : begin + length]
         meant = index.villages_under(stem, chain.meaning)
         if not meant or begin + length > len(text):
