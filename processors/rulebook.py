@@ -40,7 +40,9 @@ class Rulebook:
         self.gazetteer = Gazetteer(register)
         self.classifier = Classifier()
         self.jurisdictions = Jurisdictions(register)
-        self.rules = Rules(self.determine, self.clocks, self.petition_clocks, offices_of(register), self.redetermine)
+        self.rules = Rules(
+            self.determine, self.clocks, self.petition_clocks, offices_of(register), self.redetermine, self.is_above
+        )
 
     def read(self, petitions: Sequence[Petition]) -> list[Reading]:
         """What each petition says by itself; together they cost much less than one by one."""
@@ -88,6 +90,10 @@ class Rulebook:
         """The one accountable unit by the register of a later day, on which it changed."""
         text = first.title + "\n" + first.body
         return self.jurisdictions.determine(place, classification, text, first.source, first.channel, on)
+
+    def is_above(self, code: str, other: str, on: date) -> bool:
+        """Whether the first division contains the other one on that day."""
+        return code != other and any(division.code == code for division in self.register.ancestors(other, on))
 
     def knows_change(self, decision: Decision) -> bool:
         """Whether the register holds the change by which a case is to be determined again."""

@@ -269,6 +269,15 @@ class CaseStep(Contract):
     """Whether the county stated its day; else it stands behind what was known before, and starts no clock."""
 
 
+class NotAccepted(Contract):
+    """Why an office need not accept what the same petitioner brings again; the petition stays with its case."""
+
+    article: str
+    rule_version: str
+    reason: str
+    reason_en: str = ""
+
+
 class CasePetition(LinkedPetition):
     """A petition as a member of its case. Each keeps its own clocks, because each petitioner is owed an answer."""
 
@@ -282,6 +291,8 @@ class CasePetition(LinkedPetition):
     """The day of receipt that was stated first, where a later revision states another one: it starts the clocks."""
     steps: tuple[CaseStep, ...] = ()
     """What was reported besides `reported_status`: by earlier revisions, and by status events."""
+    not_accepted: NotAccepted | None = None
+    """Brought to a superior while a unit handles it (article 19), or again after a re-review (article 36)."""
 
 
 class CaseNote(Contract):

@@ -126,6 +126,7 @@ class ClockKind(Term):
     REGISTER = "register", "登记与转送交办"
     INFORM = "inform", "书面告知"
     OBJECT = "object", "提出异议"
+    REPORT_BACK = "report_back", "反馈办理结果"
     CONCLUDE = "conclude", "办结"
     ASK_REVIEW = "ask_review", "申请复查"
     REVIEW = "review", "复查"

@@ -180,6 +180,7 @@ def _story(case: Case, texts: dict[tuple[str, str], int]) -> dict[str, Any]:
 
 
 def _chapter(petition: CasePetition, texts: dict[tuple[str, str], int]) -> dict[str, Any]:
+    refused = petition.not_accepted
     return {
         "petition_id": petition.petition_id,
         "source": petition.source,
@@ -196,6 +197,7 @@ def _chapter(petition: CasePetition, texts: dict[tuple[str, str], int]) -> dict[
         "score": petition.score,
         "evidence": list(petition.evidence),
         "clocks": [_clock(clock) for clock in petition.clocks],
+        "not_accepted": _shown(refused, ("article", "reason", "reason_en")) if refused is not None else None,
         "text": texts[petition.title, petition.body],
     }
 

@@ -30,6 +30,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "petition": "{number}. {day} {channel}  {verdict}  {source} 第 {record_no} 号{revision}",
         "revision": "（更正 {times} 次）",
         "office": "   受信单位：{office}",
+        "not_accepted": "   不予受理（第{article}条）：{reason}",
         "title": "   《{title}》",
         "note": "{day}  {text}{by}",
         "by": "（{by}）",
@@ -58,6 +59,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "petition": "{number}. {day} {channel}  {verdict}  {source} no. {record_no}{revision}",
         "revision": " (revised {times} times)",
         "office": "   addressed to: {office}",
+        "not_accepted": "   not accepted again (article {article}): {reason}",
         "title": "   “{title}”",
         "note": "{day}  {text}{by}",
         "by": " ({by})",
@@ -152,6 +154,10 @@ class _Teller:
         yield from tell_verdict(petition, self._language)
         if petition["office"]:
             yield words["office"].format(office=petition["office"])
+        refused = petition.get("not_accepted")
+        if refused:
+            why = refused["reason"] if self._name is _label else refused["reason_en"]
+            yield words["not_accepted"].format(article=refused["article"], reason=why)
         title = case["titles"][petition["text"]]
         if title:
             yield words["title"].format(title=title)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from processors.rules.acceptance import IsAbove, judged_for_acceptance
 from processors.rules.judgements import as_judged, in_order, questions
 from processors.rules.life import DECIDED_AS, Life, decided, lived
 from processors.rules.relation import (
@@ -60,6 +61,7 @@ class Rules:
     offices: Offices
     redetermine: Redetermine | None = None
     """Asked on the days of changes of the register; nothing is determined again without one."""
+    is_above: IsAbove = lambda code, other, on: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
     )
     later = _later(life, members[0], place, classification, rules)
     held = accountable(determined, members[0].received_at, life.steps, rules.offices, later)
+    clocks = rules.case_clocks(life, classification, determined) if life.steps else ()
+    members = judged_for_acceptance(members, life, clocks, held.jurisdiction, rules.is_above)
     return Case.trusted(
         case_id=case_id(members[0].petition_id),
         version=version,
@@ -113,7 +117,7 @@ def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
         place=place,
         classification=classification,
         jurisdiction=held.jurisdiction,
-        clocks=rules.case_clocks(life, classification, determined) if life.steps else (),
+        clocks=clocks,
         petitions=members,
         notes=draft.notes,
         judgements=draft.judgements,

@@ -235,7 +235,36 @@ def test_the_rules_of_the_first_day_hold_for_the_whole_period() -> None:
 
 def test_a_day_without_a_rule_in_force_has_no_clock() -> None:
     assert petition_clocks(date(2003, 6, 1)) == ()
-    assert case_clocks([step(StepKind.TRANSFERRED, date(2013, 9, 29))]) == ()
+    assert case_clocks([step(StepKind.TRANSFERRED, date(2011, 9, 29))]) == ()
+
+
+def test_before_2022_the_provinces_rules_hold_where_those_of_the_state_say_nothing() -> None:
+    transferred = only(case_clocks([step(StepKind.TRANSFERRED, date(2013, 9, 27))]), ClockKind.OBJECT)
+    assert (transferred.due_on, transferred.article) == (date(2013, 10, 2), "26")
+    assert (transferred.is_working_days, transferred.rule_version) == (False, "henan-2012")
+    assigned = only(case_clocks([step(StepKind.ASSIGNED, date(2013, 9, 27))]), ClockKind.REPORT_BACK)
+    assert (assigned.due_on, assigned.rule_version) == (date(2013, 12, 26), "henan-2012")
+    assert not any(
+        clock.kind is ClockKind.REPORT_BACK for clock in case_clocks([step(StepKind.ASSIGNED, date(2023, 9, 27))])
+    )
+
+
+@pytest.mark.parametrize(
+    ("steps", "kind", "article"),
+    [
+        ([(StepKind.ACCEPTED, 3), (StepKind.CONCLUDED, 40)], ClockKind.CONCLUDE, "33"),
+        ([(StepKind.CONCLUDED, 40)], ClockKind.ASK_REVIEW, "34"),
+        ([(StepKind.REVIEW_REQUESTED, 50)], ClockKind.REVIEW, "34"),
+        ([(StepKind.REVIEWED, 70)], ClockKind.ASK_RE_REVIEW, "35"),
+        ([(StepKind.RE_REVIEW_REQUESTED, 90)], ClockKind.RE_REVIEW, "35"),
+    ],
+)
+def test_old_records_have_the_periods_of_2005(
+    steps: list[tuple[StepKind, int]], kind: ClockKind, article: str
+) -> None:
+    began = date(2015, 3, 2)
+    found = only(case_clocks([step(name, began + timedelta(days=after)) for name, after in steps]), kind)
+    assert (found.article, found.rule_version) == (article, "regulations-2005")
 
 
 def test_in_a_year_whose_holidays_are_not_published_the_version_says_that_only_weekends_were_left_out() -> None:
