@@ -43,11 +43,18 @@ class Beside:
             frozenset([category for category, weight in row if weight >= _NAMING or term in troubles[category]])
             for term, row in zip(terms, rows, strict=True)
         ]
-        self._known = [frozenset([category for category, _ in row]) for row in rows]
+        known = [frozenset([category for category, _ in row]) for row in rows]
+        named = [number for number, categories in enumerate(self._naming) if categories]
+        self._named = frozenset(named)
+        self._named_beside = [
+            frozenset([n for n in named if leading not in known[n]]) for leading in range(len(codes))
+        ]
+        """For each leading category the terms that name others and not that one."""
 
     def of(self, leading: int, text: str, hits: Sequence[Hit]) -> tuple[AlsoAbout, ...]:
         """The categories beside the leading one, a negative number where none leads; those with most words first."""
-        naming = [(term, at) for term, at, _ in hits if self._naming[term] and leading not in self._known[term]]
+        beside = self._named_beside[leading] if leading >= 0 else self._named
+        naming = [(term, at) for term, at, _ in hits if term in beside]
         if not naming:
             return ()
         if len({term for term, _ in naming}) < _ENOUGH and not any(word in text for word in _MORE):

@@ -5,7 +5,7 @@ and margins learned from public letters (learned.csv.xz, see `learned.py`), whic
 """
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -164,12 +164,11 @@ class Classifier:
     def _deciding(self, best: int, found: list[int], rows: Rows) -> tuple[str, ...]:
         """The words that spoke most for the category; a word inside a longer one is not repeated."""
         chosen: list[str] = []
-        for _, _, term in sorted([self._telling[word][best] for word in set(found) if best in self._telling[word]]):
-            _tell(term, chosen)
+        spoke = [self._telling[word][best] for word in set(found) if best in self._telling[word]]
+        _tell([term for _, _, term in sorted(spoke)], chosen)
         label = self._lexicon.labels[best]
         if len(chosen) < _ENOUGH and label < len(self._lexicon.learned.labels):
-            for term in self._lexicon.learned.telling(rows, label):
-                _tell(term, chosen)
+            _tell(self._lexicon.learned.telling(rows, label), chosen)
         return tuple(chosen)
 
 
@@ -191,9 +190,13 @@ _UNDECIDED = Classification()
 _NO_SECTOR = Sector("", "")
 
 
-def _tell(term: str, chosen: list[str]) -> None:
-    if len(chosen) < _MOST_TERMS and not [other for other in chosen if term in other or other in term]:
-        chosen.append(term)
+def _tell(terms: Iterable[str], chosen: list[str]) -> None:
+    """Add terms to those chosen, as many as are told, and none inside another."""
+    for term in terms:
+        if len(chosen) == _MOST_TERMS:
+            return
+        if not [other for other in chosen if term in other or other in term]:
+            chosen.append(term)
 
 
 def read_lexicon(categories: str, learned: Learned) -> Lexicon:
