@@ -7,7 +7,7 @@ from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector, make_wsgi_app
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, make_wsgi_app
 
 from schemas.metrics import Metric
 
@@ -54,6 +54,10 @@ ProcessCollector(registry=REGISTRY)
 INDEXED = Counter(Metric.INDEXED, Metric.INDEXED.meaning, ["outcome"], registry=REGISTRY)
 LAST_WRITE = Gauge(Metric.INDEX_LAST_WRITE, Metric.INDEX_LAST_WRITE.meaning, registry=REGISTRY)
 DEAD_LETTERS = Counter(Metric.DEAD_LETTERS, Metric.DEAD_LETTERS.meaning, ["stage", "reason"], registry=REGISTRY)
+CONSOLE_REQUESTS = Counter(
+    Metric.CONSOLE_REQUESTS, Metric.CONSOLE_REQUESTS.meaning, ["route", "status"], registry=REGISTRY
+)
+CONSOLE_SECONDS = Histogram(Metric.CONSOLE_SECONDS, Metric.CONSOLE_SECONDS.meaning, ["route"], registry=REGISTRY)
 ALERTS = Counter(Metric.ALERTS, Metric.ALERTS.meaning, ["rule"], registry=REGISTRY)
 
 

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 
+from consumers.api.alerts import alert_routes
 from consumers.api.audit import audit_routes
 from consumers.api.backend import Backend
 from consumers.api.cases import case_routes
@@ -14,6 +15,15 @@ from consumers.api.signin import sign_in_routes
 from consumers.api.users import user_routes
 
 PREFIX = "/api/v1"
+ROUTES = (
+    sign_in_routes,
+    case_routes,
+    export_routes,
+    identity_routes,
+    alert_routes,
+    audit_routes,
+    user_routes,
+)
 
 
 def create_application(backend: Backend) -> FastAPI:
@@ -26,7 +36,7 @@ def create_application(backend: Backend) -> FastAPI:
         redoc_url=None,
         responses={"default": {"model": ErrorBody, "description": "Any answer that is not a success."}},
     )
-    for made in (sign_in_routes, case_routes, export_routes, identity_routes, audit_routes, user_routes):
+    for made in ROUTES:
         routes: APIRouter = made(backend)
         app.include_router(routes, prefix=PREFIX)
 

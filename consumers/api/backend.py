@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from consumers.api.alert_log import AlertLog
 from consumers.api.limits import Limits
 from consumers.api.openid import OpenId
 from consumers.api.sessions import Sessions
@@ -32,7 +33,7 @@ OpenIdentity = Callable[[str, str], Identity | None]
 """Source and record number → name, ID number, phone, residence; None where nothing was sealed."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Backend:
     """What the process has; made by `consumers.api.process`, and by tests."""
 
@@ -47,6 +48,7 @@ class Backend:
     superiors: Mapping[str, str]
     """Unit → the unit above it, by the register; "" for the highest."""
     cursor_key: str = field(repr=False)
+    alerts: AlertLog = field(default_factory=AlertLog)
     spelling: Spelling = field(default_factory=lambda: Spelling(NO_WORDS))
     """The words that are searched as words, and what was perhaps meant instead of others."""
     url: str = ""

@@ -1,5 +1,6 @@
 """What surrounds every request: size, session, security headers. Nothing passes beside it."""
 
+import time
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -7,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from consumers.api.errors import ApiProblem, answer
 from consumers.api.sessions import Session, Sessions
+from consumers.health import CONSOLE_REQUESTS, CONSOLE_SECONDS
 
 MOST_BODY_BYTES = 64 * 1024
 HEADERS = {
@@ -37,6 +39,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        began = time.monotonic()
         headers = Headers(scope=scope)
         session = self._sessions.read(_cookie(headers, self._sessions.cookie))
         scope.setdefault("state", {})["session"] = session
@@ -44,6 +47,7 @@ class Guard:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._add_headers(MutableHeaders(scope=message), session)
+                _count(scope, message["status"], time.monotonic() - began)
             await send(message)
 
         if _is_too_large(headers):
@@ -58,6 +62,13 @@ class Guard:
         renewed = self._sessions.renewal(session) if session else None
         if renewed and "set-cookie" not in headers:
             headers.append("set-cookie", renewed)
+
+
+def _count(scope: Scope, status: int, seconds: float) -> None:
+    """By the name of the route, never by its path, which may hold the number of a case."""
+    route = getattr(scope.get("endpoint"), "__name__", "none")
+    CONSOLE_REQUESTS.labels(route, str(status)).inc()
+    CONSOLE_SECONDS.labels(route).observe(seconds)
 
 
 def _cookie(headers: Headers, name: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import uvicorn
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from consumers.api.alert_log import follow_alerts
 from consumers.api.application import PREFIX, create_application
 from consumers.api.backend import AuditUnavailable, Backend, OpenIdentity
 from consumers.api.limits import Limits
@@ -34,6 +35,7 @@ from schemas.topics import Topic
 log = logging.getLogger(__name__)
 
 GRACE_S = 20
+CRASHED = 70
 ACK_S = 10.0
 POLL_S = 0.05
 
@@ -90,9 +92,17 @@ def run(
     stop, health = Event(), Health()
     serve(health, settings.metrics_port)
     with connect(settings) as client:
-        config.app = create_application(_backend(settings, client, address, superiors, open_identity))
-        auditing = Thread(target=_follow, args=(settings, stop), name="audit", daemon=True)
-        auditing.start()
+        backend = _backend(settings, client, address, superiors, open_identity)
+        config.app = create_application(backend)
+        followers = [
+            Thread(target=_insist, args=(work,), name=name, daemon=True)
+            for name, work in (
+                ("audit", lambda: follow(settings, stop)),
+                ("alerts", lambda: follow_alerts(settings, backend.alerts, stop)),
+            )
+        ]
+        for follower in followers:
+            follower.start()
         note = settings.folder / "console.json"
         told = {"address": address, "host": host, "port": port, "pid": os.getpid()}
         note.with_suffix(".new").write_text(json.dumps(told), "ascii")
@@ -103,7 +113,8 @@ def run(
         finally:
             note.unlink(missing_ok=True)
             stop.set()
-            auditing.join(GRACE_S)
+            for follower in followers:
+                follower.join(GRACE_S)
 
 
 def check_address(settings: Settings) -> None:
@@ -151,13 +162,13 @@ def _backend(
     )
 
 
-def _follow(settings: Settings, stop: Event) -> None:
-    """Without its index the audit cannot be searched; the process ends, and its supervisor starts it again."""
+def _insist(work: Callable[[], None]) -> None:
+    """Without it the console would tell half of it: the process ends, and its supervisor starts it again."""
     try:
-        follow(settings, stop)
+        work()
     except Exception as error:
-        log.error("the audit index is no longer fed", extra={"error": type(error).__name__})
-        os._exit(70)
+        log.error("the console cannot go on", extra={"error": type(error).__name__})
+        os._exit(CRASHED)
 
 
 def _server_config(settings: Settings) -> uvicorn.Config:

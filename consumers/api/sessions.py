@@ -61,8 +61,11 @@ class Sessions:
             session = Session(**self._serializer.loads(value))
         except (BadSignature, TypeError):
             return None
-        is_over = session.ends <= self._clock() or session.session_id in self._ended
-        return None if is_over else session
+        return session if self.is_open(session) else None
+
+    def is_open(self, session: Session) -> bool:
+        """Whether it neither ended nor is too old."""
+        return session.ends > self._clock() and session.session_id not in self._ended
 
     def end(self, session: Session) -> None:
         """Forget it everywhere, whoever still has the cookie."""

@@ -45,6 +45,17 @@ def visible_audit(viewer: Viewer) -> Clause:
             return NOTHING
 
 
+def sees_division(viewer: Viewer, division: str) -> bool:
+    """Whether what is about a division as a whole, such as a silent county, concerns the viewer."""
+    match viewer.role:
+        case Role.PROVINCE:
+            return True
+        case Role.SUPERVISOR:
+            return bool(viewer.territory) and division.startswith(viewer.territory)
+        case _:
+            return False
+
+
 def _part(viewer: Viewer) -> Clause:
     if not viewer.unit:
         return NOTHING

@@ -15,16 +15,18 @@ class Right(StrEnum):
     """One thing that a role may do."""
 
     CASES = "cases"
+    ALERTS = "alerts"
     EXPORT = "export"
     IDENTITY = "identity"
     AUDIT = "audit"
     USERS = "users"
 
 
+_SEES_CASES: Final = frozenset({Right.CASES, Right.ALERTS, Right.IDENTITY})
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
-    Role.HANDLER: frozenset({Right.CASES, Right.IDENTITY}),
-    Role.SUPERVISOR: frozenset({Right.CASES, Right.EXPORT, Right.IDENTITY, Right.AUDIT}),
-    Role.PROVINCE: frozenset({Right.CASES, Right.EXPORT, Right.IDENTITY, Right.AUDIT}),
+    Role.HANDLER: _SEES_CASES,
+    Role.SUPERVISOR: _SEES_CASES | {Right.EXPORT, Right.AUDIT},
+    Role.PROVINCE: _SEES_CASES | {Right.EXPORT, Right.AUDIT},
     Role.AUDITOR: frozenset({Right.AUDIT}),
     Role.ADMINISTRATOR: frozenset({Right.USERS}),
 }

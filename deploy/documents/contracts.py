@@ -52,7 +52,7 @@ READERS: dict[Topic, tuple[str, ...]] = {
     Topic.JUDGEMENTS: ("cases", "petitions judgements", "petitions learn", "petitions verify"),
     Topic.DESK: ("cases",),
     Topic.REGISTER: ("linking", "cases", "petitions register due"),
-    Topic.ALERTS: ("alerts", "petitions alerts"),
+    Topic.ALERTS: ("alerts", "console", "petitions alerts"),
     Topic.AUDIT: ("console",),
     Topic.STAGE_DEAD: ("alerts", "petitions dead-letters", "petitions verify"),
     Topic.INDEX_DEAD: ("alerts", "petitions dead-letters"),

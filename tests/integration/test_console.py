@@ -10,7 +10,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+from confluent_kafka import Producer
 
+from consumers.api.alert_log import AlertLog, follow_alerts
 from consumers.api.backend import AuditUnavailable, Backend
 from consumers.api.paging import Cursors, Place
 from consumers.api.process import KafkaAuditLog
@@ -24,9 +26,10 @@ from consumers.search.spelling import Spelling
 from consumers.search.words import WordList
 from deploy.servers.addresses import Servers
 from schemas.audit_events import AuditRecord
-from schemas.events import Case
+from schemas.events import Alert, Case
 from schemas.settings import Settings
-from schemas.terms import AuditKind, Role
+from schemas.terms import AlertRule, AuditKind, Role
+from schemas.topics import Topic
 from tests.consumers_running import eventually
 from tests.fakes_consumers import case, petition
 from tests.officials import LABOUR, Audit, backend, browser, filled
@@ -207,6 +210,29 @@ def test_audit_records_reach_their_index_by_way_of_kafka_each_once(settings: Set
     finally:
         stop.set()
         indexer.join()
+
+
+def test_alerts_come_from_their_topic_in_order(settings: Settings) -> None:
+    alerts, stop = AlertLog(), threading.Event()
+    producer = Producer({"bootstrap.servers": settings.kafka})
+    for number in range(3):
+        alert = Alert(
+            alert_id=f"A{number}",
+            rule=AlertRule.COUNTY_SILENT,
+            subject="411002",
+            raised_at=RECORD.at,
+            message="未报送",
+        )
+        producer.produce(Topic.ALERTS.under(settings.prefix), key=alert.alert_id.encode(), value=alert.to_bytes())
+    producer.flush(10)
+    reading = threading.Thread(target=follow_alerts, args=(settings, alerts, stop))
+    reading.start()
+    try:
+        eventually(lambda: [alert.alert_id for _, alert in alerts.after(-1)] == ["A0", "A1", "A2"])
+        assert [offset for offset, _ in alerts.after(-1)] == [0, 1, 2]
+    finally:
+        stop.set()
+        reading.join()
 
 
 def test_a_record_that_kafka_does_not_take_is_not_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Who sees what: every route for every role and territory, on the real index. A route that is not here fails."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from consumers.api.application import PREFIX, create_application
 from consumers.api.backend import Backend
 from consumers.elastic import connect
 from deploy.servers.addresses import Servers
+from schemas.events import Alert
 from schemas.settings import Settings
+from schemas.terms import AlertRule
 from tests.officials import ACCUSING, CASES, LABOUR, LOST, OFFICIALS, ROADS, VISIBLE, backend, browser, filled
 from tests.servers_fixture import fresh_instance
 
@@ -32,10 +35,13 @@ READERS = {
     ("GET", f"{PREFIX}/cases/{{name}}/related"): SEARCHERS,
     ("POST", f"{PREFIX}/cases/{{name}}/petitions/{{petition_id}}/identity"): SEARCHERS,
     ("GET", f"{PREFIX}/exports/cases.{{form}}"): {"east", "west", "city", "whole", "accused"},
+    ("GET", f"{PREFIX}/alerts"): SEARCHERS,
+    ("GET", f"{PREFIX}/alerts/stream"): SEARCHERS,
     ("GET", f"{PREFIX}/audit"): {"east", "west", "city", "whole", "accused", "auditor"},
     ("GET", f"{PREFIX}/users"): {"root"},
 }
 """Route → the officials whose role may ask it; what they get is decided by `VISIBLE`."""
+ALERTED = [*(one.case_id for one in CASES.values()), "411002"]
 NAMES = [user.name for user in OFFICIALS]
 
 
@@ -49,20 +55,31 @@ def console(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Ite
     known = {(one.petitions[0].source, one.petitions[0].record_no): IDENTITY for one in CASES.values()}
     with connect(settings) as client:
         audit = filled(client, settings)
-        yield backend(tmp_path_factory.mktemp("users"), client, settings, audit, identities=known)
+        made = backend(tmp_path_factory.mktemp("users"), client, settings, audit, identities=known)
+        made.alerts.add(enumerate([alert(f"A{number}", subject) for number, subject in enumerate(ALERTED)], 1))
+        yield made
+
+
+def alert(alert_id: str, subject: str) -> Alert:
+    is_case = subject.startswith("C")
+    return Alert(
+        alert_id=alert_id,
+        rule=AlertRule.OVERDUE if is_case else AlertRule.COUNTY_SILENT,
+        subject=subject,
+        raised_at=datetime(2026, 4, 1, tzinfo=UTC),
+        unit="411002-hrss" if is_case else "",
+        division="411002",
+        message=f"{subject} 超期",
+    )
 
 
 def path(template: str, name: str, petition_id: str = "P0000000000000000") -> str:
-    return template.format(name=name, petition_id=petition_id, form="csv")
-
-
-BROWSERS: dict[tuple[int, str], Any] = {}
+    asked = template.format(name=name, petition_id=petition_id, form="csv")
+    return f"{asked}?follow=false" if asked.endswith("/stream") else asked
 
 
 def ask(console: Backend, official: str, method: str, where: str, **options: Any) -> Any:
-    found = BROWSERS.setdefault((id(console), official), None) or browser(console, official)
-    BROWSERS[id(console), official] = found
-    return found.request(method, where, **options)
+    return browser(console, official).request(method, where, **options)
 
 
 def ids(console: Backend, official: str, query: str = "", **parameters: Any) -> set[str]:
@@ -197,6 +214,16 @@ def test_a_superior_finds_who_saw_an_identity_and_others_do_not(console: Backend
         assert bool(answer["records"]) is sees
         assert answer["total"] == len(answer["records"])
         assert not any("某人" in str(record) for record in answer["records"])
+
+
+@pytest.mark.parametrize("official", sorted(SEARCHERS))
+def test_alerts_are_about_visible_cases_and_the_own_territory_only(console: Backend, official: str) -> None:
+    listed = ask(console, official, "GET", f"{PREFIX}/alerts").json()["alerts"]
+    sent = ask(console, official, "GET", f"{PREFIX}/alerts/stream?follow=false", headers={"Last-Event-ID": "0"}).text
+    about = {alert["subject"] for alert in listed}
+    silent = {"east": {"411002"}, "west": set(), "city": {"411002"}, "whole": {"411002"}, "accused": {"411002"}}
+    assert about == expected(official) | silent.get(official, set())
+    assert {subject for subject in ALERTED if subject in sent} == about
 
 
 def test_documents_from_before_there_were_rights_are_seen_by_nobody(console: Backend, settings: Settings) -> None:

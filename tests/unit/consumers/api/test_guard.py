@@ -7,9 +7,12 @@ import pytest
 from consumers.api.backend import Backend
 from consumers.api.guard import HEADERS, MOST_BODY_BYTES
 from consumers.api.process import NotConfigured, check_address
+from consumers.health import REGISTRY
 from consumers.search.reader import IndexUnavailable
 from schemas.settings import Settings
 from tests.officials import HOST_HEADERS, Audit, backend, browser
+
+COUNT = "petitions_console_requests_total"
 
 
 @pytest.fixture
@@ -39,6 +42,14 @@ def test_every_answer_has_the_security_headers(console: Backend, path: str, stat
     assert answer.status_code == status
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
     assert "max-age" in answer.headers["strict-transport-security"]
+
+
+def test_requests_are_counted_by_route_and_status_never_by_what_was_asked(console: Backend) -> None:
+    before = REGISTRY.get_sample_value(COUNT, {"route": "case", "status": "401"}) or 0
+    browser(console).get("/api/v1/cases/C00112233445566aa?q=工资")
+    assert REGISTRY.get_sample_value(COUNT, {"route": "case", "status": "401"}) == before + 1
+    labels = {value for metric in REGISTRY.collect() for one in metric.samples for value in one.labels.values()}
+    assert not any("C00112233445566aa" in value or "工资" in value for value in labels)
 
 
 def test_an_unforeseen_error_tells_nothing_and_has_the_headers_too(console: Backend) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 from joserfc import jwt
-from joserfc.jwk import KeySet, RSAKey
+from joserfc.jwk import ECKey, KeySet
 
 from consumers.api.backend import Backend
 from consumers.api.openid import OpenId, OpenIdSettings
@@ -17,8 +17,8 @@ from tests.officials import URL, Audit, backend, browser
 
 ISSUER = "https://provider.test"
 START, CALLBACK = "/api/v1/openid/start", "/api/v1/openid/callback"
-KEY = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
-FOREIGN = RSAKey.generate_key(2048, {"kid": "one", "use": "sig", "alg": "RS256"})
+KEY = ECKey.generate_key("P-256", {"kid": "one", "use": "sig", "alg": "ES256"})
+FOREIGN = ECKey.generate_key("P-256", {"kid": "one", "use": "sig", "alg": "ES256"})
 
 
 class Provider:
@@ -50,7 +50,7 @@ class Provider:
     def _token(self, form: dict[str, list[str]]) -> httpx2.Response:
         if self.refuses or not form.get("code_verifier"):
             return httpx2.Response(400, json={"error": "invalid_grant"})
-        token = jwt.encode({"alg": "RS256", "kid": "one"}, self.claims, self.key)
+        token = jwt.encode({"alg": "ES256", "kid": "one"}, self.claims, self.key)
         return httpx2.Response(200, json={"access_token": "a", "token_type": "Bearer", "id_token": token})
 
 

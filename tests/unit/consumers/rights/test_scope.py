@@ -36,4 +36,4 @@ def test_a_supervisor_without_territory_sees_nothing_rather_than_all() -> None:
 
 def test_every_role_has_its_rights_written_down() -> None:
     assert set(RIGHTS) == set(Role)
-    assert viewer(Role.HANDLER).rights == {Right.CASES}, "identities are given to persons, not to roles"
+    assert viewer(Role.HANDLER).rights == {Right.CASES, Right.ALERTS}, "identities are given to persons, not to roles"

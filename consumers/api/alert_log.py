@@ -1,0 +1,105 @@
+"""The alerts of the instance as the console knows them: read from their topic once, then as they come.
+
+The topic has one partition, so an offset is a place in the order of all alerts: it is the id by which a feed goes on.
+"""
+
+import asyncio
+import logging
+from bisect import bisect_right
+from collections.abc import Iterable
+from threading import Event, Lock
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
+
+from consumers.reading import Unreadable, reader
+from schemas.events import Alert
+from schemas.settings import Settings
+from schemas.topics import Topic
+
+log = logging.getLogger(__name__)
+
+MOST_KEPT = 50_000
+"""Alerts in memory; older ones are in the topic only."""
+AT_ONCE = 500
+POLL_S = 0.2
+
+Entry = tuple[int, Alert]
+"""Offset and alert."""
+
+
+class AlertLog:
+    """The latest alerts in their order, and a wake-up for those who wait for more."""
+
+    def __init__(self, most_kept: int = MOST_KEPT) -> None:
+        """Empty."""
+        self._entries: list[Entry] = []
+        self._most_kept = most_kept
+        self._lock = Lock()
+        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Keep later alerts and wake all who wait; safe from any thread."""
+        with self._lock:
+            self._entries = (self._entries + list(entries))[-self._most_kept :]
+            waiting, self._waiting = self._waiting, set()
+        for loop, event in waiting:
+            loop.call_soon_threadsafe(event.set)
+
+    def after(self, offset: int) -> list[Entry]:
+        """The alerts behind an offset, the earliest first; -1 means from the beginning."""
+        with self._lock:
+            return self._entries[bisect_right(self._entries, offset, key=lambda entry: entry[0]) :]
+
+    def latest(self, count: int) -> list[Entry]:
+        """The last so many."""
+        with self._lock:
+            return self._entries[-count:]
+
+    async def wait(self, offset: int, timeout_s: float) -> None:
+        """Return when there is an alert behind the offset, or after the time."""
+        event = asyncio.Event()
+        mark = asyncio.get_running_loop(), event
+        with self._lock:
+            if self._entries and self._entries[-1][0] > offset:
+                return
+            self._waiting.add(mark)
+        try:
+            async with asyncio.timeout(timeout_s):
+                await event.wait()
+        except TimeoutError:
+            return
+        finally:
+            with self._lock:
+                self._waiting.discard(mark)
+
+
+def follow_alerts(settings: Settings, alerts: AlertLog, stop: Event) -> None:
+    """Read the topic from its beginning and go on until told to stop."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": settings.kafka,
+            "group.id": "reads-without-a-group",
+            "enable.auto.commit": False,
+            "fetch.wait.max.ms": 50,
+            "log_level": 2,
+        }
+    )
+    consumer.assign([TopicPartition(Topic.ALERTS.under(settings.prefix), 0, OFFSET_BEGINNING)])
+    read = reader(Alert)
+    try:
+        while not stop.is_set():
+            found: list[Entry] = []
+            for message in consumer.consume(AT_ONCE, timeout=POLL_S):
+                if message.error() is not None:
+                    continue  # the client goes on by itself
+                try:
+                    found.append((int(message.offset() or 0), read(message.value() or b"")))
+                except Unreadable:
+                    log.warning("alert not understood", extra={"offset": message.offset()})
+            if found:
+                alerts.add(found)
+    except KafkaException as error:
+        log.error("alerts are no longer read", extra={"error": type(error).__name__})
+        raise
+    finally:
+        consumer.close()
