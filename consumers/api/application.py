@@ -12,6 +12,7 @@ from consumers.api.exports import export_routes
 from consumers.api.guard import Guard
 from consumers.api.identities import identity_routes
 from consumers.api.signin import sign_in_routes
+from consumers.api.statistics import statistics_routes
 from consumers.api.users import user_routes
 
 PREFIX = "/api/v1"
@@ -21,6 +22,7 @@ ROUTES = (
     export_routes,
     identity_routes,
     alert_routes,
+    statistics_routes,
     audit_routes,
     user_routes,
 )

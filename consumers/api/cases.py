@@ -1,6 +1,7 @@
 """Search, one case with its story, and its related cases. All within what the viewer may see."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -13,6 +14,7 @@ from consumers.api import views
 from consumers.api.access import Needs
 from consumers.api.backend import Backend
 from consumers.api.errors import ApiProblem, not_found
+from consumers.api.narrowing import narrower
 from consumers.api.paging import Cursors, Place
 from consumers.rights.viewer import Right, Viewer
 from consumers.search import finder
@@ -71,12 +73,18 @@ def case_routes(backend: Backend) -> APIRouter:
         size: Annotated[int, Query(ge=1, le=MOST_SIZE)] = 10,
         facets: bool = False,
         cursor: Annotated[str, Query(max_length=8_000)] = "",
+        within: Annotated[str, Query(max_length=MOST_CHARACTERS)] = "",
     ) -> Response:
-        """Search. From the second page on the result is that of one moment, which is kept for two minutes."""
-        owner = (viewer.name, q, sort)
+        """Search; `within` is a second query that must hold as well.
+
+        From the second page on the result is that of one moment, which is kept for two minutes.
+        """
+        owner = (viewer.name, q, within, sort)
         place = cursors.read(cursor, *owner) if cursor else None
         reader = backend.cases(viewer)
-        found, point = _page(reader, q, place, sort=sort, size=size, with_facets=facets, words=backend.spelling.words)
+        options = {"today": office_day(), "words": backend.spelling.words, "within": narrower(within)}
+        found, point = _page(reader, q, place, with_facets=facets, sort=sort, size=size, **options)
+        is_enough = found.total and not found.missing
         is_last = len(found.hits) < size
         if is_last and point:
             reader.close_point(point)
@@ -87,7 +95,7 @@ def case_routes(backend: Backend) -> APIRouter:
                 "cases": [_hit(hit) for hit in found.hits],
                 "facets": found.facets,
                 "missing": found.missing,
-                "did_you_mean": _suggested(reader, q, backend.spelling) if found.missing or not found.total else [],
+                "did_you_mean": [] if is_enough else _suggested(reader, q, backend.spelling, options),
                 "next": following,
             }
         )
@@ -122,7 +130,7 @@ def case_named(reader: IndexReader, name: str) -> views.Document:
 def _page(reader: IndexReader, q: str, place: Place | None, **options: Any) -> tuple[finder.Found, str]:
     """The first page is a plain search; whoever turns the page gets a kept moment."""
     query = parse_query(q)
-    options |= {"today": office_day(), "marks": (views.MARK_ON, views.MARK_OFF)}
+    options["marks"] = (views.MARK_ON, views.MARK_OFF)
     if place is None:
         return finder.search_kindly(reader, query, **options), ""
     point = place.point or reader.open_point()
@@ -134,12 +142,11 @@ def _page(reader: IndexReader, q: str, place: Place | None, **options: Any) -> t
     return replace(found, missing=place.missing), point
 
 
-def _suggested(reader: IndexReader, q: str, spelling: Spelling) -> list[str]:
+def _suggested(reader: IndexReader, q: str, spelling: Spelling, options: Mapping[str, Any]) -> list[str]:
     """Queries with one word put right; only those that find something visible, so that none leads nowhere."""
     words = [phrase.text for phrase in parse_query(q).wanted if not phrase.is_quoted]
     corrected = [q.replace(word, near, 1) for word in words for near in spelling.near(word)]
-    options = {"today": office_day(), "words": spelling.words, "size": 0}
-    return [one for one in corrected[:MOST_TRIED] if finder.search(reader, parse_query(one), **options).total]
+    return [one for one in corrected[:MOST_TRIED] if finder.search(reader, parse_query(one), size=0, **options).total]
 
 
 def _hit(hit: finder.Hit) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from consumers.api.audit import keep
 from consumers.api.backend import Backend
 from consumers.api.errors import ApiProblem
 from consumers.api.limits import EXPORTS
+from consumers.api.narrowing import narrower
 from consumers.api.table import COLUMNS, csv_lines, row
 from consumers.rights.viewer import Right, Viewer
 from consumers.search import finder
@@ -40,17 +41,19 @@ def export_routes(backend: Backend) -> APIRouter:
         form: Literal["csv", "xlsx"],
         viewer: Annotated[Viewer, Depends(Needs(backend, Right.EXPORT))],
         q: Annotated[str, Query(max_length=MOST_CHARACTERS)] = "",
+        within: Annotated[str, Query(max_length=MOST_CHARACTERS)] = "",
     ) -> Response:
         """All cases of a search, as of one moment."""
         backend.limits.take("exports", viewer.name, EXPORTS)
-        query, today, reader = parse_query(q), office_day(), backend.cases(viewer)
-        total = finder.search(reader, query, today=today, words=backend.spelling.words, size=0).total
+        query, reader = parse_query(q), backend.cases(viewer)
+        options = {"today": office_day(), "words": backend.spelling.words, "within": narrower(within)}
+        total = finder.search(reader, query, size=0, **options).total
         if total > MOST_CASES:
             raise ApiProblem(413, "too_large", f"an export holds at most {MOST_CASES} cases", field="q")
         keep(backend, viewer, AuditKind.EXPORTED, count=total)
-        cases = finder.walk(reader, query, today=today, words=backend.spelling.words)
+        cases = finder.walk(reader, query, **options)
         content = _together(csv_lines(cases)) if form == "csv" else _workbook(cases)
-        headers = {"Content-Disposition": f'attachment; filename="cases-{today}.{form}"'}
+        headers = {"Content-Disposition": f'attachment; filename="cases-{office_day()}.{form}"'}
         return StreamingResponse(content, media_type=_TYPES[form], headers=headers)
 
     return routes

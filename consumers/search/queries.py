@@ -70,16 +70,20 @@ def search_body(
     marks: tuple[str, str] = MARKS,
     missing: int = 0,
     words: WordList = NO_WORDS,
+    within: Query | None = None,
 ) -> dict[str, Any]:
     """The request body of a search; merged cases stay out unless they are asked for by status.
 
     So many of the words may be `missing`; what is excluded and filtered holds all the same. What `words` knows is
-    searched as a word, all else by its characters.
+    searched as a word, all else by its characters. What is `within` another query must be found by that as well.
     """
+    clauses = _clauses(query, today, missing, words)
+    if within is not None:
+        clauses["filter"].append({"bool": filter_clauses(within, today, words)})
     if sort not in SORTS:
         raise QueryError(f"unknown order {sort}, known are: {', '.join(SORTS)}", 1)
     body: dict[str, Any] = {
-        "query": {"bool": _clauses(query, today, missing, words)},
+        "query": {"bool": clauses},
         "size": size,
         "sort": SORTS[sort],
         "track_total_hits": True,
@@ -156,6 +160,11 @@ def foreign_body(names: Iterable[str]) -> dict[str, Any]:
         "size": MOST_FOREIGN,
         "_source": list(fields),
     }
+
+
+def filter_clauses(query: Query, today: date, words: WordList = NO_WORDS) -> dict[str, Any]:
+    """The clauses that decide which cases a query finds, without those that only rank them."""
+    return {name: part for name, part in _clauses(query, today, 0, words).items() if name != "should"}
 
 
 def _clauses(query: Query, today: date, missing: int, words: WordList) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def test_a_moment_that_is_no_longer_kept_says_so(console: Backend, settings: Set
         reader = IndexReader(client, alias_of(settings))
         point = reader.open_point()
         reader.close_point(point)
-    cursor = cursors.write(Place(point, (1, "C")), "whole", "路灯", "newest")
+    cursor = cursors.write(Place(point, (1, "C")), "whole", "路灯", "", "newest")
     answer = browser(console, "whole").get(CASES, params={"q": "路灯", "sort": "newest", "cursor": cursor})
     assert (answer.status_code, answer.json()["error"]["code"]) == (410, "cursor_lost")
 

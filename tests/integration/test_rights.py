@@ -37,6 +37,7 @@ READERS = {
     ("GET", f"{PREFIX}/exports/cases.{{form}}"): {"east", "west", "city", "whole", "accused"},
     ("GET", f"{PREFIX}/alerts"): SEARCHERS,
     ("GET", f"{PREFIX}/alerts/stream"): SEARCHERS,
+    ("GET", f"{PREFIX}/statistics"): SEARCHERS,
     ("GET", f"{PREFIX}/audit"): {"east", "west", "city", "whole", "accused", "auditor"},
     ("GET", f"{PREFIX}/users"): {"root"},
 }
@@ -217,13 +218,23 @@ def test_a_superior_finds_who_saw_an_identity_and_others_do_not(console: Backend
 
 
 @pytest.mark.parametrize("official", sorted(SEARCHERS))
+@pytest.mark.parametrize("by", ["unit", "county", "category", "channel", "month"])
+def test_numbers_count_visible_cases_only_and_lead_to_them(console: Backend, official: str, by: str) -> None:
+    told = ask(console, official, "GET", f"{PREFIX}/statistics", params={"by": by}).json()
+    assert told["total"][0]["value"] == len(expected(official))
+    for figures in (told["total"], *(group["figures"] for group in told["groups"])):
+        for figure in figures:
+            assert len(ids(console, official, within=figure["within"], size=100)) == figure["value"]
+
+
+@pytest.mark.parametrize("official", sorted(SEARCHERS))
 def test_alerts_are_about_visible_cases_and_the_own_territory_only(console: Backend, official: str) -> None:
     listed = ask(console, official, "GET", f"{PREFIX}/alerts").json()["alerts"]
     sent = ask(console, official, "GET", f"{PREFIX}/alerts/stream?follow=false", headers={"Last-Event-ID": "0"}).text
     about = {alert["subject"] for alert in listed}
     silent = {"east": {"411002"}, "west": set(), "city": {"411002"}, "whole": {"411002"}, "accused": {"411002"}}
     assert about == expected(official) | silent.get(official, set())
-    assert {subject for subject in ALERTED if subject in sent} == about
+    assert {subject for subject in ALERTED if f'"subject":"{subject}"' in sent} == about
 
 
 def test_documents_from_before_there_were_rights_are_seen_by_nobody(console: Backend, settings: Settings) -> None:

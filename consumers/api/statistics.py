@@ -1,0 +1,72 @@
+"""Numbers of what the viewer may see, with their definitions and the searches behind them."""
+
+from typing import Annotated, Any, Literal
+
+import orjson
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from consumers.api.access import Needs
+from consumers.api.backend import Backend
+from consumers.rights.viewer import Right, Viewer
+from consumers.search.days import office_day
+from consumers.search.query_language import MOST_CHARACTERS
+from consumers.statistics.numbers import NUMBERS, statistics, statistics_body
+
+
+class Figure(BaseModel):
+    """One number."""
+
+    name: str
+    value: int
+    within: str
+    """Given to a search or an export beside the same query, it finds exactly the cases that were counted."""
+
+
+class Group(BaseModel):
+    """The numbers of one unit, county, category, channel or month."""
+
+    key: str
+    figures: list[Figure]
+
+
+class Definition(BaseModel):
+    """What a number means."""
+
+    name: str
+    label: str
+    definition: str
+    definition_en: str
+
+
+class StatisticsBody(BaseModel):
+    """The numbers of a set of cases."""
+
+    total: list[Figure]
+    groups: list[Group] = []
+    definitions: list[Definition]
+
+
+def statistics_routes(backend: Backend) -> APIRouter:
+    """The route of statistics."""
+    routes = APIRouter()
+
+    @routes.get("/statistics", response_model=StatisticsBody)
+    def numbers(
+        viewer: Annotated[Viewer, Depends(Needs(backend, Right.CASES))],
+        q: Annotated[str, Query(max_length=MOST_CHARACTERS)] = "",
+        by: Literal["", "unit", "county", "city", "category", "channel", "month"] = "",
+    ) -> Response:
+        """Every number of the cases that a query finds; `by` splits them up."""
+        answer = backend.cases(viewer).search(statistics_body(q, by, office_day()))
+        found: dict[str, Any] = statistics(answer, by) | {"definitions": DEFINITIONS}
+        return Response(orjson.dumps(found), media_type="application/json")
+
+    return routes
+
+
+DEFINITIONS = [
+    {"name": one.name, "label": one.label, "definition": one.definition, "definition_en": one.definition_en}
+    for one in NUMBERS
+]

@@ -1,0 +1,127 @@
+"""What is counted, by what, and which search gives the cases behind each number. Pure.
+
+A number is a search: it is defined by a query of the query language, so that drilling down cannot give other cases
+than were counted.
+"""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from consumers.search.queries import filter_clauses
+from consumers.search.query_language import parse_query
+
+MOST_GROUPS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One figure about a set of cases."""
+
+    name: str
+    label: str
+    definition: str
+    definition_en: str
+    query: str
+    """What its cases have in common; "" for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """One way of splitting cases up."""
+
+    name: str
+    label: str
+    buckets: Mapping[str, Any]
+    """How Elasticsearch makes the groups."""
+    drill: str
+    """The filter of the query language that gives one group again."""
+
+
+NUMBERS: Final = (
+    Number("cases", "事项", "全部事项，已并入他案的不计。", "All cases but those merged into others.", ""),
+    Number("open", "未结", "责任单位尚欠答复的事项。", "A unit still owes an answer.", "open:yes"),
+    Number("overdue", "超期", "有法定期限届满而未完成。", "A period of the law passed unmet.", "overdue:yes"),
+    Number("repeated", "重复信访", "同一人就同一事项再次信访。", "The same person came again.", "repeats:>0"),
+    Number("collective", "集体访", "涉及五人以上。", "Five people or more stand behind it.", "collective:yes"),
+    Number("refused", "提出异议", "至少一个单位提出过异议。", "A unit said: not ours.", "refused:yes"),
+    Number("refused_again", "再次推诿", "两次以上异议（第40条）。", "Twice or more (article 40).", "refusals:>1"),
+    Number("irregular", "程序异常", "有与所处环节不符的步骤。", "A step does not fit.", "irregular:yes"),
+)
+
+
+def _terms(field: str, **only: str) -> dict[str, Any]:
+    return {"terms": {"field": field, "size": MOST_GROUPS, **only}}
+
+
+MONTHS: Final = {
+    "field": "last_received_at",
+    "calendar_interval": "month",
+    "time_zone": "+08:00",
+    "format": "yyyy-MM",
+    "min_doc_count": 1,
+}
+GROUPINGS: Final = {
+    one.name: one
+    for one in (
+        Grouping("unit", "责任单位", _terms("unit"), "unit"),
+        Grouping("city", "市", _terms("place_path", include="[0-9]{4}"), "place"),
+        Grouping("county", "县（市、区）", _terms("place_path", include="[0-9]{6}"), "place"),
+        Grouping("category", "类别", _terms("category"), "category"),
+        Grouping("channel", "渠道", _terms("channels"), "channel"),
+        Grouping("month", "月份", {"date_histogram": MONTHS}, "month"),
+    )
+}
+
+
+def statistics_body(query: str, by: str, today: date) -> dict[str, Any]:
+    """Every number of the cases that a query finds, for all of them and for each group."""
+    counted = {
+        number.name: {"filter": {"bool": filter_clauses(parse_query(number.query), today)}}
+        for number in NUMBERS
+        if number.query
+    }
+    groups = {"groups": {**GROUPINGS[by].buckets, "aggs": counted}} if by else {}
+    return {
+        "query": {"bool": filter_clauses(parse_query(query), today)},
+        "size": 0,
+        "track_total_hits": True,
+        "aggs": counted | groups,
+    }
+
+
+def statistics(answer: Mapping[str, Any], by: str) -> dict[str, Any]:
+    """The numbers of an answer, each with what finds its cases `within` the query that was counted."""
+    found = answer["aggregations"]
+    told: dict[str, Any] = {"total": _figures(answer["hits"]["total"]["value"], found, "")}
+    if by:
+        told["groups"] = [
+            {"key": _key(bucket), "figures": _figures(bucket["doc_count"], bucket, _drill(by, _key(bucket)))}
+            for bucket in found["groups"]["buckets"]
+        ]
+    return told
+
+
+def _drill(by: str, key: str) -> str:
+    """The filter that finds the cases of one group."""
+    if by != "month":
+        return f"{GROUPINGS[by].drill}:{key}"
+    year, month = (int(part) for part in key.split("-"))
+    return f"from:{key}-01 to:{key}-{monthrange(year, month)[1]:02}"
+
+
+def _figures(total: int, counts: Mapping[str, Any], group: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": number.name,
+            "value": counts[number.name]["doc_count"] if number.query else total,
+            "within": f"{group} {number.query}".strip(),
+        }
+        for number in NUMBERS
+    ]
+
+
+def _key(bucket: Mapping[str, Any]) -> str:
+    return str(bucket.get("key_as_string", bucket["key"]))
