@@ -45,7 +45,7 @@ test: $(STAMP) servers check ## everything, on real servers
 	$(BIN)/python -m pytest $(ARGS)
 
 test-unit: $(STAMP) ## rules, parsers, documents; no servers, no network
-	$(BIN)/python -m pytest tests/unit $(ARGS)
+	$(BIN)/python -m pytest -p xdist.plugin -n logical --maxprocesses 4 tests/unit $(ARGS)
 
 test-integration: $(STAMP) servers ## conformance, integration and end-to-end tests on real servers
 	$(BIN)/python -m pytest $(wildcard tests/conformance tests/integration tests/e2e) $(ARGS)

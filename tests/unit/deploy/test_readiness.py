@@ -35,7 +35,11 @@ def note(home: Path, name: str, pid: int) -> None:
     (home / f"{name}.json").write_text(json.dumps(told), "ascii")
 
 
-@pytest.mark.parametrize(("pid", "address"), [(None, ""), (os.getpid(), ADDRESS), (os.getppid(), "")])
+@pytest.mark.parametrize(
+    ("pid", "address"),
+    [(None, ""), (os.getpid(), ADDRESS), (os.getppid(), "")],
+    ids=["nobody", "its own", "somebody else"],
+)
 def test_only_a_process_of_the_instance_counts(settings: Settings, pid: int | None, address: str) -> None:
     if pid is not None:
         note(settings.folder, "gateway", pid)
