@@ -11,6 +11,7 @@ from schemas.terms import Level
 
 LISTED_ON = date(2016, 7, 31)
 """A day on which the list of villages was true."""
+_SIDES, _COUNTY_SEAT = frozenset("东西南北中"), "城关"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,11 @@ def _townships_of(
     history = _History(townships)
     counties = {d.code: d for d in upper if d.level is Level.COUNTY and d.valid_to > LISTED_ON}
     ended = {d.code: d for d in upper if d.level is Level.COUNTY}
-    homes: dict[str, list[Home]] = {}
-    taken: set[str] = set()
-    for code in groups:
-        period = history.on_list(code)
-        if period is not None:
-            homes[code] = history.homes(period)
-            taken.update(home.parent for home in homes[code])
+    renumbered = {code for code, county in counties.items() if county.valid_to != END}
+    seats = {code: history.seats(code[:6], groups[code]) for code in groups if code[:6] in renumbered}
+    listed = _put_right({code: period for code in groups if (period := history.on_list(code))}, seats)
+    homes = {code: history.homes(period) for code, period in listed.items()}
+    taken = {home.parent for found in homes.values() for home in found}
     for code, members in sorted(groups.items()):
         if code in homes:
             continue
@@ -61,6 +60,23 @@ def _townships_of(
         named = history.named_after(county, {name for _, name in members}, taken)
         homes[code] = history.homes(named) if named else [Home(county)]
     return homes
+
+
+def _put_right(listed: dict[str, Division], seats: dict[str, set[Division]]) -> dict[str, Division]:
+    """Where a county was numbered anew its townships' former codes are guessed: there the villages' names decide.
+
+    A group that holds the seat of one other township, and not of its own, is that one's, unless the group under that
+    one's code holds its seat, too. The town around a county's seat (城关) bears no village's name.
+    """
+    confirmed = {period for code, period in listed.items() if period in seats.get(code, ())}
+    claims: dict[Division, list[str]] = defaultdict(list)
+    for code, period in listed.items():
+        others = seats.get(code, set()) - confirmed
+        if period not in confirmed and len(others) == 1 and not period.name.startswith(_COUNTY_SEAT):
+            claims[others.pop()].append(code)
+    moved = {codes[0]: period for period, codes in claims.items() if len(codes) == 1}
+    lost = set(moved.values())
+    return {code: moved.get(code, period) for code, period in listed.items() if code in moved or period not in lost}
 
 
 def _heir(code: str, counties: dict[str, Division]) -> str:
@@ -92,6 +108,15 @@ class _History:
         near = [p for p in self._by_code.get(code, ()) if p.valid_to > date(2014, 1, 1)]
         return min(near, key=lambda p: abs((p.valid_to - LISTED_ON).days), default=None)
 
+    def seats(self, county: str, villages: Iterable[tuple[str, str]]) -> set[Division]:
+        """The townships of the county, when the villages were listed, whose name one of these villages bears.
+
+        A community in town (社区) is called after anything.
+        """
+        names = {stem(name, Level.VILLAGE) for _, name in villages if name.endswith("村")}
+        listed = (p for p in self._by_county.get(county, ()) if p.is_valid_on(LISTED_ON))
+        return {p for p in listed if stem(p.name, Level.TOWNSHIP) in names}
+
     def homes(self, period: Division) -> list[Home]:
         """The periods of the townships that this one came from and went into, while there is only one."""
         chain = [Home(period.code, period.valid_from, period.valid_to)]
@@ -114,11 +139,14 @@ class _History:
         return chain
 
     def named_after(self, county: str, villages: set[str], taken: set[str]) -> Division | None:
-        """The only township of the county without villages that bears the name of one of these: its seat."""
-        seats = {stem(village, Level.VILLAGE) for village in villages}
-        free = [
-            p
-            for p in self._by_county.get(county, ())
-            if p.valid_to == END and p.code not in taken and stem(p.name, Level.TOWNSHIP) in seats
-        ]
-        return free[0] if len(free) == 1 else None
+        """The only township of the county without villages that bears the name of one of these: its seat.
+
+        A seat may be several villages, each named after the side on which it lies (赵固东村, 赵固西村).
+        """
+        free = [p for p in self._by_county.get(county, ()) if p.valid_to == END and p.code not in taken]
+        for names in (villages, {name.removesuffix("村")[:-1] for name in villages if name[-2:-1] in _SIDES}):
+            seats = {stem(name, Level.VILLAGE) for name in names}
+            found = [p for p in free if stem(p.name, Level.TOWNSHIP) in seats]
+            if len(found) == 1:
+                return found[0]
+        return None

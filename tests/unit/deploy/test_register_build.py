@@ -23,6 +23,11 @@ _LIST = [
     ("town", "990102107", "石磨镇", "990102"),
     ("town", "990102203", "南坡乡", "990102"),
     ("town", "999001100", "轵岭镇", "999001"),
+    ("county", "990103", "新坪市", "9901"),
+    ("town", "990103101", "桑田镇", "990103"),
+    ("town", "990103102", "枣林镇", "990103"),
+    ("town", "990103103", "竹溪镇", "990103"),
+    ("town", "990103104", "赵岗镇", "990103"),
     ("province", "98", "海棠省", ""),
 ]
 _TABLE = [
@@ -32,6 +37,8 @@ _TABLE = [
     ("990102", "临澄区", "县级", "2016", "", ""),
     ("990122", "分置县", "县级", "1981", "2000", "990102[1995];990102;999001"),
     ("999001", "直管市", "县级", "1990", "", ""),
+    ("990123", "新坪县", "县级", "1981", "2019", "990103"),
+    ("990103", "新坪市", "县级", "2019", "", ""),
 ]
 _CHANGES = [
     ("2017", "990102205", "石磨乡", "990102109", "石磨镇"),
@@ -44,6 +51,14 @@ _VILLAGES = [
     ("990102203201", "南坡村委会"),
     ("990102188201", "无名村委会"),
     ("999001100201", "轵岭居委会"),
+    # The county was numbered anew in 2019; the list of 2016 numbers its townships otherwise than today's list.
+    ("990123101201", "桑田村委会"),
+    ("990123102201", "竹溪村委会"),
+    ("990123102202", "溪口村委会"),
+    ("990123103201", "东河村委会"),
+    ("990123109201", "枣林村委会"),
+    ("990123110201", "赵岗东村委会"),
+    ("990123110202", "赵岗西村委会"),
 ]
 
 
@@ -120,6 +135,22 @@ def test_a_village_follows_its_township_through_every_change(built: list[Divisio
 
 def test_a_village_of_an_unknown_township_lies_under_its_county(built: list[Division]) -> None:
     assert {parent for _, parent, _, _ in _periods(built, "无名村")} == {"990102"}
+
+
+@pytest.mark.parametrize(
+    ("village", "township"),
+    [
+        ("桑田村", "990103101"),
+        ("溪口村", "990103103"),
+        ("枣林村", "990103102"),
+        ("东河村", "990103"),
+        ("赵岗西村", "990103104"),
+    ],
+)
+def test_in_a_county_that_was_numbered_anew_the_villages_names_tell_their_township(
+    built: list[Division], village: str, township: str
+) -> None:
+    assert {parent for _, parent, _, end in _periods(built, village) if end == END} == {township}
 
 
 def test_no_day_has_two_homes_for_one_village(built: list[Division]) -> None:
