@@ -28,16 +28,19 @@ class Sketch:
     hashes: tuple[int, ...]
     """In rising order."""
     distinct: int
+    members: frozenset[int]
+    """The same hashes, to be compared."""
 
     @classmethod
     @lru_cache(maxsize=4_096)
     def from_bytes(cls, data: bytes) -> "Sketch":
         """Read what `sketches` made; the latest stay at hand, because texts of one matter come together."""
         values = np.frombuffer(data, dtype="<u4").tolist()
-        return cls(tuple(values[1:]), values[0]) if values else EMPTY
+        hashes = tuple(values[1:])
+        return cls(hashes, values[0], frozenset(hashes)) if values else EMPTY
 
 
-EMPTY = Sketch((), 0)
+EMPTY = Sketch((), 0, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,11 @@ def _smallest(hashes: NDArray[np.uint32]) -> bytes:
 
 def overlap(one: Sketch, other: Sketch) -> Overlap:
     """Estimate Jaccard similarity and containment of the texts behind two sketches."""
-    shared = set(one.hashes).intersection(other.hashes)
+    shared = one.members & other.members
     if not shared:
         return Overlap(0.0, 0.0)
     limit = min(_reach(one), _reach(other))
-    common_there = sum(1 for value in shared if value <= limit)
+    common_there = len([value for value in shared if value <= limit])
     united = bisect_right(one.hashes, limit) + bisect_right(other.hashes, limit) - common_there
     jaccard = common_there / united
     common = jaccard / (1 + jaccard) * (one.distinct + other.distinct)

@@ -68,7 +68,7 @@ class Weights:
 
     def score(self, evidence: Evidence) -> float:
         """How likely it is that two petitions are one matter, from 0 to 1."""
-        total = self.bias + sum(weight * value for weight, value in zip(self.of, values_of(evidence), strict=True))
+        total = self.bias + sum([weight * value for weight, value in zip(self.of, values_of(evidence), strict=True)])
         likely = 1 / (1 + exp(-max(-30.0, min(30.0, total))))
         return max(likely, self.at_least.score(evidence)) if self.at_least else likely
 
