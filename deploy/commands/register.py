@@ -2,14 +2,16 @@
 
 import json
 import shutil
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from deploy.commands import register_change
+from deploy.daily import office_day
 from deploy.register_build import build_register
+from deploy.register_tree import tree as draw
 from processors.register_files import (
     COMPETENCES,
     DEPARTMENTS,
@@ -74,12 +76,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show a division or unit on a day, or where words lead to."""
-    try:
-        day = date.fromisoformat(on) if on else datetime.now(UTC).astimezone().date()
-    except ValueError:
-        typer.echo("--on must be a day like 2016-11-24", err=True)
-        raise typer.Exit(2) from None
-    found = _describe(_loaded(folder), what, day, near)
+    found = _describe(_loaded(folder), what, _day(on), near)
     if found is None:
         typer.echo("nothing found", err=True)
         raise typer.Exit(1)
@@ -88,6 +85,28 @@ def show(
         return
     for name, value in found.items():
         typer.echo(f"{name}: {value}")
+
+
+@group.command()
+def tree(
+    code: Annotated[str, typer.Argument(help="Code of a county, city or province.")],
+    on: Annotated[str, typer.Option(help="Day, YYYY-MM-DD; today if left out.")] = "",
+    folder: Folder = None,
+) -> None:
+    """Show who is in charge of what in a division, and the unit of each place below it."""
+    lines = list(draw(_loaded(folder), code, _day(on)))
+    if not lines:
+        typer.echo("nothing found", err=True)
+        raise typer.Exit(1)
+    typer.echo("\n".join(lines))
+
+
+def _day(on: str) -> date:
+    try:
+        return date.fromisoformat(on) if on else office_day()
+    except ValueError:
+        typer.echo("--on must be a day like 2016-11-24", err=True)
+        raise typer.Exit(2) from None
 
 
 def _loaded(folder: Path | None) -> Register:
