@@ -76,7 +76,7 @@ def dry_run(
     `judgements` are applied as in the stream, where they wait for their petitions. `changed` says which cases are
     determined again, because the register has changed since.
     """
-    found = list(chain.from_iterable(_read(ledger, keyring) for ledger in ledgers))
+    found = read(ledgers, keyring)
     rejected = [item for item in found if isinstance(item, DeadLetter)]
     records = [item for item in found if isinstance(item, IntakeRecord)]
     records.sort(key=lambda r: (r.received_at, r.source, r.record_no, r.delivery_id, r.row))
@@ -90,6 +90,11 @@ def dry_run(
     decided = dict(decisions(cases))
     rows = [_row(record, *outcomes[record.receipt], decided) for record in found if isinstance(record, IntakeRecord)]
     return DryRun(rows, rejected, cases)
+
+
+def read(ledgers: Iterable[Ledger], keyring: Keyring = _KEYRING) -> list[IntakeRecord | DeadLetter]:
+    """What the producers make of the rows of ledgers, in their order."""
+    return list(chain.from_iterable(_read(ledger, keyring) for ledger in ledgers))
 
 
 def decisions(cases: Iterable[Case]) -> Iterator[tuple[str, Row]]:

@@ -56,6 +56,16 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """How right the petitions of one kind are that differ so much from the first one of their matter."""
+
+    found: Share
+    """Those in a case with another petition of their matter."""
+    cases: Score
+    """B-cubed over these petitions."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
     """All figures of one evaluation."""
 
@@ -66,9 +76,11 @@ class Quality:
     """Decisions about petitions that the truth does not know."""
     same_person: Score
     cases: Score
+    collective: Score
+    """B-cubed over the petitions of matters that several people took up."""
     verdicts: dict[str, Score]
-    by_change: dict[tuple[str, int], Share]
-    """Verdict and level of change → petitions found, that is in a case with another one of their matter."""
+    by_change: dict[tuple[str, int], Level]
+    """By verdict and level of change."""
     twins_apart: Share
     """Matters in the same words elsewhere that were kept apart."""
     forms_apart: Share
@@ -81,6 +93,11 @@ class Quality:
     """Of those located at all: in the right county."""
     category: Share
     """Of those classified: in the right category."""
+
+    @property
+    def hard_negatives_merged(self) -> int:
+        """Matters that are not one in spite of nearly the same words, and were put into one case."""
+        return sum(apart.of - apart.right for apart in (self.twins_apart, self.forms_apart))
 
 
 def decisions_of(cases: Iterable[Case]) -> dict[str, Decided]:
@@ -109,7 +126,8 @@ def evaluate(decisions: Mapping[str, Decided], rows: Iterable[TruthRow]) -> Qual
         missing=len(truth) - len(known),
         surplus=len(decisions.keys() - truth.keys()),
         same_person=_same_person(decisions, known),
-        cases=_b_cubed(decisions, known),
+        cases=_b_cubed(decisions, known, known),
+        collective=_b_cubed(decisions, known, _collective(known)),
         verdicts={verdict.value: _verdict(verdict.value, decisions, known) for verdict in (Verdict.FIRST, *LINKED)},
         by_change=_by_change(decisions, known),
         twins_apart=_twins(decisions, known, is_one_place=False),
@@ -130,10 +148,12 @@ def as_json(quality: Quality) -> dict[str, object]:
         "surplus": quality.surplus,
         "same_person": _score_json(quality.same_person),
         "cases_b_cubed": _score_json(quality.cases),
+        "collective_b_cubed": _score_json(quality.collective),
+        "hard_negatives_merged": quality.hard_negatives_merged,
         "verdicts": {name: _score_json(score) for name, score in quality.verdicts.items()},
         "by_change": [
-            {"verdict": verdict, "change": change, **_share_json(share)}
-            for (verdict, change), share in quality.by_change.items()
+            {"verdict": verdict, "change": change, **_share_json(level.found), "b_cubed": _score_json(level.cases)}
+            for (verdict, change), level in quality.by_change.items()
         ],
         **{name: _share_json(share) for name, share in shares.items()},
     }
@@ -152,14 +172,24 @@ def _same_person(decisions: Mapping[str, Decided], known: Mapping[str, TruthRow]
     return Score(right / said if said else 1.0, right / true if true else 1.0)
 
 
-def _b_cubed(decisions: Mapping[str, Decided], known: Mapping[str, TruthRow]) -> Score:
+def _b_cubed(decisions: Mapping[str, Decided], known: Mapping[str, TruthRow], of: Iterable[str]) -> Score:
+    """Over some petitions, each within all that are known."""
     cases: Counter[str] = Counter(decisions[key].case_id for key in known)
     matters: Counter[str] = Counter(row.matter for row in known.values())
     both: Counter[tuple[str, str]] = Counter((decisions[key].case_id, row.matter) for key, row in known.items())
-    total = max(1, len(known))
-    precision = sum(count * count / cases[case] for (case, _), count in both.items()) / total
-    recall = sum(count * count / matters[matter] for (_, matter), count in both.items()) / total
+    where = [(decisions[key].case_id, known[key].matter) for key in of]
+    total = max(1, len(where))
+    precision = sum(both[pair] / cases[pair[0]] for pair in where) / total
+    recall = sum(both[pair] / matters[pair[1]] for pair in where) / total
     return Score(precision, recall)
+
+
+def _collective(known: Mapping[str, TruthRow]) -> list[str]:
+    """The petitions of matters of several people; who is anonymous is somebody else."""
+    people: dict[str, set[str]] = defaultdict(set)
+    for key, row in known.items():
+        people[row.matter].add(row.person or key)
+    return [key for key, row in known.items() if len(people[row.matter]) > 1]
 
 
 def _verdict(verdict: str, decisions: Mapping[str, Decided], known: Mapping[str, TruthRow]) -> Score:
@@ -169,15 +199,20 @@ def _verdict(verdict: str, decisions: Mapping[str, Decided], known: Mapping[str,
     return Score(right / len(said) if said else 1.0, right / len(true) if true else 1.0)
 
 
-def _by_change(decisions: Mapping[str, Decided], known: Mapping[str, TruthRow]) -> dict[tuple[str, int], Share]:
+def _by_change(decisions: Mapping[str, Decided], known: Mapping[str, TruthRow]) -> dict[tuple[str, int], Level]:
     together: Counter[tuple[str, str]] = Counter((decisions[key].case_id, row.matter) for key, row in known.items())
-    found: Counter[tuple[str, int]] = Counter()
-    total: Counter[tuple[str, int]] = Counter()
+    kinds: dict[tuple[str, int], list[str]] = defaultdict(list)
     for key, row in known.items():
         if row.verdict != Verdict.FIRST.value:
-            total[row.verdict, row.change] += 1
-            found[row.verdict, row.change] += together[decisions[key].case_id, row.matter] > 1
-    return {kind: Share(found[kind], count) for kind, count in sorted(total.items())}
+            kinds[row.verdict, row.change].append(key)
+    found = {
+        kind: sum(together[decisions[key].case_id, known[key].matter] > 1 for key in keys)
+        for kind, keys in kinds.items()
+    }
+    return {
+        kind: Level(Share(found[kind], len(keys)), _b_cubed(decisions, known, keys))
+        for kind, keys in sorted(kinds.items())
+    }
 
 
 def _twins(decisions: Mapping[str, Decided], known: Mapping[str, TruthRow], *, is_one_place: bool) -> Share:

@@ -8,7 +8,7 @@ Real messages decide what counts between different people; the ledgers add villa
 import argparse
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
@@ -32,7 +32,7 @@ MOST_UNDER_A_MARK = 80
 OTHER_SHARES = (0.8, 0.0, 0.2, 0.0)
 SAME_SHARES = (0.1, 0.2, 0.1, 0.6)
 """How much each source counts: messages of different people and of one, then the same of the ledgers."""
-THRESHOLDS = {"same_petitioner": (0.5, 0.3), "other_petitioner": (0.65, 0.65)}
+THRESHOLDS = {"same_petitioner": (0.5, 0.3), "other_petitioner": (0.6, 0.6)}
 """Score from which two petitions are one matter, and from which a person is asked."""
 HELD = np.array([1e-9, *([0.1] * len(KINDS))])
 """How strongly each weight is held at nothing; the bias is not."""
@@ -73,7 +73,7 @@ def letters_of(run: DryRun, matters: dict[str, str]) -> list[Letter]:
 
 def pairs_of(letters: list[Letter]) -> Pairs:
     """What the search would compare, apart from what the places rule out."""
-    found = [pair for pair in sorted(set(_candidates(letters))) if not _is_vetoed(letters, pair)]
+    found = [pair for pair in sorted(set(candidate_pairs(letters))) if not _is_vetoed(letters, pair)]
     evidence = np.array([values_of(compare(letters[i].trace, letters[j].trace)[1]) for i, j in found])
     sizes = Counter(letter.matter for letter in letters if letter.matter)
     counts = [_count(letters[i].matter, letters[j].matter, sizes) for i, j in found]
@@ -150,7 +150,8 @@ def _b_cubed(of: Pairs, cases: list[int], tested: set[str]) -> Vector:
     return sums
 
 
-def _candidates(letters: list[Letter]) -> Iterator[tuple[int, int]]:
+def candidate_pairs(letters: Sequence[Letter]) -> Iterator[tuple[int, int]]:
+    """Pairs that share a mark or a petitioner, some of them more than once."""
     under: dict[bytes | str, list[int]] = defaultdict(list)
     for number, letter in enumerate(letters):
         for mark in marks_of(letter.trace):

@@ -28,13 +28,20 @@ def evaluate(
     register: Annotated[
         Path | None, typer.Option(exists=True, file_okay=False, help="Folder of the register; empty: Henan's.")
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            file_okay=False, help="Folder for calibration.svg and mistakes.csv; it will hold titles of petitions."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Measure links, cases, places and categories against the truth. LEDGER may be a folder of such folders."""
-    from deploy import evaluation, rendering
+    from deploy import calibration, evaluation, rendering
     from deploy.demo.report import console, show_quality
     from deploy.demo.truth import from_csv
     from deploy.dry_run import dry_run
+    from deploy.linking_training import letters_of
     from processors.register_files import load_register
     from processors.rulebook import Rulebook
 
@@ -45,6 +52,9 @@ def evaluate(
     fed = {(ledger.profile.code, ledger.path.name) for ledger in found}
     rows = [row for row in from_csv(truth.read_text("utf-8")) if (row.source, row.file) in fed]
     quality = evaluation.evaluate(evaluation.decisions_of(run.cases), rows)
+    if out is not None:
+        matters = {row.petition: row.matter for row in rows if row.petition}
+        calibration.write(out, calibration.scored(letters_of(run, matters)), run.cases)
     if as_json:
         typer.echo(rendering.as_json(evaluation.as_json(quality)))
     else:

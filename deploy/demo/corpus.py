@@ -25,6 +25,8 @@ class MatterKind:
     demands: tuple[Wordings, ...]
     events: tuple[Wordings, ...]
     """What may have happened since; used in repeats."""
+    is_personal: bool = False
+    """It concerns one person or family: a neighbour with the same trouble has another matter."""
 
     @property
     def is_old(self) -> bool:

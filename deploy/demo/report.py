@@ -51,12 +51,16 @@ def show_quality(quality: Quality, out: Console) -> None:
     table = _table(out, "", "precision", "recall", "F1")
     table.add_row("same person, same matter (pairs)", *_score(quality.same_person))
     table.add_row("cases (B-cubed)", *_score(quality.cases))
+    table.add_row("matters of several people (B-cubed)", *_score(quality.collective))
     for verdict, score in quality.verdicts.items():
         table.add_row(f"verdict {verdict} {Verdict(verdict).label}", *_score(score))
     out.print(table)
-    table = _table(out, "found together with their matter", "found", "of", "rate")
-    for (verdict, change), share in quality.by_change.items():
-        table.add_row(f"{Verdict(verdict).label}, {CHANGES[change]}", *_share(share))
+    table = _table(out, "by level of change", "found together", "of", "rate", "precision", "recall")
+    for (verdict, change), level in quality.by_change.items():
+        of_cases = _score(level.cases)[:2]
+        table.add_row(f"{Verdict(verdict).label}, {CHANGES[change]}", *_share(level.found), *of_cases)
+    out.print(table)
+    table = _table(out, "", "right", "of", "rate")
     table.add_row("same words elsewhere, kept apart", *_share(quality.twins_apart))
     table.add_row("same form with other names in one place, kept apart", *_share(quality.forms_apart))
     table.add_row("places recognised", *_share(quality.place_named))

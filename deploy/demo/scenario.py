@@ -100,7 +100,7 @@ class Scenario:
             found += self._sent_to_many(first)
         if 0.12 < draw < 0.29 and not first.is_anonymous:
             found += self._repeats(first)
-        if 0.28 < draw < 0.34:
+        if 0.28 < draw < 0.36 and not first.matter.kind.is_personal:
             found += self._joining(first)
         return found
 

@@ -27,7 +27,7 @@ _READ = 400
 _END = "\n"
 _NAME, _PAIR = 0x80, 0x7F
 _FILE = re.compile(r"\d\d{3}[\u4e00-\u9fff]{0,4}\d{0,4}[\u4e00-\u9fff]{1,4}第?\d+号")
-_CERTAIN = 2
+_CERTAIN = 1.5
 """From so many exchanged pairs of characters on it is certain."""
 _MOSTLY = 0.3
 """A stretch of which a smaller part may be names is a phrase in other words."""

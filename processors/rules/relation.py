@@ -93,8 +93,10 @@ def compare(one: Trace, other: Trace) -> tuple[Overlap, Evidence]:
     own = 1.0 - is_one_form
     first, second = Profile.from_bytes(one.profile), Profile.from_bytes(other.profile)
     names, topics = own * likeness(first.names, second.names), own * likeness(first.topics, second.topics)
-    gist, covered = alignment(first, second), own * coverage(first, second)
+    gist, covered = own * alignment(first, second), own * coverage(first, second)
+    same_village = float(one.place == other.place and len(one.place) == VILLAGE_DIGITS)
     shared = len(one.anchors & other.anchors)
+    anchors = own * min(shared, MOST_ANCHORS) / MOST_ANCHORS
     return text, Evidence(
         text=own * text.containment,
         names=names,
@@ -104,9 +106,11 @@ def compare(one: Trace, other: Trace) -> tuple[Overlap, Evidence]:
         covered=covered,
         titled=gist * covered,
         exchanged=is_one_form,
-        same_village=float(one.place == other.place and len(one.place) == VILLAGE_DIGITS),
+        same_village=same_village,
+        village_words=same_village * own if names or topics else 0.0,
+        village_anchors=same_village * anchors,
         other_category=float(bool(one.category and other.category) and one.category != other.category),
-        anchors=own * min(shared, MOST_ANCHORS) / MOST_ANCHORS,
+        anchors=anchors,
         no_anchor=float(not shared and bool(one.anchors) and bool(other.anchors)),
     )
 

@@ -35,6 +35,10 @@ class Evidence:
     """The words were kept and the names exchanged: a form that was filled in for another estate, firm or file."""
     same_village: float = 0.0
     """Both in the same village or community."""
+    village_words: float = 0.0
+    """The same, and they have any rare word in common."""
+    village_anchors: float = 0.0
+    """The same, and how many firms, roads, file numbers or exact amounts both mention; 1 from three on."""
     other_category: float = 0.0
     """Both are classified, and not alike."""
     anchors: float = 0.0

@@ -29,6 +29,7 @@ HOSTS = {
     "json-schema.org",  # names the dialect
     "maven.apache.org",  # names the form of a pom
     "www.apache.org",  # the licence's own text
+    "www.w3.org",  # names the form of a drawing
     "e",  # made up, in tests
     "gateway",  # made up, in tests
     "console.test",  # made up, in tests

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from deploy.demo.truth import TruthRow
-from deploy.evaluation import Decided, Quality, Score, Share, as_json, decisions_of, evaluate
+from deploy.evaluation import Decided, Level, Quality, Score, Share, as_json, decisions_of, evaluate
 from schemas.events import Case, Place
 from schemas.terms import CaseStatus
 from tests.petitions import START, jurisdiction, linked, member
@@ -31,6 +31,9 @@ RIGHT = {
 }
 
 
+REPEAT_LOST = {"b_cubed": {"precision": 1.0, "recall": 0.25, "f1": 0.4}}
+
+
 def changed(**decided: Decided | None) -> Quality:
     decisions: Mapping[str, Decided | None] = {**RIGHT, **decided}
     return evaluate({key: value for key, value in decisions.items() if value is not None}, TRUTH)
@@ -42,7 +45,7 @@ def test_right_decisions_score_one_everywhere() -> None:
     assert (quality.missing, quality.surplus) == (0, 0)
     assert quality.same_person == quality.cases == Score(1.0, 1.0)
     assert set(quality.verdicts.values()) == {Score(1.0, 1.0)}
-    assert {share.rate for share in quality.by_change.values()} == {1.0}
+    assert {level.found.rate for level in quality.by_change.values()} == {1.0}
     assert quality.twins_apart == Share(1, 1)
     assert quality.township == Share(5, 5)
 
@@ -50,8 +53,8 @@ def test_right_decisions_score_one_everywhere() -> None:
 def test_a_repeat_that_was_not_found_costs_recall_of_pairs_and_of_its_level() -> None:
     quality = changed(c=Decided("C", "first"))
     assert quality.same_person == Score(1.0, pytest.approx(1 / 3))
-    assert quality.by_change["repeat", 4] == Share(0, 1)
-    assert quality.by_change["sent_to_many", 0] == Share(1, 1)
+    assert quality.by_change["repeat", 4] == Level(Share(0, 1), Score(1.0, 0.25))
+    assert quality.by_change["sent_to_many", 0].found == Share(1, 1)
     assert quality.verdicts["repeat"] == Score(1.0, 0.0)
     assert quality.verdicts["first"] == Score(pytest.approx(3 / 4), 1.0)
 
@@ -77,6 +80,16 @@ def test_a_form_with_other_names_in_the_same_place_must_stay_apart() -> None:
         quality = evaluate({**RIGHT, "g": Decided(case, "first")}, (*TRUTH, here))
         assert quality.forms_apart == Share(right, 1)
         assert quality.twins_apart == Share(1, 1)
+
+
+def test_matters_of_several_people_are_judged_by_themselves() -> None:
+    assert changed(e=Decided("F", "first")).collective == Score(1.0, 1.0)
+    assert changed(d=Decided("D", "first")).collective == Score(1.0, pytest.approx((3 * 3 / 4 + 1 / 4) / 4))
+
+
+def test_merged_hard_negatives_are_counted() -> None:
+    assert changed().hard_negatives_merged == 0
+    assert changed(f=Decided("A", "joining")).hard_negatives_merged == 1
 
 
 def test_missing_and_surplus_petitions_are_counted() -> None:
@@ -118,4 +131,4 @@ def test_decisions_come_from_cases_and_a_merged_case_has_none() -> None:
 def test_the_figures_are_written_for_programs() -> None:
     found = as_json(changed(c=Decided("C", "first")))
     assert found["same_person"] == {"precision": 1.0, "recall": 0.3333, "f1": 0.5}
-    assert {"verdict": "repeat", "change": 4, "right": 0, "of": 1, "rate": 0.0} in found["by_change"]
+    assert {"verdict": "repeat", "change": 4, "right": 0, "of": 1, "rate": 0.0, **REPEAT_LOST} in found["by_change"]
