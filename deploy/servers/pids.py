@@ -77,3 +77,14 @@ class ProcessMark:
         with contextlib.suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
             process.send_signal(number)
             process.wait(wait_s)
+
+
+def end_left_over(pid_file: Path) -> None:
+    """End a server that nobody else knows: whoever started it was killed before it was noted.
+
+    Its number lies in a file of its folder; the process must name that folder, or the number is another's by now.
+    """
+    with contextlib.suppress(FileNotFoundError, ValueError, psutil.Error):
+        process = psutil.Process(int(pid_file.read_text()))
+        if any(str(pid_file.parent) in argument for argument in process.cmdline()):
+            ProcessMark.of(process.pid).stop()

@@ -10,7 +10,7 @@ import psutil
 
 from deploy.servers.addresses import ServersUnavailable
 from deploy.servers.embedded import LOGGING, EmbeddedServer
-from deploy.servers.pids import ProcessMark
+from deploy.servers.pids import ProcessMark, end_left_over
 from deploy.servers.ready import START_LIMIT_S, elasticsearch_answers
 
 UNWANTED_OPTIONS = ("-Xlog:gc", "-XX:+HeapDumpOnOutOfMemoryError")
@@ -69,6 +69,7 @@ class SearchNode(EmbeddedServer):
     def launch(self) -> ProcessMark:
         """Start the node in the background; its launcher leaves when the node is up."""
         pid_file = self.folder / "pid"
+        end_left_over(pid_file)
         pid_file.unlink(missing_ok=True)
         launcher = self.spawn(
             [self.runtime().elasticsearch / "bin" / "elasticsearch", "-d", "-p", pid_file],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.servers.pids import ProcessMark
+from deploy.servers.pids import ProcessMark, end_left_over
 
 PATIENT = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); signal.pause()"
 
@@ -53,3 +53,23 @@ def test_what_does_not_heed_the_request_is_killed() -> None:
 def test_a_damaged_mark_names_no_process(tmp_path: Path, text: str) -> None:
     (tmp_path / "mark.json").write_text(text)
     assert ProcessMark.read(tmp_path / "mark.json") is None
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_left_over_server_is_ended_if_it_is_one_of_the_folder(tmp_path: Path, is_ours: bool) -> None:
+    script = "import signal; signal.pause()"
+    named = str(tmp_path / "tmp") if is_ours else "elsewhere"
+    with subprocess.Popen([sys.executable, "-c", script, named]) as child:
+        try:
+            (tmp_path / "pid").write_text(f"{child.pid}\n")
+            end_left_over(tmp_path / "pid")
+            assert (child.poll() is not None) is is_ours
+        finally:
+            child.kill()
+
+
+@pytest.mark.parametrize("content", ["", "none", "999999999"])
+def test_a_file_that_names_no_process_is_passed_over(tmp_path: Path, content: str) -> None:
+    (tmp_path / "pid").write_text(content)
+    end_left_over(tmp_path / "pid")
+    end_left_over(tmp_path / "no file")
