@@ -17,14 +17,16 @@ TEXT_MARKS = 2
 """How many of a text's smallest trigram hashes lead to candidates."""
 NAME_MARKS = 12
 """How many of the names that count most in a letter lead to candidates."""
-MOST_BYTES = 2_000
-"""Of the petitions under one mark, some 60: those of a form letter would grow without bound."""
+MOST_BYTES = 6_000
+"""Of the petitions under one mark, some 170: those of a form letter would grow without bound."""
 LEAST_SHARED = 2
 """Marks that a candidate shares at least: nineteen of twenty petitions share one by chance, and letters about the
 same matter share seven or so."""
-LEAST_SHARE = 3
-"""A candidate shares at least this part (one in so many) of the marks that the likeliest one shares."""
-MOST_CANDIDATES = 12
+LEAST_PART = 8
+"""Marks that two letters share are at least this part (one in so many) of those of the letter that has fewer. It asks
+nothing of third letters, so that the order in which letters arrive does not decide which are compared."""
+MOST_CANDIDATES = 64
+"""More than any letter has, but those of a form."""
 TOWNSHIP_DIGITS = 9
 _ANY, _NOWHERE, _AT = "*", "", "@"
 
@@ -46,7 +48,7 @@ class Candidates:
     def remember(self, trace: Trace, marks: list[bytes]) -> None:
         """Keep a petition, under its `marks_of`, for those that come later."""
         self._table.derive(_trace_key(trace.petition_id), _pack(trace))
-        township, bearer = _township(trace), _bearer(trace)
+        township, bearer = _township(trace), _bearer(trace, marks)
         keys = _keys(trace, marks, (township, _ANY) if township else (_NOWHERE,))
         for key, bearers in zip(keys, self._table.get_many(keys), strict=True):
             if bearers is None or bearer not in bearers:
@@ -61,16 +63,14 @@ class Candidates:
         for bearers in self._table.get_many(_keys(trace, marks, (_township(trace) or _ANY, _NOWHERE))):
             if bearers is not None:
                 shared.update(bearers.splitlines())
-        least = max(LEAST_SHARED, max(shared.values(), default=0) // LEAST_SHARE)
         places = places_of(trace)
         found: list[str] = []
-        for _, bearer in sorted((-count, bearer) for bearer, count in shared.items() if count >= least):
-            candidate, _, place = bearer.decode().partition(_AT)
-            if candidate != trace.petition_id and not (place and are_apart(places, (place,))):
+        for count, bearer in sorted((-count, bearer) for bearer, count in shared.items() if count >= LEAST_SHARED):
+            candidate, place, borne = bearer.decode().split(_AT)
+            is_part = -count * LEAST_PART >= min(len(marks), int(borne))
+            if is_part and candidate != trace.petition_id and not (place and are_apart(places, (place,))):
                 found.append(candidate)
-                if len(found) == MOST_CANDIDATES:
-                    break
-        return found
+        return found[:MOST_CANDIDATES]
 
 
 def marks_of(trace: Trace) -> list[bytes]:
@@ -89,9 +89,9 @@ def _trace_key(petition_id: str) -> bytes:
     return b"t:" + petition_id.encode()
 
 
-def _bearer(trace: Trace) -> bytes:
-    """The petition and, where it is sure, its place: then one about another place need not be looked at."""
-    return f"{trace.petition_id}{_AT}{trace.place}\n".encode()
+def _bearer(trace: Trace, marks: list[bytes]) -> bytes:
+    """The petition, its place where that is sure, and how many marks it bears: so most need not be looked at."""
+    return f"{trace.petition_id}{_AT}{trace.place}{_AT}{len(marks)}\n".encode()
 
 
 def _latest(bearers: bytes) -> bytes:

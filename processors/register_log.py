@@ -3,7 +3,7 @@
 import logging
 import os
 from threading import Thread
-from time import sleep
+from time import monotonic, sleep
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 EXIT_REGISTER_CHANGED = 75
 _ANSWER_S = 10.0
 _LOOK_EVERY_S = 20.0
+_ASK_AGAIN_S = 0.1
+_MOVING = {KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE}
+"""Said of a topic that has just been made, or whose leader changes."""
 
 
 def adopted(settings: Settings) -> tuple[RegisterChange, ...]:
@@ -65,12 +68,17 @@ class RegisterWatch(Thread):
 
 
 def _end(consumer: Consumer, place: TopicPartition) -> int:
-    try:
-        return int(consumer.get_watermark_offsets(place, timeout=_ANSWER_S)[1])
-    except KafkaException as error:
-        if error.args[0].code() in {KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_PARTITION}:
-            return 0
-        raise
+    until = monotonic() + _ANSWER_S
+    while True:
+        try:
+            return int(consumer.get_watermark_offsets(place, timeout=_ANSWER_S)[1])
+        except KafkaException as error:
+            code = error.args[0].code()
+            if code in {KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_PARTITION}:
+                return 0
+            if code not in _MOVING or monotonic() > until:
+                raise
+            sleep(_ASK_AGAIN_S)
 
 
 def _place(settings: Settings) -> TopicPartition:
