@@ -124,7 +124,7 @@ def show_next_steps(account: Account, out: Console) -> None:
     case = next((hit.case["case_id"] for _, found in account.searches for hit in found.hits), "CASE")
     for line in (
         "petitions status",
-        "petitions search 拖欠工资 --size 3",
+        "petitions search 基本农田 --size 3",
         f"petitions show {case}",
         "petitions verify",
     ):
