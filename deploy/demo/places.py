@@ -58,6 +58,11 @@ class Places:
         spots = self._by_scale[scale].get(county) or self._by_scale["township"][county]
         return spots[int(rng.random() * len(spots))]
 
+    def draw_one_of(self, rng: Random, county: str, scale: str) -> Spot:
+        """The same, from several: any spot of the county where it has only one of that kind."""
+        has_several = len(self._by_scale[scale].get(county, ())) > 1
+        return self.draw(rng, county, scale if has_several else "township")
+
 
 def places_of(register: Register, counties: Iterable[str], on: date) -> Places:
     """The villages and communities of the counties that exist on that day."""

@@ -4,7 +4,7 @@ A city's offices receive some ten thousand petitions a year. What a whole provin
 city: there every letter would resemble thousands of others.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +20,7 @@ SHARES = {
 OF_ONE_CITY = 12_000
 """Petitions from which on a further city sends some."""
 SHARE = 8
+LEAST_VILLAGES = 20
 
 
 def shares_of(size: int, register: Register, until: date) -> dict[str, int]:
@@ -60,12 +61,12 @@ def profiles_dir() -> Path:
 
 
 def _counties_by_city(register: Register, until: date) -> dict[str, list[str]]:
-    """Counties in which villages are known, by the four digits of their city."""
+    """Counties of which enough villages are known for matters to differ, by the four digits of their city."""
     divisions = [division for division in register.divisions if division.is_valid_on(until)]
-    townships = {division.parent for division in divisions if division.level is Level.VILLAGE}
-    counties = {division.parent for division in divisions if division.code in townships}
+    county_of = {division.code: division.parent for division in divisions if division.level is Level.TOWNSHIP}
+    villages = Counter(county_of.get(division.parent) for division in divisions if division.level is Level.VILLAGE)
     found: dict[str, list[str]] = defaultdict(list)
     for division in sorted(divisions, key=lambda division: division.code):
-        if division.level is Level.COUNTY and division.code in counties and len(division.parent) == 4:
+        if division.level is Level.COUNTY and villages[division.code] >= LEAST_VILLAGES and len(division.parent) == 4:
             found[division.parent].append(division.code)
     return found

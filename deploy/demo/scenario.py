@@ -212,7 +212,7 @@ class Scenario:
         self._matters += 1
         spot, named = matter.spot, names_told(other.draft, matter.kind) if is_here else ()
         while not named and spot.code == matter.spot.code:
-            spot = self._places.draw(rng, matter.spot.county_code, matter.kind.scale)
+            spot = self._places.draw_one_of(rng, matter.spot.county_code, matter.kind.scale)
         matter = same_form(rng, self._corpus.names, self._matters, matter, spot, named)
         person = other.person if rng.random() < 0.3 else self._new_person(matter)
         return replace(
