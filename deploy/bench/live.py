@@ -5,11 +5,9 @@ import time
 import urllib.request
 from datetime import UTC, datetime, timedelta
 
-from elasticsearch import Elasticsearch
-
 from consumers.elastic import connect
 from consumers.search.finder import NoSuchCase, find_cases
-from consumers.search.index import alias_of
+from consumers.search.reader import IndexReader, all_cases
 from schemas.settings import Settings
 
 COUNTY = "411302"
@@ -21,7 +19,8 @@ def probe(settings: Settings, key: str, count: int) -> list[float]:
     """Seconds from the push until the hit, one petition after the other."""
     address = json.loads((settings.folder / "gateway.json").read_text())["address"]
     with connect(settings) as client:
-        return [_one(client, alias_of(settings), address, key, number) for number in range(count)]
+        reader = all_cases(client, settings)
+        return [_one(reader, address, key, number) for number in range(count)]
 
 
 def percentile(values: list[float], share: float) -> float:
@@ -30,13 +29,13 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[max(0, -(-int(share * 1000) * len(ordered) // 1000) - 1)]
 
 
-def _one(client: Elasticsearch, alias: str, address: str, key: str, number: int) -> float:
+def _one(reader: IndexReader, address: str, key: str, number: int) -> float:
     record_no = f"LIVE-{number}"
     began = time.monotonic()
     _push(address, key, record_no, number)
     while True:
         try:
-            find_cases(client, alias, record_no)
+            find_cases(reader, record_no)
         except NoSuchCase:
             if time.monotonic() - began > LIMIT_S:
                 raise
