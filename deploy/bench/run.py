@@ -39,8 +39,8 @@ class BenchFailed(RuntimeError):
     """The pipeline did not do what was to be measured."""
 
 
-def run(settings: Settings, size: int, say: Callable[[str], None]) -> dict[str, Any]:
-    """Measure in an empty home; what runs is left running."""
+def run(settings: Settings, size: int, workers: int, say: Callable[[str], None]) -> dict[str, Any]:
+    """Measure in an empty home, with so many workers of each stage; what runs is left running."""
     say(f"inventing {size:,} petitions")
     register, until = load_register(settings.register_dir), datetime.now(LOCAL).date() - timedelta(days=1)
     ledgers = generate(size, SEED, register, until)
@@ -50,7 +50,7 @@ def run(settings: Settings, size: int, say: Callable[[str], None]) -> dict[str, 
     settings = settings.model_copy(update={"profiles_dir": profiles})
     key = create_key(gateway_keys_path(settings), COUNTY)
     say("starting servers and processes")
-    placed = bring_up(settings)
+    placed = bring_up(settings, workers=workers)
     say("warming Elasticsearch up")
     warm_up(placed, register, until)
     say("the pipeline: from ledger to searchable")
@@ -71,6 +71,7 @@ def run(settings: Settings, size: int, say: Callable[[str], None]) -> dict[str, 
     pipeline_rate, bare_rate = size / pipeline_s, size / bare_s
     return {
         "petitions": size,
+        "workers": workers,
         "records": ledgers.expected.received,
         "documents": documents,
         "pipeline": {"seconds": round(pipeline_s, 2), "fed_after": round(fed_s, 2), "per_s": round(pipeline_rate, 1)},

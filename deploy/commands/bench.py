@@ -17,6 +17,7 @@ def register(app: typer.Typer) -> None:
 
 def bench(
     size: Annotated[int, typer.Option(min=200, max=5_000_000, help="How many petitions.")] = DEFAULT_SIZE,
+    workers: Annotated[int, typer.Option(min=1, max=16, help="How many workers of each stage.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Nothing but the JSON, not even progress.")] = False,
 ) -> None:
     """Print rates, their ratio, live latency, CPU and memory of each process as JSON. Nothing is left behind."""
@@ -34,7 +35,7 @@ def bench(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever ends it, servers are stopped
     make_home(settings)
     try:
-        found = run(settings, size, lambda text: None if as_json else typer.echo(f"… {text}", err=True))
+        found = run(settings, size, workers, lambda text: None if as_json else typer.echo(f"… {text}", err=True))
     finally:
         remove_home(settings)
         parent.rmdir()
