@@ -107,7 +107,7 @@ class Pipeline:
         """SIGTERM, and it stays away."""
         child = self._members.pop(name).child
         child.terminate()
-        assert child.wait(30) == 0, f"{name} did not leave cleanly"
+        assert child.wait(120) == 0, f"{name} did not leave cleanly"
 
     def vanish(self, name: str) -> None:
         """SIGKILL, and it stays away."""
