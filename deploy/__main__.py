@@ -28,11 +28,11 @@ def main(arguments: list[str]) -> int:
             settings = Settings.from_env()
             return serve(["gateway"], Desk(settings.register_dir, lambda: adopted(settings)).asked)
         case ["register-due"]:
-            from deploy.daily import office_day
+            from consumers.search.days import today
             from deploy.register_instance import carry_out
 
-            counts = carry_out(Settings.from_env(), office_day())
-            sys.stdout.write(f"{office_day()}: {counts or 'no change is due'}\n")
+            counts = carry_out(Settings.from_env(), today())
+            sys.stdout.write(f"{today()}: {counts or 'no change is due'}\n")
             return 0
         case ["console"]:
             from deploy.console import serve as serve_console

@@ -13,9 +13,9 @@ from pydantic import ValidationError
 from processors.inquiry import Answer, Question, answer, why
 from processors.register_files import load_register
 from processors.rulebook import Rulebook
-from processors.rules.working_days import day
 from schemas.contract import faulty_field
 from schemas.events import AlsoAbout, Classification, Place
+from schemas.office_time import office_day
 from schemas.register_events import RegisterChange
 from schemas.terms import Channel, Confidence
 
@@ -67,7 +67,7 @@ class Desk:
         story = case["story"]
         first = story["petitions"][0]
         title, body = case["titles"][first["text"]], case["bodies"][first["text"]]
-        on = day(datetime.fromisoformat(first["received_at"]))
+        on = office_day(datetime.fromisoformat(first["received_at"]))
         place = Place(
             code=case["place"],
             name=case["place_name"],

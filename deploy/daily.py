@@ -2,11 +2,10 @@
 
 import subprocess
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from deploy.processes import ProcessSpec, spawn
 from deploy.servers.pids import STOP_GRACE_S
-from processors.rules.working_days import OFFICE_TIME
 from schemas.settings import Settings
 
 RETRY_S = 300.0
@@ -54,8 +53,3 @@ class DailyRun:
         except subprocess.TimeoutExpired:
             self.child.kill()
             self.child.wait()
-
-
-def office_day() -> date:
-    """Today, where the offices are."""
-    return datetime.now(OFFICE_TIME).date()

@@ -6,15 +6,15 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from deploy.daily import office_day
+from consumers.search.days import today
 from processors.register_files import load_template, read_changes, shipped_folder, unchanged_register
 from processors.rules.jurisdiction import Jurisdictions
 from processors.rules.register import Register
 from processors.rules.register_change import with_changes
 from processors.rules.territory.units import Template
-from processors.rules.working_days import OFFICE_TIME, day
 from schemas.events import Case, Decision, JurisdictionDecision
 from schemas.keys import digest
+from schemas.office_time import OFFICE_TIME, office_day
 from schemas.register_events import RegisterChange
 from schemas.terms import DecisionKind
 
@@ -43,7 +43,7 @@ def redeterminations(
 def changed_by(folder: Path | None) -> Callable[[Collection[Case]], list[Decision]]:
     """What the changes that lie in a register's folder and are due today decide about cases, as in an instance."""
     source = folder or shipped_folder()
-    due = due_changes(read_changes(source), office_day())
+    due = due_changes(read_changes(source), today())
 
     def decided(cases: Collection[Case]) -> list[Decision]:
         if not due:
@@ -68,7 +68,7 @@ def concerned(
     """The open cases of before its day that a change moves; those that it has moved already are not named again."""
     earlier, later = Jurisdictions(before), Jurisdictions(after)
     for case in cases:
-        if not case.is_open or day(case.opened_at) >= change.effective_on or _is_done(case, change):
+        if not case.is_open or office_day(case.opened_at) >= change.effective_on or _is_done(case, change):
             continue
         old, new = (_determined(case, desk, change) for desk in (earlier, later))
         is_gone = after.unit(case.jurisdiction.accountable_unit, change.effective_on) is None

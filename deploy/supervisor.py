@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from threading import Event
 from types import FrameType
 
-from deploy.daily import REGISTER_DUE, DailyRun, office_day
+from consumers.search.days import today
+from deploy.daily import REGISTER_DUE, DailyRun
 from deploy.processes import ProcessSpec, ProcessState, ProcessStates, process_specs, spawn
 from deploy.servers.pids import STOP_GRACE_S, ProcessMark
 from schemas.settings import Settings
@@ -99,7 +100,7 @@ def supervise(settings: Settings, workers: int) -> int:
     supervised = [Supervised(spec, position) for position, spec in enumerate(process_specs(workers))]
     daily = DailyRun(REGISTER_DUE)
     while not stop.is_set():
-        daily.glance(settings, time.monotonic(), office_day())
+        daily.glance(settings, time.monotonic(), today())
         changes = [one.glance(settings, time.monotonic()) for one in supervised]
         if any(changes):
             ProcessStates(processes=tuple(one.state for one in supervised)).write(home)

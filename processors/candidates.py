@@ -64,13 +64,15 @@ class Candidates:
             if bearers is not None:
                 shared.update(bearers.splitlines())
         places = places_of(trace)
-        found: list[str] = []
-        for count, bearer in sorted((-count, bearer) for bearer, count in shared.items() if count >= LEAST_SHARED):
+        found: list[tuple[int, str]] = []
+        for bearer, count in shared.items():
+            if count < LEAST_SHARED:
+                continue
             candidate, place, borne = bearer.decode().split(_AT)
-            is_part = -count * LEAST_PART >= min(len(marks), int(borne))
+            is_part = count * LEAST_PART >= min(len(marks), int(borne))
             if is_part and candidate != trace.petition_id and not (place and are_apart(places, (place,))):
-                found.append(candidate)
-        return found[:MOST_CANDIDATES]
+                found.append((-count, candidate))
+        return [candidate for _, candidate in sorted(found)[:MOST_CANDIDATES]]
 
 
 def marks_of(trace: Trace) -> list[bytes]:

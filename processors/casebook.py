@@ -95,7 +95,6 @@ class Casebook:
     def add(self, petition: LinkedPetition, member: CasePetition) -> Changed:
         """File a petition. The same revision again changes nothing."""
         trace = trace_of(petition, petition.place, petition.classification, petition.home)
-        marks = marks_of(trace)
         member = self._looking_back(member, trace)
         remark = self._remarks.of(petition.petition_id)
         own = self._case_of(petition.petition_id)
@@ -105,6 +104,7 @@ class Casebook:
             current = next(m for m in own.petitions if m.petition_id == petition.petition_id)
             member = carried_over(current, member)
             own = own.with_changes(petitions=tuple(m for m in own.petitions if m.petition_id != petition.petition_id))
+        marks = marks_of(trace)
         likely = self._candidates.likely(trace, marks)
         family = self._family_of(petition, trace, likely, own, remark)
         self._candidates.remember(trace, marks)

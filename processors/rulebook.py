@@ -15,7 +15,6 @@ from processors.rules.repeat import Reading, names_of
 from processors.rules.reported_steps import reported
 from processors.rules.steps import Step
 from processors.rules.territory.gazetteer import Gazetteer
-from processors.rules.working_days import day
 from schemas.events import (
     CasePetition,
     Classification,
@@ -26,6 +25,7 @@ from schemas.events import (
     Petition,
     Place,
 )
+from schemas.office_time import office_day
 from schemas.terms import DecisionKind, Ground, Level, Verdict
 
 
@@ -55,7 +55,7 @@ class Rulebook:
     def locate(self, petition: Petition) -> Place:
         """Where the matter is, on the day on which the petition was received."""
         return self.gazetteer.locate_matter(
-            petition.place_text, petition.title, petition.body, day(petition.received_at), petition.source
+            petition.place_text, petition.title, petition.body, office_day(petition.received_at), petition.source
         )
 
     def home(self, petition: Petition, place: Place) -> str:
@@ -64,7 +64,7 @@ class Rulebook:
         Not the county: one letter about a matter names its county, the next one the city alone.
         """
         code = place.code if place.level is not Level.PROVINCE else ""
-        return self.gazetteer.city_of(code or petition.source, day(petition.received_at))
+        return self.gazetteer.city_of(code or petition.source, office_day(petition.received_at))
 
     def member(self, petition: LinkedPetition) -> CasePetition:
         """A petition as a member of a case."""
@@ -74,7 +74,7 @@ class Rulebook:
         """The clocks that its petitioner is owed: met by what its county reported or by what people decided."""
         steps = [*reported(member), *(step for step in decided if step.at >= member.received_at)]
         return petition_clocks(
-            member.counted_from or day(member.received_at),
+            member.counted_from or office_day(member.received_at),
             sorted(steps),
             office=member.office,
             is_reachable=member.petitioner_ref is not None,
@@ -82,7 +82,7 @@ class Rulebook:
 
     def determine(self, first: CasePetition, place: Place, classification: Classification) -> JurisdictionDecision:
         """The one accountable unit, by the register of the day on which the first petition was received."""
-        return self.redetermine(first, place, classification, day(first.received_at))
+        return self.redetermine(first, place, classification, office_day(first.received_at))
 
     def redetermine(
         self, first: CasePetition, place: Place, classification: Classification, on: date
@@ -114,4 +114,4 @@ class Rulebook:
         """Whether the register knows the unit that a decision names, or need not: only some must name one."""
         if not decision.unit:
             return decision.kind is not DecisionKind.REASSIGN
-        return self.register.unit(decision.unit, day(decision.at)) is not None
+        return self.register.unit(decision.unit, office_day(decision.at)) is not None

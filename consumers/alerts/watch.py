@@ -3,18 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from consumers.alerts import rules
 from schemas.events import Alert, Case, CountyReport, DeadLetter
+from schemas.office_time import office_day
 from schemas.terms import Stage
-
-PROVINCE_TIME = ZoneInfo("Asia/Shanghai")
-
-
-def local_day(moment: datetime) -> date:
-    """The calendar day of a moment where the offices are."""
-    return moment.astimezone(PROVINCE_TIME).date()
 
 
 class Watch:
@@ -54,7 +47,7 @@ class Watch:
     def letter_seen(self, letter: DeadLetter) -> None:
         """Count a refused record for its source and day."""
         subject = "index" if letter.stage is Stage.INDEX else letter.source
-        self._letters[subject, local_day(letter.at)] += 1
+        self._letters[subject, office_day(letter.at)] += 1
 
     def remember(self, alert_id: str) -> None:
         """This alert was raised already."""
@@ -67,7 +60,7 @@ class Watch:
 
     def new_alerts(self, now: datetime) -> list[Alert]:
         """All alerts that are due now and were never raised; the caller remembers those that it has published."""
-        today = local_day(now)
+        today = office_day(now)
         found = [*self._handled(today, now), *self._silent(today, now), *self._rising(today, now)]
         return [alert for alert in found if alert.alert_id not in self._raised]
 

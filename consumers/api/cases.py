@@ -1,6 +1,5 @@
 """Search, one case with its story, and its related cases. All within what the viewer may see."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
@@ -18,7 +17,7 @@ from consumers.api.narrowing import narrower
 from consumers.api.paging import Cursors, Place
 from consumers.rights.viewer import Right, Viewer
 from consumers.search import finder
-from consumers.search.days import office_day
+from consumers.search.days import today
 from consumers.search.queries import foreign_body, related_body
 from consumers.search.query_language import MOST_CHARACTERS, parse_query
 from consumers.search.reader import IndexReader, PointLost
@@ -28,7 +27,6 @@ MOST_SIZE = 100
 RELATED = 10
 MOST_TRIED = 3
 """Corrections that are tried: each is one more search, and only where the first found too little."""
-NAME = re.compile(r"[CP][0-9a-f]{16}(-[0-9a-f]{8})?")
 
 
 class CaseHit(BaseModel):
@@ -82,7 +80,7 @@ def case_routes(backend: Backend) -> APIRouter:
         owner = (viewer.name, q, within, sort)
         place = cursors.read(cursor, *owner) if cursor else None
         reader = backend.cases(viewer)
-        options = {"today": office_day(), "words": backend.spelling.words, "within": narrower(within)}
+        options = {"today": today(), "words": backend.spelling.words, "within": narrower(within)}
         found, point = _page(reader, q, place, with_facets=facets, sort=sort, size=size, **options)
         is_enough = found.total and not found.missing
         is_last = len(found.hits) < size
@@ -119,7 +117,7 @@ def case_routes(backend: Backend) -> APIRouter:
 def case_named(reader: IndexReader, name: str) -> views.Document:
     """The visible case of that id; raises the same 404 for one that does not exist and one that is not visible."""
     try:
-        found = finder.find_cases(reader, name) if NAME.fullmatch(name) else []
+        found = finder.find_cases(reader, name) if views.NAME.fullmatch(name) else []
     except finder.NoSuchCase:
         found = []
     if len(found) != 1:

@@ -18,7 +18,7 @@ from consumers.api.narrowing import narrower
 from consumers.api.table import COLUMNS, csv_lines, row
 from consumers.rights.viewer import Right, Viewer
 from consumers.search import finder
-from consumers.search.days import office_day
+from consumers.search.days import today
 from consumers.search.query_language import MOST_CHARACTERS, parse_query
 from schemas.terms import AuditKind
 
@@ -46,14 +46,14 @@ def export_routes(backend: Backend) -> APIRouter:
         """All cases of a search, as of one moment."""
         backend.limits.take("exports", viewer.name, EXPORTS)
         query, reader = parse_query(q), backend.cases(viewer)
-        options = {"today": office_day(), "words": backend.spelling.words, "within": narrower(within)}
+        options = {"today": today(), "words": backend.spelling.words, "within": narrower(within)}
         total = finder.search(reader, query, size=0, **options).total
         if total > MOST_CASES:
             raise ApiProblem(413, "too_large", f"an export holds at most {MOST_CASES} cases", field="q")
         keep(backend, viewer, AuditKind.EXPORTED, count=total)
         cases = finder.walk(reader, query, **options)
         content = _together(csv_lines(cases)) if form == "csv" else _workbook(cases)
-        headers = {"Content-Disposition": f'attachment; filename="cases-{office_day()}.{form}"'}
+        headers = {"Content-Disposition": f'attachment; filename="cases-{today()}.{form}"'}
         return StreamingResponse(content, media_type=_TYPES[form], headers=headers)
 
     return routes

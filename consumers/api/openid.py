@@ -16,6 +16,7 @@ from joserfc.jwk import KeySet
 
 TIMEOUT_S = 10.0
 STATE_S = 600
+"""How long a sign-in at the provider may take."""
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 """Signatures that a provider may use: by its own key, never by a shared secret and never none."""
 KEYS_KEPT_S = 3600.0

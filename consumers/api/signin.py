@@ -10,14 +10,13 @@ from consumers.api.access import Needs
 from consumers.api.backend import Backend
 from consumers.api.errors import RETRY_AFTER_S, ApiProblem, not_found
 from consumers.api.limits import SIGN_INS
-from consumers.api.openid import OpenIdRefused
+from consumers.api.openid import STATE_S, OpenIdRefused
 from consumers.api.sessions import Session
 from consumers.rights.users import User
 from consumers.rights.viewer import Viewer
 from schemas.terms import Role
 
 STATE_COOKIE = "openid"
-STATE_S = 600
 
 
 class Credentials(BaseModel):

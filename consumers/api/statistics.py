@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from consumers.api.access import Needs
 from consumers.api.backend import Backend
 from consumers.rights.viewer import Right, Viewer
-from consumers.search.days import office_day
+from consumers.search.days import today
 from consumers.search.query_language import MOST_CHARACTERS
 from consumers.statistics.numbers import NUMBERS, statistics, statistics_body
 
@@ -59,7 +59,7 @@ def statistics_routes(backend: Backend) -> APIRouter:
         by: Literal["", "unit", "county", "city", "category", "channel", "month"] = "",
     ) -> Response:
         """Every number of the cases that a query finds; `by` splits them up."""
-        answer = backend.cases(viewer).search(statistics_body(q, by, office_day()))
+        answer = backend.cases(viewer).search(statistics_body(q, by, today()))
         found: dict[str, Any] = statistics(answer, by) | {"definitions": DEFINITIONS}
         return Response(orjson.dumps(found), media_type="application/json")
 

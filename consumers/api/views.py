@@ -11,7 +11,8 @@ MARK_ON, MARK_OFF = "\ue000", "\ue001"
 """Around what was found; characters that no text has, so that pages need not trust the text."""
 ELSEWHERE: Final = "（另案）"
 """Stands for the name of a case or petition that the viewer may not see."""
-_NAME: Final = re.compile(r"[CP][0-9a-f]{16}(?:-[0-9a-f]{8})?")
+NAME: Final = re.compile(r"[CP][0-9a-f]{16}(?:-[0-9a-f]{8})?")
+"""What a case or a petition is named."""
 _SUMMARY: Final = (
     "case_id",
     "version",
@@ -132,7 +133,7 @@ def _without_texts(petition: Document) -> dict[str, Any]:
 def _names(value: Any) -> Iterable[str]:
     match value:
         case str():
-            yield from _NAME.findall(value)
+            yield from NAME.findall(value)
         case Mapping():
             for part in value.values():
                 yield from _names(part)
@@ -144,7 +145,7 @@ def _names(value: Any) -> Iterable[str]:
 def _replaced(value: Any, unseen: set[str]) -> Any:
     match value:
         case str():
-            return _NAME.sub(lambda found: ELSEWHERE if found[0] in unseen else found[0], value)
+            return NAME.sub(lambda found: ELSEWHERE if found[0] in unseen else found[0], value)
         case Mapping():
             return {name: _replaced(part, unseen) for name, part in value.items()}
         case list() | tuple():

@@ -8,13 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from consumers.proof.rows import Filed, Member, Pushed, Received, Refused, Reported
 from schemas.keys import petition_id
+from schemas.office_time import office_day
 from schemas.terms import ReportKind, Term
 
-PROVINCE_TIME = ZoneInfo("Asia/Shanghai")
 RecordKey = tuple[str, str]
 DayKey = tuple[str, date]
 
@@ -114,7 +113,7 @@ def tallies(evidence: Evidence) -> tuple[dict[DayKey, Tally], list[Difference]]:
         held = [member for member, _ in members.get(key, {}).values()]
         differences += _account(list(by_receipt.values()), held, evidence.buried, days)
     for letter in evidence.refused.values():
-        tally = days[letter.source, _day(letter.at)]
+        tally = days[letter.source, office_day(letter.at)]
         tally.received += 1
         tally.rejected += 1
     return dict(days), differences
@@ -176,7 +175,7 @@ def _founding(alive: Sequence[Received], held: Sequence[Member]) -> set[str]:
 def _count(records: Sequence[Received], founding: set[str], buried: set[str], days: dict[DayKey, Tally]) -> None:
     seen: set[str] = set()
     for record in records:
-        tally = days[record.source, _day(record.ingested_at)]
+        tally = days[record.source, office_day(record.ingested_at)]
         tally.received += 1
         content = record.content_hash
         if record.receipt in buried:
@@ -244,7 +243,3 @@ def unequal_index(cases: Mapping[str, Filed], documents: Mapping[str, int]) -> I
             yield Difference(Kind.WRONG_VERSION, case.case_id, f"topic {case.version}, index {version}")
     for name in documents.keys() - cases.keys():
         yield Difference(Kind.UNKNOWN_DOCUMENT, name, "no such case in the topic")
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(PROVINCE_TIME).date()

@@ -1,11 +1,10 @@
-"""The day by which offices count: that of Beijing, wherever the process runs."""
+"""Which day it is for those who ask."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
+from schemas.office_time import office_day
 
 
-def office_day(at: datetime | None = None) -> date:
-    """The day at a moment; today without one."""
-    return (at or datetime.now(UTC)).astimezone(OFFICE_ZONE).date()
+def today() -> date:
+    """Today, where the offices are."""
+    return office_day(datetime.now(UTC))

@@ -125,13 +125,13 @@ class _Teller:
         level = self._name(Level, case["unit_level"])
         yield words["unit"].format(unit=case["unit_name"], level=level, code=case["unit"])
         yield words["ground"].format(ground=self._name(Ground, case["ground"]), article=case["article"])
-        reason = case["reason"] if self._name is _label else story["reason_en"] or case["reason"]
-        yield words["reason"].format(reason=reason)
+        told = {"reason": case["reason"], "reason_en": story["reason_en"]}
+        yield words["reason"].format(reason=self._reason(told))
         yield from (words["evidence"].format(text=text) for text in story["evidence"])
         yield from (words["refused"].format(text=text) for text in story["refused"])
         for unit in story.get("assisting", ()):
-            why = unit["reason"] if self._name is _label else unit["reason_en"]
-            yield words["assisting"].format(unit=unit["unit_name"], code=unit["unit"], reason=why)
+            reason = self._reason(unit)
+            yield words["assisting"].format(unit=unit["unit_name"], code=unit["unit"], reason=reason)
         yield words["register"].format(version=story["register_version"])
 
     def clock(self, clock: Document) -> str:
@@ -156,14 +156,18 @@ class _Teller:
             yield words["office"].format(office=petition["office"])
         refused = petition.get("not_accepted")
         if refused:
-            why = refused["reason"] if self._name is _label else refused["reason_en"]
-            yield words["not_accepted"].format(article=refused["article"], reason=why)
+            reason = self._reason(refused)
+            yield words["not_accepted"].format(article=refused["article"], reason=reason)
         title = case["titles"][petition["text"]]
         if title:
             yield words["title"].format(title=title)
         if with_texts:
             yield f"   {case['bodies'][petition['text']]}"
         yield from (f"   {self.clock(clock)}" for clock in petition["clocks"])
+
+    def _reason(self, told: Document) -> str:
+        """In the teller's language; in Chinese where an old document has no other."""
+        return told["reason"] if self._language == "zh" else told["reason_en"] or told["reason"]
 
     def note(self, note: Document) -> str:
         by = self.words["by"].format(by=note["by"]) if note["by"] else ""

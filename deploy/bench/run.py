@@ -6,11 +6,12 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from consumers.elastic import connect
+from consumers.search.days import today
 from consumers.search.index import alias_of
 from deploy.bench.bare import bulk_bodies, load_bare
 from deploy.bench.live import COUNTY, percentile, probe
@@ -18,8 +19,7 @@ from deploy.bench.sampling import Sampler, Usage, take
 from deploy.bench.volume import index_work, topic_work
 from deploy.bench.warming import warm_up
 from deploy.demo.generator import SEED, Ledgers, generate
-from deploy.demo.province import profiles_of, shares_of, write_profiles
-from deploy.demo.run import LOCAL
+from deploy.demo.province import write_profiles
 from deploy.instance import bring_up
 from deploy.processes import process_states
 from deploy.servers.embedded import EmbeddedServer
@@ -42,11 +42,11 @@ class BenchFailed(RuntimeError):
 def run(settings: Settings, size: int, workers: int, say: Callable[[str], None]) -> dict[str, Any]:
     """Measure in an empty home, with so many workers of each stage; what runs is left running."""
     say(f"inventing {size:,} petitions")
-    register, until = load_register(settings.register_dir), datetime.now(LOCAL).date() - timedelta(days=1)
+    register, until = load_register(settings.register_dir), today() - timedelta(days=1)
     ledgers = generate(size, SEED, register, until)
     folder, profiles = settings.folder / "ledgers", settings.folder / "counties"
     ledgers.write(folder)
-    write_profiles(profiles_of(shares_of(size, register, until), register, until), profiles)
+    write_profiles(ledgers.profiles, profiles)
     settings = settings.model_copy(update={"profiles_dir": profiles})
     key = create_key(gateway_keys_path(settings), COUNTY)
     say("starting servers and processes")

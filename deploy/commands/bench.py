@@ -26,12 +26,12 @@ def bench(
     from deploy import rendering
     from deploy.bench.run import run
     from deploy.demo.home import fresh_settings, make_home, remove_home
-    from deploy.demo.run import LOCAL
+    from schemas.office_time import OFFICE_TIME
     from schemas.settings import Settings
 
     parent = Path(tempfile.mkdtemp(prefix="petitions-bench-"))
     parent.chmod(0o711)  # servers that run under another account must reach their folders
-    settings = fresh_settings(parent / "home", datetime.now(LOCAL), Settings.from_env())
+    settings = fresh_settings(parent / "home", datetime.now(OFFICE_TIME), Settings.from_env())
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever ends it, servers are stopped
     make_home(settings)
     try:

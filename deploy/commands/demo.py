@@ -27,11 +27,12 @@ def demo(
     from deploy import rendering
     from deploy.demo import report
     from deploy.demo.home import DEFAULT_HOME, NotOurs, fresh_settings, make_home
-    from deploy.demo.run import LOCAL, run
+    from deploy.demo.run import run
     from deploy.instance import bring_down
+    from schemas.office_time import OFFICE_TIME
     from schemas.settings import Settings
 
-    settings = fresh_settings(home or DEFAULT_HOME, datetime.now(LOCAL), Settings.from_env())
+    settings = fresh_settings(home or DEFAULT_HOME, datetime.now(OFFICE_TIME), Settings.from_env())
     try:
         make_home(settings)
     except NotOurs as error:

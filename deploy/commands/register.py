@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from consumers.search.days import today
 from deploy.commands import register_change
-from deploy.daily import office_day
 from deploy.register_build import build_register
 from deploy.register_tree import tree as draw
 from processors.register_files import (
@@ -103,7 +103,7 @@ def tree(
 
 def _day(on: str) -> date:
     try:
-        return date.fromisoformat(on) if on else office_day()
+        return date.fromisoformat(on) if on else today()
     except ValueError:
         typer.echo("--on must be a day like 2016-11-24", err=True)
         raise typer.Exit(2) from None

@@ -58,10 +58,10 @@ def due(as_json: AsJson = False) -> None:
 
 
 def _carry_out(as_json: bool) -> None:
+    from consumers.search.days import today
     from deploy import register_instance
-    from deploy.daily import office_day
 
-    counts = register_instance.carry_out(register_instance.settings(), office_day())
+    counts = register_instance.carry_out(register_instance.settings(), today())
     lines = [f"{name}: {count} open cases" for name, count in counts.items()] or ["no change is due"]
     typer.echo(json.dumps(counts, ensure_ascii=False) if as_json else "\n".join(lines))
 

@@ -38,7 +38,7 @@ def search(
     """Find cases. All words must occur; merged cases are left out unless --status merged asks for them."""
     from consumers.elastic import connect
     from consumers.search import finder
-    from consumers.search.days import office_day
+    from consumers.search.days import today
     from consumers.search.query_language import QueryError, parse_query
     from consumers.search.reader import all_cases
     from consumers.search.words import load_words
@@ -62,7 +62,7 @@ def search(
             found = finder.search_kindly(
                 all_cases(client, settings),
                 query,
-                today=office_day(),
+                today=today(),
                 size=size,
                 sort=sort,
                 with_facets=as_json,
@@ -112,7 +112,7 @@ def search_quality(
 ) -> None:
     """Look for cases by what a clerk remembers of a letter: the mean reciprocal rank, by kind of query."""
     from consumers.elastic import connect
-    from consumers.search.days import office_day
+    from consumers.search.days import today
     from consumers.search.reader import all_cases
     from consumers.search.words import load_words
     from deploy.search_quality import search_quality as measure
@@ -122,7 +122,7 @@ def search_quality(
     settings = located(Settings.from_env())
     with connect(settings) as client:
         reader = all_cases(client, settings)
-        found = measure(reader, sample=sample, seed=seed, today=office_day(), words=load_words(settings))
+        found = measure(reader, sample=sample, seed=seed, today=today(), words=load_words(settings))
     if as_json:
         typer.echo(rendering.as_json([asdict(one) for one in found]))
     else:

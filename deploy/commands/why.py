@@ -1,7 +1,7 @@
 """`petitions why`: which unit is accountable and how that comes about, for a case or for words not yet sent."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -132,9 +132,9 @@ def _recorded(case: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _day(text: str) -> date:
-    from processors.rules.working_days import OFFICE_TIME
+    from consumers.search.days import today
 
     try:
-        return date.fromisoformat(text) if text else datetime.now(OFFICE_TIME).date()
+        return date.fromisoformat(text) if text else today()
     except ValueError:
         raise typer.BadParameter("--date must be a day like 2024-06-03") from None

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -39,10 +39,11 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Ledgers:
-    """All files, and what is true of them."""
+    """All files, what is true of them, and the profile of each county as TOML."""
 
     files: tuple[Ledger, ...]
     truth: tuple[TruthRow, ...]
+    profiles: Mapping[str, str]
     until: date
 
     @property
@@ -97,7 +98,7 @@ def generate(size: int, seed: int, register: Register, until: date = UNTIL) -> L
         for name, part in _deliveries(rows, profile):
             ledgers.append(Ledger(code, name, write_ledger(part, profile, rng)))
             truth += [_truth(row, code, name, number) for number, row in enumerate(part, start=1)]
-    return Ledgers(tuple(ledgers), tuple(truth), until)
+    return Ledgers(tuple(ledgers), tuple(truth), texts, until)
 
 
 def _sender(submission: Submission, end: datetime) -> str:

@@ -5,6 +5,7 @@ city: there every letter would resemble thousands of others.
 """
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -48,7 +49,7 @@ def profiles_of(shares: dict[str, int], register: Register, until: date) -> dict
     return profiles
 
 
-def write_profiles(profiles: dict[str, str], folder: Path) -> None:
+def write_profiles(profiles: Mapping[str, str], folder: Path) -> None:
     """Put the profiles where `petitions feed` finds them."""
     folder.mkdir(parents=True)
     for code, text in profiles.items():

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from consumers.elastic import connect
 from consumers.replay import replay
 from consumers.search import finder
+from consumers.search.days import today
 from consumers.search.finder import Found
 from consumers.search.query_language import parse_query
 from consumers.search.reader import all_cases
@@ -29,11 +29,11 @@ from producers.kafka_publisher import KafkaPublisher
 from producers.keyring import key_path, load_keyring
 from producers.profiles import load_profiles
 from schemas.events import Alert, Case
+from schemas.office_time import office_day
 from schemas.settings import Settings
 from schemas.terms import AlertRule
 from schemas.topics import Topic
 
-LOCAL = ZoneInfo("Asia/Shanghai")
 SEARCHES = ("工资 -幼儿园", "基本农田 place:镇平县", "臭 category:environment -猪场")
 SETTLE_S = 480.0
 INDEX_S = 30.0
@@ -79,7 +79,7 @@ class Account:
 
 def run(settings: Settings, size: int, say: Callable[[str], None]) -> Account:
     """Bring everything up in an empty home, feed the ledgers and account for them; what runs is left running."""
-    until = datetime.now(LOCAL).date() - timedelta(days=1)
+    until = today() - timedelta(days=1)
     seconds: dict[str, float] = {}
     with _timed(seconds, "generate", say, f"inventing ledgers of {size:,} petitions"):
         ledgers = generate(size, SEED, load_register(settings.register_dir), until)
@@ -111,9 +111,9 @@ def feed(settings: Settings, ledgers: Ledgers) -> None:
                 at = now - timedelta(days=SILENT_DAYS) if ledger.county == SILENT else now
                 intake = _intake(settings, publisher, at, progress)
                 intake.feed(folder / ledger.county / ledger.name, ledger.county)
-            today = _intake(settings, publisher, now, progress)
+            newest = _intake(settings, publisher, now, progress)
             for days in range(ZERO_REPORTS, 0, -1):
-                today.zero_report(ZERO_REPORTING, now.astimezone(LOCAL).date() - timedelta(days=days))
+                newest.zero_report(ZERO_REPORTING, office_day(now) - timedelta(days=days))
     finally:
         publisher.close()
 
@@ -143,9 +143,8 @@ def _cases(settings: Settings) -> list[Case]:
 
 def _search(settings: Settings, words: str) -> Found:
     with connect(settings) as client:
-        today = datetime.now(LOCAL).date()
         return finder.search(
-            all_cases(client, settings), parse_query(words), today=today, size=2, words=load_words(settings)
+            all_cases(client, settings), parse_query(words), today=today(), size=2, words=load_words(settings)
         )
 
 

@@ -13,8 +13,8 @@ from importlib.resources import files
 from processors.rules.life import Life
 from processors.rules.reasons import reason
 from processors.rules.register import BEGINNING, END
-from processors.rules.working_days import day
 from schemas.events import CasePetition, Clock, JurisdictionDecision, NotAccepted
+from schemas.office_time import office_day
 from schemas.terms import ClockKind, StepKind
 
 _ENDS = frozenset({StepKind.RE_REVIEWED, StepKind.TERMINATED})
@@ -65,7 +65,7 @@ def judged_for_acceptance(
 def _not_accepted(
     member: CasePetition, life: Life, periods: list[Clock], held: JurisdictionDecision, is_above: IsAbove
 ) -> NotAccepted | None:
-    on = day(member.received_at)
+    on = office_day(member.received_at)
     if _has_ended(member, life):
         return _told("ended", on, held, "")
     period = next((clock for clock in periods if _is_running_on(clock, on)), None)

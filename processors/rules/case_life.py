@@ -22,7 +22,6 @@ from processors.rules.relation import (
 from processors.rules.reported_steps import with_step
 from processors.rules.steps import PASSED_ON, Step
 from processors.rules.tenure import Accountable, Offices, accountable
-from processors.rules.working_days import day
 from schemas.events import (
     Case,
     CaseNote,
@@ -37,6 +36,7 @@ from schemas.events import (
     Place,
 )
 from schemas.keys import case_id
+from schemas.office_time import office_day
 from schemas.terms import CaseStatus, Confidence, DecisionKind, Ground, StepKind, Verdict
 
 MOST_COMPARED = 20
@@ -137,7 +137,7 @@ def _later(
     """What the register determined on each day on which it changed, by step."""
     if rules.redetermine is None:
         return {}
-    days = {step.step_id: day(step.at) for step in life.steps if step.kind is StepKind.REDETERMINED}
+    days = {step.step_id: office_day(step.at) for step in life.steps if step.kind is StepKind.REDETERMINED}
     return {step_id: rules.redetermine(first, place, classification, on) for step_id, on in days.items()}
 
 

@@ -14,8 +14,9 @@ from importlib.resources import files
 
 from processors.rules.register import BEGINNING, END
 from processors.rules.steps import Step
-from processors.rules.working_days import CALENDAR, WEEKENDS, add_working_days, day, next_working_day
+from processors.rules.working_days import CALENDAR, WEEKENDS, add_working_days, next_working_day
 from schemas.events import Clock, DayRange
+from schemas.office_time import office_day
 from schemas.terms import ClockKind, StepKind
 
 _DAY = timedelta(days=1)
@@ -153,7 +154,7 @@ def petition_clocks(
         return ()
     meeting = [step for step in steps if step.kind in row.until]
     first = next((step for step in meeting if step.is_dated), None) or next(iter(meeting), None)
-    met_on = day(first.at) if first is not None else None
+    met_on = office_day(first.at) if first is not None else None
     return (_counted(row, received_on, met_on, 0, table.moves_last_day),)
 
 
@@ -176,7 +177,7 @@ def case_clocks(
     for step in steps:
         if step.kind not in table.telling:
             continue
-        on = day(step.at)
+        on = office_day(step.at)
         is_followed = step.step_id not in unfollowed
         for run in runs:
             run.take(step, on, is_followed=is_followed)

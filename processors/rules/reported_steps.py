@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from processors.rules.steps import Step, rank_of
-from processors.rules.working_days import day
 from schemas.events import CasePetition, CaseStep
+from schemas.office_time import office_day
 from schemas.terms import CaseStatus, StepKind
 
 REPORTED_AS = {
@@ -80,7 +80,7 @@ def carried_over(before: CasePetition, after: CasePetition) -> CasePetition:
 
     A standing without a day of its own that only stays the same is one step, of the revision which told it first.
     """
-    first = before.counted_from or day(before.received_at)
+    first = before.counted_from or office_day(before.received_at)
     told = {step.step_id: step for step in before.steps}
     own, current = own_step(before), own_step(after)
     if own is not None and own.kind is not StepKind.REGISTERED:
@@ -96,7 +96,7 @@ def carried_over(before: CasePetition, after: CasePetition) -> CasePetition:
         told[name] = current.with_changes(step_id=name, at=at)
     return after.with_changes(
         steps=tuple(sorted(told.values(), key=_moment)),
-        counted_from=first if first != day(after.received_at) else None,
+        counted_from=first if first != office_day(after.received_at) else None,
     )
 
 

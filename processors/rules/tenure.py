@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from processors.rules.steps import PASSED_ON, Step
-from processors.rules.working_days import day
 from schemas.events import JurisdictionDecision, Refusal, Tenure
+from schemas.office_time import office_day
 from schemas.terms import Ground, StepKind
 
 FORCED_AT = 3
@@ -103,7 +103,7 @@ class _Walk:
 
     def __post_init__(self) -> None:
         self.current = self.determined
-        self.asked_on = day(self.opened_at)
+        self.asked_on = office_day(self.opened_at)
         self.tenures = [Tenure(unit=self._unit, since=self.opened_at, ground=self.determined.ground)]
 
     @property
@@ -126,18 +126,18 @@ class _Walk:
 
     def _passed_on(self, step: Step) -> None:
         if step.kind is StepKind.REASSIGNED:
-            ruled = self._move(step, Moved(step.to_unit, Ground.DECIDED, "decided", day(step.at), step.by))
+            ruled = self._move(step, Moved(step.to_unit, Ground.DECIDED, "decided", office_day(step.at), step.by))
             self.is_ruled = self.is_ruled or ruled
             self.asked = ""
         elif step.to_unit and not self._may_be_asked(step):
             self.unfollowed.add(step.step_id)
         else:
             self.asked = step.to_unit if step.to_unit != self._unit else ""
-            self.asked_on = day(step.at)
+            self.asked_on = office_day(step.at)
 
     def _redetermined(self, step: Step, found: JurisdictionDecision) -> None:
         """The case goes with its place and powers; what people ruled stays while that unit exists."""
-        on = day(step.at)
+        on = office_day(step.at)
         is_by_people = self.current is not self.determined
         self.determined = found
         if is_by_people and self.offices.decision(Moved(self._unit, self.current.ground, "decided", on), found):
@@ -151,7 +151,7 @@ class _Walk:
         """Who has accepted is accountable from then on; a report without a unit speaks of the one that was asked."""
         taker = step.unit or self.asked
         if taker and taker != self._unit:
-            self._move(step, Moved(taker, Ground.DECIDED, "taken_over", day(step.at), step.by))
+            self._move(step, Moved(taker, Ground.DECIDED, "taken_over", office_day(step.at), step.by))
         self.asked = ""
 
     def _refused(self, step: Step) -> None:
@@ -165,14 +165,14 @@ class _Walk:
                 sender=self._unit,
                 article=step.article,
                 due_on=due_on,
-                is_in_time=day(step.at) <= due_on,
+                is_in_time=office_day(step.at) <= due_on,
                 wrong_unit="",
             )
         )
         self.asked = ""
         if len(self.refusals) == FORCED_AT and not self.is_ruled:
             concerned = frozenset({r.unit for r in self.refusals} | {r.sender for r in self.refusals})
-            on = day(step.at)
+            on = office_day(step.at)
             superior = self.offices.superior(concerned, on, self.determined)
             self._move(step, Moved(superior, Ground.COMMON_SUPERIOR, "forced_ruling", on, concerned=concerned))
 
@@ -188,7 +188,7 @@ class _Walk:
         return True
 
     def _may_be_asked(self, step: Step) -> bool:
-        asked = Moved(step.to_unit, Ground.DECIDED, "decided", day(step.at))
+        asked = Moved(step.to_unit, Ground.DECIDED, "decided", office_day(step.at))
         return self.offices.decision(asked, self.determined) is not None
 
     def _judged(self) -> Iterator[Refusal]:

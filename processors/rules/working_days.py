@@ -4,14 +4,11 @@ Holidays and worked weekends come from the published calendar (`chinesecalendar`
 State Council has announced. In a year that it does not hold only weekends are free; whoever counts then says so.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
-OFFICE_TIME = ZoneInfo("Asia/Shanghai")
-"""Days of the law are days in China."""
 CALENDAR = f"chinesecalendar-{chinese_calendar.__version__}"
 WEEKENDS = "weekends-only"
 _DAY = timedelta(days=1)
@@ -25,11 +22,6 @@ _HOLIDAYS = {
     "National Day": "国庆节",
     "Anti-Fascist 70th Day": "抗战胜利纪念日",
 }
-
-
-def day(at: datetime) -> date:
-    """The day of an instant, in China."""
-    return at.astimezone(OFFICE_TIME).date()
 
 
 def is_working_day(on: date) -> tuple[bool, bool]:

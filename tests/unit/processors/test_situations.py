@@ -18,8 +18,8 @@ from processors.register_files import load_register, shipped_folder
 from processors.rulebook import Rulebook
 from processors.rules.tenure import accountable
 from processors.rules.territory.check import problems_of
-from processors.rules.working_days import OFFICE_TIME
 from schemas.events import JurisdictionDecision
+from schemas.office_time import OFFICE_TIME
 from schemas.register_events import RegisterChange
 from schemas.terms import Channel, StepKind
 from tests.steps import step

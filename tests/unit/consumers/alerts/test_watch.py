@@ -5,8 +5,9 @@ from pathlib import Path
 
 from consumers.alerts.expected import expected_days
 from consumers.alerts.rules import Limits
-from consumers.alerts.watch import Watch, local_day
+from consumers.alerts.watch import Watch
 from schemas.events import CountyReport, DeadLetter
+from schemas.office_time import office_day
 from schemas.settings import Settings
 from schemas.terms import AlertRule, CaseStatus, ClockKind, RejectReason, ReportKind, Stage
 from tests.fakes_consumers import case, clock
@@ -49,14 +50,14 @@ def test_what_was_raised_before_a_restart_is_not_raised_again() -> None:
 
 def test_a_due_day_that_passes_at_midnight_raises_without_any_new_message() -> None:
     watch = Watch({})
-    watch.case_seen(case(clocks=(clock(due=local_day(NOW)),)))
+    watch.case_seen(case(clocks=(clock(due=office_day(NOW)),)))
     assert raised(watch) == [(AlertRule.NEAR_DUE, case().case_id)]
     assert raised(watch, NOW + timedelta(days=1)) == [(AlertRule.OVERDUE, case().case_id)]
 
 
 def test_the_day_changes_where_the_offices_are() -> None:
-    assert local_day(datetime(2026, 3, 31, 16, 0, tzinfo=UTC)) == date(2026, 4, 1)
-    assert local_day(datetime(2026, 3, 31, 15, 59, tzinfo=UTC)) == date(2026, 3, 31)
+    assert office_day(datetime(2026, 3, 31, 16, 0, tzinfo=UTC)) == date(2026, 4, 1)
+    assert office_day(datetime(2026, 3, 31, 15, 59, tzinfo=UTC)) == date(2026, 3, 31)
 
 
 def test_a_closed_case_is_forgotten() -> None:

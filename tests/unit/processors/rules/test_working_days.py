@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from processors.rules.working_days import add_working_days, day, is_working_day, why_free
+from processors.rules.working_days import add_working_days, is_working_day, why_free
+from schemas.office_time import office_day
 
 
 @pytest.mark.parametrize("year", [2029, 2050, 1999])
@@ -45,4 +46,4 @@ def test_the_weekend_of_an_unpublished_year_is_called_a_weekend() -> None:
     ],
 )
 def test_a_day_is_a_day_in_china(at: datetime, on: date) -> None:
-    assert day(at) == on
+    assert office_day(at) == on
