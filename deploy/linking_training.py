@@ -152,7 +152,7 @@ def _b_cubed(of: Pairs, cases: list[int], tested: set[str]) -> Vector:
 
 def candidate_pairs(letters: Sequence[Letter]) -> Iterator[tuple[int, int]]:
     """Pairs that share a mark or a petitioner, some of them more than once."""
-    under: dict[bytes | str, list[int]] = defaultdict(list)
+    under: dict[bytes, list[int]] = defaultdict(list)
     for number, letter in enumerate(letters):
         for mark in marks_of(letter.trace):
             under[mark].append(number)
@@ -178,7 +178,8 @@ def _count(one: str, other: str, sizes: Counter[str]) -> float:
 
 
 def _scaled(counts: Vector, share: float) -> Vector:
-    return counts * (2_000 * share / max(1e-9, counts.sum()))
+    scaled: Vector = counts * (2_000 * share / max(1e-9, counts.sum()))
+    return scaled
 
 
 def weight_set(version: str, other: Vector, same: Vector) -> WeightSet:

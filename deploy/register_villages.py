@@ -121,10 +121,9 @@ class _History:
         """The periods of the townships that this one came from and went into, while there is only one."""
         chain = [Home(period.code, period.valid_from, period.valid_to)]
         first = period
-        while (
-            len(before := self._before.get((first.code, first.valid_from), ())) == 1
-            and len(before[0].successors) == 1
-        ):
+        while len(before := self._before.get((first.code, first.valid_from), [])) == 1:
+            if len(before[0].successors) > 1:
+                break
             first = before[0]
             chain.insert(0, Home(first.code, first.valid_from, first.valid_to))
         last = period

@@ -141,7 +141,7 @@ def verify(settings: Settings) -> Verification:
 
 def lags(settings: Settings) -> dict[str, int]:
     """`process:topic` → messages not yet worked off, asked in the order in which a record passes them."""
-    found = {}
+    found: dict[str, int] = {}
     for process, topics in WAY.items():
         names = {topic.under(settings.prefix): topic for topic in topics}
         lag = behind(settings.kafka, f"{settings.prefix}.{process}", *names)

@@ -94,14 +94,14 @@ def _attach(app: faust.App, worker: Worker, settings: Settings) -> None:
 
     @app.agent(topic, name=f"{worker.step.source.value}-stage", concurrency=1)
     async def process(stream: faust.StreamT[bytes]) -> None:
-        async for event in stream.noack().events():
+        async for event in stream.noack().events():  # type: ignore[attr-defined]
             await worker.receive(event, lambda event=event: stream.ack(event))  # type: ignore[misc]
 
 
 def _attend(app: faust.App, workers: list[Worker], tables: list[StateTable]) -> None:
     """Start the workers' own loops and read the changelogs again whenever partitions have moved."""
 
-    @app.task
+    @app.task  # type: ignore[untyped-decorator]
     async def start() -> None:
         for worker in workers:
             app.add_future(worker.run())

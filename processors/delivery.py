@@ -6,8 +6,9 @@ it was measured: docs/adr/0005-faust-delivery.md. The versions are checked, beca
 
 from importlib.metadata import version
 
-from faust.transport.consumer import Consumer, consecutive_numbers, ensure_TP
+from faust.transport.consumer import Consumer, ensure_TP
 from faust.types import TP
+from faust.utils.functional import consecutive_numbers
 from mode.utils.queues import FlowControlEvent
 
 KNOWN_VERSIONS = {"faust-streaming": "0.15.3", "mode-streaming": "0.7.1"}
@@ -28,9 +29,9 @@ def correct_delivery() -> None:
                 f"{package} {installed} is installed, but the corrections were tried with {known} only: "
                 "run tests/integration/test_rebalance.py with it, then change KNOWN_VERSIONS"
             )
-    FlowControlEvent.resume = _resume_when_suspended
-    Consumer.perform_seek = _seek_every_partition
-    Consumer._new_offset = _offset_without_hole
+    FlowControlEvent.resume = _resume_when_suspended  # type: ignore[method-assign]
+    Consumer.perform_seek = _seek_every_partition  # type: ignore[method-assign]
+    Consumer._new_offset = _offset_without_hole  # type: ignore[method-assign]
 
 
 def _resume_when_suspended(self: FlowControlEvent) -> None:

@@ -84,7 +84,7 @@ def learn(letters: Letters, chosen: NDArray[np.intp]) -> bytes:
         (
             pair,
             told[pair] >= _LEAST_TOLD and _NAME.search(pair) is None,
-            *_in_units(rarity[i : i + 1]),
+            _in_units(rarity[i : i + 1])[0],
             _in_units(weights[i]),
         )
         for i, pair in enumerate(pairs)

@@ -60,7 +60,8 @@ class PartitionTable:
         missing = [key for key in keys if key not in read and key not in pending]
         stored: dict[bytes, bytes | None] = {}
         if missing:
-            stored.update(zip(missing, self._db.get(missing), strict=True))
+            values: list[bytes | None] = self._db.get(missing)  # type: ignore[assignment, arg-type]
+            stored.update(zip(missing, values, strict=True))
         found = [pending[key] if key in pending else stored[key] if key in stored else read[key] for key in keys]
         read.update((key, value) for key, value in stored.items() if value is None or len(value) <= MOST_KEPT_BYTES)
         self._make_room()

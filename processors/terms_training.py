@@ -85,7 +85,8 @@ def _directions(
     directions = (basis @ turned.T)[:, 1 : DIRECTIONS + 1]
     weighted = np.zeros((width + 1, directions.shape[1]), np.float32)
     weighted[:width] = directions * rarity[rows < width][np.argsort(rows[rows < width])][:, None]
-    return np.rint(weighted * (127 / np.abs(weighted).max())).astype(np.int8)
+    units: NDArray[np.int8] = np.rint(weighted * (127 / np.abs(weighted).max())).astype(np.int8)
+    return units
 
 
 def main() -> None:

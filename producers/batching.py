@@ -10,7 +10,7 @@ from typing import NamedTuple
 from producers.counting import show_spooled
 from producers.outbox import Outbox, Taken
 from producers.packing import Pack
-from producers.publisher import Entry, Message, Unavailable
+from producers.publisher import AnyEntry, Message, Unavailable
 from schemas.events import CountyReport, DeadLetter
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ MOST_IN_PARCEL = 2_000
 class Part(NamedTuple):
     """What one push adds to a parcel, and who waits for it."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[AnyEntry]
     letters: Sequence[DeadLetter]
     reports: Sequence[CountyReport]
     taken: asyncio.Future[Taken]
@@ -48,7 +48,7 @@ class Batcher:
         return self._outbox.waiting_bytes
 
     async def deliver(
-        self, entries: Sequence[Entry], letters: Sequence[DeadLetter], reports: Sequence[CountyReport]
+        self, entries: Sequence[AnyEntry], letters: Sequence[DeadLetter], reports: Sequence[CountyReport]
     ) -> Taken:
         """Return when everything is safe; raises `SpoolFull`."""
         part = Part(entries, letters, reports, asyncio.get_running_loop().create_future())

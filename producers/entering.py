@@ -9,9 +9,9 @@ from typing import Literal
 from producers.formats.rows import BadRow, RawRow, bad_row
 from producers.formats.validation import Delivery, validate
 from producers.keyring import Keyring
-from producers.publisher import Entry
+from producers.publisher import AnyEntry, Entry
 from schemas import keys
-from schemas.events import CountyReport, DeadLetter
+from schemas.events import CountyReport, DeadLetter, IntakeRecord
 from schemas.rejected import Rejected
 from schemas.terms import ReportKind, Stage
 
@@ -20,7 +20,7 @@ CHECKSUM_MODULUS = 1 << 64
 Source = Literal["file", "push", "folder"]
 
 
-def enter(row: RawRow | BadRow, delivery: Delivery, keyring: Keyring) -> Entry | DeadLetter:
+def enter(row: RawRow | BadRow, delivery: Delivery, keyring: Keyring) -> Entry[IntakeRecord] | DeadLetter:
     """Every row becomes exactly one of the two."""
     if isinstance(row, BadRow):
         return _letter(row, delivery)
@@ -66,7 +66,7 @@ class Tally:
     checksum: int = 0
     """The sum of the receipts of the published rows modulo 2^64: the same whatever their order."""
 
-    def plus(self, entries: Sequence[Entry], letters: Sequence[DeadLetter]) -> "Tally":
+    def plus(self, entries: Sequence[AnyEntry], letters: Sequence[DeadLetter]) -> "Tally":
         """The tally after these rows."""
         added = sum(int(entry.record.receipt, 16) for entry in entries)
         return Tally(

@@ -14,7 +14,7 @@ from producers.keyring import Keyring
 from producers.packing import Pack
 from producers.profiles import Profile
 from producers.publisher import Entry
-from schemas.events import CountyReport, DeadLetter
+from schemas.events import CountyReport, DeadLetter, IntakeRecord
 
 PARCEL_ROWS = 2_000
 PARCEL_CHARACTERS = 4_000_000
@@ -36,7 +36,7 @@ class Feed:
         self._delivery = delivery(profile, start.delivery_id, start.started_at, takeover=start.takeover)
         self._acknowledged = start
         self._sent = start
-        self._entries: list[Entry] = []
+        self._entries: list[Entry[IntakeRecord]] = []
         self._letters: list[DeadLetter] = []
         self._characters = 0
         self.unknown_columns: list[str] = []
@@ -59,7 +59,7 @@ class Feed:
         self._kept.write(done)
         return done
 
-    def _take(self, found: Entry | DeadLetter) -> None:
+    def _take(self, found: Entry[IntakeRecord] | DeadLetter) -> None:
         if isinstance(found, Entry):
             self._entries.append(found)
             self._characters += len(found.record.body)

@@ -39,7 +39,7 @@ from producers.profiles import Profile, Profiles
 from producers.publisher import Entry
 from producers.spool import SpoolFull
 from producers.status_push import enter_status, verdicts
-from schemas.events import DeadLetter
+from schemas.events import DeadLetter, IntakeRecord
 from schemas.keys import digest
 
 log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ class Gateway:
         taken = await self._batcher.deliver([], [], [zero_report(profile.code, on, self._clock())])
         return {"county": profile.code, "on": on.isoformat(), "spooled": taken is Taken.SPOOLED}
 
-    def _entered(self, number: int, record: dict[str, Any], to: Delivery) -> Entry | DeadLetter:
+    def _entered(self, number: int, record: dict[str, Any], to: Delivery) -> Entry[IntakeRecord] | DeadLetter:
         return enter(object_row(number, record, orjson.dumps(record), to.profile), to, self._keyring)
 
 
@@ -240,7 +240,7 @@ def _unknown(records: list[dict[str, Any]], profile: Profile) -> list[str]:
     return sorted(found)[:MAX_SIGNALS]
 
 
-def _verdict(found: Entry | DeadLetter) -> dict[str, Any]:
+def _verdict(found: Entry[IntakeRecord] | DeadLetter) -> dict[str, Any]:
     if isinstance(found, Entry):
         return {"row": found.record.row, "outcome": "accepted", "receipt": found.record.receipt}
     return {"row": found.row, "outcome": "rejected", "reason": found.reason.value, "field": found.field}

@@ -100,10 +100,10 @@ class KafkaPublisher:
     def _failed(self, error: Exception) -> Exception:
         """Start afresh. A message that no broker will ever take is a bug, all else is a server that is away."""
         self.close()
-        if isinstance(error, TOO_LARGE):
-            return error
-        log.warning("Kafka does not acknowledge", extra={"error": type(error).__name__})
-        return Unavailable()
+        is_too_large = isinstance(error, TOO_LARGE)
+        if not is_too_large:
+            log.warning("Kafka does not acknowledge", extra={"error": type(error).__name__})
+        return error if is_too_large else Unavailable()
 
 
 def _drop(producer: KafkaProducer, timeout_s: float) -> None:

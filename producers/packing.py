@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from producers.publisher import Entry, Message, messages
+from producers.publisher import AnyEntry, Message, messages
 from schemas.events import CountyReport, DeadLetter
 from schemas.settings import Settings
 
-Pack = Callable[[Sequence[Entry], Sequence[DeadLetter], Sequence[CountyReport]], list[Message]]
+Pack = Callable[[Sequence[AnyEntry], Sequence[DeadLetter], Sequence[CountyReport]], list[Message]]
 
 
 def packer(settings: Settings) -> Pack:

@@ -1,7 +1,7 @@
 """What leaves the producers, and the seam behind which Kafka is."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from schemas.contract import Contract
 from schemas.events import CountyReport, DeadLetter, IntakeBatch, IntakeRecord, StatusEvent
@@ -13,6 +13,8 @@ MOST_BATCH_BYTES = 600_000
 """A message stays well under the broker's limit of 1 MiB, however long the petitions in it are."""
 CHARACTER_BYTES = 3
 RECORD_OVERHEAD_BYTES = 600
+Told = TypeVar("Told", bound=IntakeRecord | StatusEvent)
+"""What a county tells."""
 
 
 class Unavailable(RuntimeError):
@@ -32,12 +34,15 @@ class Message(NamedTuple):
     partition: int
 
 
-class Entry(NamedTuple):
+class Entry(NamedTuple, Generic[Told]):
     """One accepted record or status event, the key of its number, and its sealed petitioner if it has one."""
 
-    record: IntakeRecord | StatusEvent
+    record: Told
     key: str
     sealed: SealedIdentity | None
+
+
+AnyEntry = Entry[IntakeRecord] | Entry[StatusEvent]
 
 
 class Ticket(Protocol):
@@ -58,7 +63,7 @@ class Publisher(Protocol):
 
 
 def messages(
-    entries: Sequence[Entry],
+    entries: Sequence[AnyEntry],
     letters: Iterable[DeadLetter],
     reports: Iterable[CountyReport],
     *,
@@ -77,7 +82,7 @@ def messages(
     return found
 
 
-def _batches(entries: Sequence[Entry], partitions: int, batch_records: int) -> list[Message]:
+def _batches(entries: Sequence[AnyEntry], partitions: int, batch_records: int) -> list[Message]:
     """Records that go to one partition, in their order, so many to a message as number and bytes allow."""
     groups: dict[int, list[IntakeRecord]] = {}
     statuses: dict[int, list[StatusEvent]] = {}

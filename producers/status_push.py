@@ -23,7 +23,9 @@ UNIT_CODE = re.compile(r"\d{2,12}-[a-z0-9_]+")
 FIELDS = ("record_no", "kind", "at", "unit", "article")
 
 
-def enter_status(number: int, row: dict[str, Any], source: str, delivery_id: str, at: datetime) -> Entry | DeadLetter:
+def enter_status(
+    number: int, row: dict[str, Any], source: str, delivery_id: str, at: datetime
+) -> Entry[StatusEvent] | DeadLetter:
     """Every row becomes a status event or a dead letter that names the field, never the value."""
     given = {name: row[name] for name in FIELDS if name in row}
     try:
@@ -43,7 +45,7 @@ def enter_status(number: int, row: dict[str, Any], source: str, delivery_id: str
     return Entry(event.with_changes(at=event.at.astimezone(UTC)), keys.record_key(source, event.record_no), None)
 
 
-def verdicts(found: Sequence[Entry | DeadLetter]) -> list[dict[str, Any]]:
+def verdicts(found: Sequence[Entry[StatusEvent] | DeadLetter]) -> list[dict[str, Any]]:
     """What the county is told of each row."""
     return [
         {"row": row, "outcome": "accepted", "receipt": one.record.receipt}

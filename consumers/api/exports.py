@@ -46,7 +46,7 @@ def export_routes(backend: Backend) -> APIRouter:
         """All cases of a search, as of one moment."""
         backend.limits.take("exports", viewer.name, EXPORTS)
         query, reader = parse_query(q), backend.cases(viewer)
-        options = {"today": today(), "words": backend.spelling.words, "within": narrower(within)}
+        options: dict[str, Any] = {"today": today(), "words": backend.spelling.words, "within": narrower(within)}
         total = finder.search(reader, query, size=0, **options).total
         if total > MOST_CASES:
             raise ApiProblem(413, "too_large", f"an export holds at most {MOST_CASES} cases", field="q")

@@ -167,7 +167,8 @@ class _Teller:
 
     def _reason(self, told: Document) -> str:
         """In the teller's language; in Chinese where an old document has no other."""
-        return told["reason"] if self._language == "zh" else told["reason_en"] or told["reason"]
+        reason: str = told["reason"] if self._language == "zh" else told["reason_en"] or told["reason"]
+        return reason
 
     def note(self, note: Document) -> str:
         by = self.words["by"].format(by=note["by"]) if note["by"] else ""

@@ -5,7 +5,7 @@ the text has as a whole, and a bias is added. A margin above zero speaks for the
 characters need no segmentation, and most of them are words (工资, 医院, 公交).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple, Self
@@ -107,7 +107,7 @@ class Learned:
         return [word for word in dict.fromkeys([self.words[row] for _, row in found]) if word]
 
 
-def to_bytes(labels: tuple[str, ...], bias: list[int], rows: list[tuple[str, bool, int, list[int]]]) -> bytes:
+def to_bytes(labels: tuple[str, ...], bias: list[int], rows: Iterable[tuple[str, bool, int, list[int]]]) -> bytes:
     """The weights as compressed CSV: bias and weights of each label in units, pairs in a stable order."""
     lines: list[list[object]] = [[*COLUMNS, *labels], ["", 0, 0, *bias]]
     lines += [[pair, int(told), rarity, *weights] for pair, told, rarity, weights in sorted(rows)]
