@@ -40,10 +40,16 @@ def as_data(case: Mapping[str, Any]) -> list[dict[str, Any]]:
             "of": whose,
             **clock.model_dump(mode="json"),
             "is_provisional": is_provisional(clock),
-            "counted": [{"on": day.on.isoformat(), "number": day.number, "why": day.why} for day in explain(clock)],
+            "counted": days_of(clock),
         }
         for whose, clock in clocks_of(case)
     ]
+
+
+def days_of(clock: Clock | Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each day of a clock, or of one as a case tells it: `on`, its `number` or 0, and `why` it is not counted."""
+    found = explain(Clock.model_validate(clock))
+    return [{"on": day.on.isoformat(), "number": day.number, "why": day.why} for day in found]
 
 
 def _headline(whose: str, clock: Clock, lang: str) -> str:

@@ -5,31 +5,49 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from consumers.api.backend import Identity
-from consumers.api.process import run
+from consumers.api.process import Provided, run
 from consumers.replay import end_positions, replay
+from deploy.clocks import days_of
 from processors.register_files import load_register
 from processors.register_log import RegisterWatch, adopted
+from processors.rules.classification import shipped_lexicon
 from processors.rules.register import Register
 from producers.keyring import Keyring, key_path, load_keyring
 from schemas.keys import partition_of, record_key
 from schemas.logs import configure_logs
 from schemas.settings import Settings
+from schemas.terms import Level
 from schemas.topics import Topic
 
 log = logging.getLogger(__name__)
+
+NAMED = {Level.PROVINCE, Level.CITY, Level.COUNTY}
 
 
 def serve(settings: Settings, announce: Callable[[str], None] = lambda address: None) -> None:
     """Serve the console until SIGTERM; when the register has changed it leaves, to be started with it."""
     configure_logs(settings.log_level)
-    superiors = superior_units(load_register(settings.register_dir, changes=adopted(settings)))
+    register = load_register(settings.register_dir, changes=adopted(settings))
+    identities = SealedIdentities(settings, load_keyring(key_path(settings)))
     RegisterWatch(settings).start()
-    run(settings, superiors, SealedIdentities(settings, load_keyring(key_path(settings))), announce)
+    run(settings, Provided(superior_units(register), names(register), identities, days_of), announce)
 
 
 def superior_units(register: Register) -> Mapping[str, str]:
     """Unit → the unit above it, "" for the highest; a unit that ended keeps the last one that it had."""
     return {unit.code: unit.superior for unit in sorted(register.units, key=lambda unit: unit.valid_from)}
+
+
+def names(register: Register) -> Mapping[str, str]:
+    """Code → name of units, of divisions down to the county, and of categories; of several the latest name."""
+    lexicon = shipped_lexicon()
+    divisions = sorted((one for one in register.divisions if one.level in NAMED), key=lambda one: one.valid_from)
+    units = sorted(register.units, key=lambda one: one.valid_from)
+    return (
+        dict(zip(lexicon.codes, lexicon.names, strict=True))
+        | {one.code: one.name for one in divisions}
+        | {one.code: one.name for one in units}
+    )
 
 
 @dataclass(frozen=True)

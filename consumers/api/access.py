@@ -25,27 +25,30 @@ class Needs:
 
     def __call__(self, request: Request) -> Viewer:
         """The viewer; raises 401 without a session, 403 without the right or the CSRF token, 429 when too often."""
-        viewer = self._signed_in(request)
+        return self.allowed(request, request.headers.get(CSRF_HEADER, ""))
+
+    def allowed(self, request: Request, csrf: str) -> Viewer:
+        """The viewer, where what changes something came with that CSRF token; raises as a call does."""
+        viewer = self._signed_in(request, csrf)
         self._backend.limits.take("requests", viewer.name, REQUESTS)
         if self.right is not None and self.right not in viewer.rights:
             raise ApiProblem(403, "forbidden", f"your role has not the right: {self.right}")
         return viewer
 
-    def _signed_in(self, request: Request) -> Viewer:
+    def _signed_in(self, request: Request, csrf: str) -> Viewer:
         session: Session | None = request.state.session
         user = self._backend.users.get(session.name) if session else None
         if session is None or user is None:
             raise ApiProblem(401, "signed_out", "sign in first")
         if request.method not in SAFE:
-            check_csrf(request, session)
+            check_csrf(csrf, session)
         viewer = self._backend.viewer(user)
         if viewer is None:
             raise ApiProblem(403, "unknown_unit", "your unit is not in the register")
         return viewer
 
 
-def check_csrf(request: Request, session: Session) -> None:
+def check_csrf(given: str, session: Session) -> None:
     """What changes something must carry the session's token, which another site cannot read."""
-    given = request.headers.get(CSRF_HEADER, "")
     if not compare_digest(given.encode("utf-8", "replace"), session.csrf.encode()):
         raise ApiProblem(403, "csrf", f"the header {CSRF_HEADER} is missing or wrong")

@@ -41,15 +41,7 @@ def alert_routes(backend: Backend) -> APIRouter:
         viewer: Annotated[Viewer, Depends(needs)], size: Annotated[int, Query(ge=1, le=MOST_SIZE)] = 50
     ) -> Response:
         """The latest alerts about what the viewer may see."""
-        latest = backend.alerts.latest(LOOKED_THROUGH)
-        parts = [latest[at : at + AT_ONCE] for at in range(0, len(latest), AT_ONCE)]
-        found: list[Entry] = []
-        for part in reversed(parts):
-            found = visible_entries(viewer, backend.cases(viewer), part) + found
-            if len(found) >= size:
-                break
-        told = {"alerts": [shown(entry) for entry in reversed(found[-size:])]}
-        return Response(orjson.dumps(told), media_type="application/json")
+        return Response(orjson.dumps({"alerts": latest_alerts(backend, viewer, size)}), media_type="application/json")
 
     @routes.get("/alerts/stream", response_class=StreamingResponse)
     def stream(
@@ -73,6 +65,18 @@ def alert_routes(backend: Backend) -> APIRouter:
         )
 
     return routes
+
+
+def latest_alerts(backend: Backend, viewer: Viewer, size: int) -> list[dict[str, Any]]:
+    """So many alerts about what the viewer may see, the latest first."""
+    latest = backend.alerts.latest(LOOKED_THROUGH)
+    parts = [latest[at : at + AT_ONCE] for at in range(0, len(latest), AT_ONCE)]
+    found: list[Entry] = []
+    for part in reversed(parts):
+        found = visible_entries(viewer, backend.cases(viewer), part) + found
+        if len(found) >= size:
+            break
+    return [shown(entry) for entry in reversed(found[-size:])]
 
 
 async def events(

@@ -7,7 +7,7 @@ from consumers.api.alerts import alert_routes
 from consumers.api.audit import audit_routes
 from consumers.api.backend import Backend
 from consumers.api.cases import case_routes
-from consumers.api.errors import ErrorBody, answer_errors
+from consumers.api.errors import ErrorBody, answer_errors, as_json
 from consumers.api.exports import export_routes
 from consumers.api.guard import Guard
 from consumers.api.identities import identity_routes
@@ -47,7 +47,7 @@ def create_application(backend: Backend) -> FastAPI:
         """That the process answers; nothing about what it holds."""
         return JSONResponse({"is_well": True})
 
-    answer_errors(app)
+    answer_errors(app, lambda request, problem: as_json(problem))
     is_https = backend.url.startswith("https://")
     # Around the whole stack: also the answer to an unforeseen error leaves through the guard.
     app.middleware_stack = Guard(app.build_middleware_stack(), backend.sessions, is_https=is_https)

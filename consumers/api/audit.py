@@ -61,9 +61,13 @@ def audit_routes(backend: Backend) -> APIRouter:
         size: Annotated[int, Query(ge=1, le=MOST_SIZE)] = 50,
     ) -> Response:
         """What officials of one's own territory did, by name, case, kind and days."""
-        body = audit_body(by=by, case=case, kind=kind, first=first, last=last, size=size)
-        hits = backend.audits(viewer).search(body)["hits"]
-        found = {"total": hits["total"]["value"], "records": [hit["_source"] for hit in hits["hits"]]}
+        found = audit_page(backend, viewer, by=by, case=case, kind=kind, first=first, last=last, size=size)
         return Response(orjson.dumps(found), media_type="application/json")
 
     return routes
+
+
+def audit_page(backend: Backend, viewer: Viewer, **asked: Any) -> dict[str, Any]:
+    """The records that the viewer may look up, as an `AuditPage`; `asked` as for `audit_body`."""
+    hits = backend.audits(viewer).search(audit_body(**asked))["hits"]
+    return {"total": hits["total"]["value"], "records": [hit["_source"] for hit in hits["hits"]]}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from consumers.api.alert_log import AlertLog
 from consumers.api.limits import Limits
@@ -31,6 +31,8 @@ class AuditUnavailable(RuntimeError):
 Identity = Mapping[str, str]
 OpenIdentity = Callable[[str, str], Identity | None]
 """Source and record number → name, ID number, phone, residence; None where nothing was sealed."""
+DaysOf = Callable[[Mapping[str, Any]], list[dict[str, Any]]]
+"""A clock as a case tells it → each day of it: `on`, its `number` or 0, and `why` it is not counted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,9 @@ class Backend:
     alerts: AlertLog = field(default_factory=AlertLog)
     spelling: Spelling = field(default_factory=lambda: Spelling(NO_WORDS))
     """The words that are searched as words, and what was perhaps meant instead of others."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Code of a unit, of a division down to the county, or of a category → its name."""
+    days_of: DaysOf = field(default=lambda clock: [])
     url: str = ""
     """The address that browsers know, without a slash at its end."""
     openid: OpenId | None = None

@@ -1,7 +1,7 @@
 """Search, one case with its story, and its related cases. All within what the viewer may see."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -57,10 +57,22 @@ class RelatedCases(BaseModel):
     cases: list[dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is asked of a search; the same for the interface and for the pages."""
+
+    q: str = ""
+    sort: str = "relevance"
+    size: int = 10
+    facets: bool = False
+    cursor: str = ""
+    within: str = ""
+    """A second query that must hold as well."""
+
+
 def case_routes(backend: Backend) -> APIRouter:
     """The routes of cases."""
     routes = APIRouter()
-    cursors = Cursors(backend.cursor_key)
     needs = Needs(backend, Right.CASES)
 
     @routes.get("/cases", response_model=CasePage)
@@ -77,41 +89,56 @@ def case_routes(backend: Backend) -> APIRouter:
 
         From the second page on the result is that of one moment, which is kept for two minutes.
         """
-        owner = (viewer.name, q, within, sort)
-        place = cursors.read(cursor, *owner) if cursor else None
-        reader = backend.cases(viewer)
-        options = {"today": today(), "words": backend.spelling.words, "within": narrower(within)}
-        found, point = _page(reader, q, place, with_facets=facets, sort=sort, size=size, **options)
-        is_enough = found.total and not found.missing
-        is_last = len(found.hits) < size
-        if is_last and point:
-            reader.close_point(point)
-        following = None if is_last else cursors.write(Place(point, found.hits[-1].sort, found.missing), *owner)
-        return _json(
-            {
-                "total": found.total,
-                "cases": [_hit(hit) for hit in found.hits],
-                "facets": found.facets,
-                "missing": found.missing,
-                "did_you_mean": [] if is_enough else _suggested(reader, q, backend.spelling, options),
-                "next": following,
-            }
-        )
+        return _json(found_page(backend, viewer, Search(q, sort, size, facets, cursor, within)))
 
     @routes.get("/cases/{name}", response_model=dict[str, Any])
     def case(name: str, viewer: Annotated[Viewer, Depends(needs)]) -> Response:
         """One case with its whole story, by its id or the id of one of its petitions."""
-        reader = backend.cases(viewer)
-        return _json(_shown(reader, case_named(reader, name)))
+        return _json(whole_case(backend, viewer, name))
 
     @routes.get("/cases/{name}/related", response_model=RelatedCases)
     def related(name: str, viewer: Annotated[Viewer, Depends(needs)]) -> Response:
         """Cases whose texts share most with this one."""
-        reader = backend.cases(viewer)
-        hits = reader.search(related_body(case_named(reader, name), RELATED))["hits"]["hits"]
-        return _json({"cases": [views.summary(hit["_source"]) for hit in hits]})
+        return _json({"cases": related_cases(backend, viewer, name)})
 
     return routes
+
+
+def found_page(backend: Backend, viewer: Viewer, asked: Search) -> dict[str, Any]:
+    """A page of a search as a `CasePage`; raises `QueryError` and `ApiProblem`."""
+    cursors = Cursors(backend.cursor_key)
+    owner = (viewer.name, asked.q, asked.within, asked.sort)
+    place = cursors.read(asked.cursor, *owner) if asked.cursor else None
+    reader = backend.cases(viewer)
+    options = {"today": today(), "words": backend.spelling.words, "within": narrower(asked.within)}
+    shown = {"with_facets": asked.facets, "sort": asked.sort, "size": asked.size}
+    found, point = _page(reader, asked.q, place, **shown, **options)
+    is_enough = found.total and not found.missing
+    is_last = len(found.hits) < asked.size
+    if is_last and point:
+        reader.close_point(point)
+    following = None if is_last else cursors.write(Place(point, found.hits[-1].sort, found.missing), *owner)
+    return {
+        "total": found.total,
+        "cases": [_hit(hit) for hit in found.hits],
+        "facets": found.facets,
+        "missing": found.missing,
+        "did_you_mean": [] if is_enough else _suggested(reader, asked.q, backend.spelling, options),
+        "next": following,
+    }
+
+
+def whole_case(backend: Backend, viewer: Viewer, name: str) -> dict[str, Any]:
+    """One case with its story, without the names of cases that the viewer may not see; raises a 404."""
+    reader = backend.cases(viewer)
+    return _shown(reader, case_named(reader, name))
+
+
+def related_cases(backend: Backend, viewer: Viewer, name: str) -> list[dict[str, Any]]:
+    """Summaries of the cases whose texts share most with a visible one; raises a 404."""
+    reader = backend.cases(viewer)
+    hits = reader.search(related_body(case_named(reader, name), RELATED))["hits"]["hits"]
+    return [views.summary(hit["_source"]) for hit in hits]
 
 
 def case_named(reader: IndexReader, name: str) -> views.Document:

@@ -1,11 +1,12 @@
 """Errors in one form: `{"error": {"code", "message", "field", "at"}}`. A message never repeats what was sent."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
@@ -55,46 +56,49 @@ class ApiProblem(Exception):
         self.field, self.at, self.retry_after_s = field, at, retry_after_s
 
 
+Answer = Callable[[Request, ApiProblem], Response]
+"""A problem as a response to what was asked."""
+
+
 def not_found() -> ApiProblem:
     """The same for what does not exist and for what the viewer may not see."""
     return ApiProblem(404, "not_found", "there is no such thing, or it is not yours to see")
 
 
-def answer_errors(app: FastAPI) -> None:
-    """Every error of the application in the one form."""
+def answer_errors(app: FastAPI, answer: Answer) -> None:
+    """Every error of the application in the form that `answer` gives it."""
 
     @app.exception_handler(ApiProblem)
-    def problem(_request: Request, error: ApiProblem) -> JSONResponse:
-        return answer(error)
+    def problem(request: Request, error: ApiProblem) -> Response:
+        return answer(request, error)
 
     @app.exception_handler(QueryError)
-    def bad_query(_request: Request, error: QueryError) -> JSONResponse:
-        return answer(ApiProblem(400, "bad_query", error.problem, field="q", at=error.at))
+    def bad_query(request: Request, error: QueryError) -> Response:
+        return answer(request, ApiProblem(400, "bad_query", error.problem, field="q", at=error.at))
 
     @app.exception_handler(RequestValidationError)
-    def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+    def invalid(request: Request, error: RequestValidationError) -> Response:
         first: dict[str, Any] = dict(error.errors()[0])
         field = ".".join(str(part) for part in first["loc"][1:]) or None
-        return answer(ApiProblem(422, "invalid", f"not valid: {first['type']}", field=field))
+        return answer(request, ApiProblem(422, "invalid", f"not valid: {first['type']}", field=field))
 
     @app.exception_handler(HTTPException)
-    def refused(_request: Request, error: HTTPException) -> JSONResponse:
+    def refused(request: Request, error: HTTPException) -> Response:
         code = _CODES.get(error.status_code, "error")
-        return answer(ApiProblem(error.status_code, code, code.replace("_", " ")))
+        return answer(request, ApiProblem(error.status_code, code, code.replace("_", " ")))
 
     @app.exception_handler(IndexUnavailable)
-    def unavailable(_request: Request, _error: IndexUnavailable) -> JSONResponse:
-        return answer(
-            ApiProblem(503, "unavailable", "the index does not answer; come again", retry_after_s=RETRY_AFTER_S)
-        )
+    def unavailable(request: Request, _error: IndexUnavailable) -> Response:
+        message = "the index does not answer; come again"
+        return answer(request, ApiProblem(503, "unavailable", message, retry_after_s=RETRY_AFTER_S))
 
     @app.exception_handler(Exception)
-    def failed(_request: Request, error: Exception) -> JSONResponse:
+    def failed(request: Request, error: Exception) -> Response:
         log.error("a request failed", extra={"error": type(error).__name__})
-        return answer(ApiProblem(500, "internal", "internal error"))
+        return answer(request, ApiProblem(500, "internal", "internal error"))
 
 
-def answer(problem: ApiProblem) -> JSONResponse:
+def as_json(problem: ApiProblem) -> JSONResponse:
     """The problem as a response."""
     told = {"code": problem.code, "message": problem.message, "field": problem.field, "at": problem.at}
     headers = {"Retry-After": str(problem.retry_after_s)} if problem.retry_after_s else None

@@ -6,7 +6,7 @@ from http.cookies import CookieError, SimpleCookie
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from consumers.api.errors import ApiProblem, answer
+from consumers.api.errors import ApiProblem, as_json
 from consumers.api.sessions import Session, Sessions
 from consumers.health import CONSOLE_REQUESTS, CONSOLE_SECONDS
 
@@ -52,7 +52,7 @@ class Guard:
 
         if _is_too_large(headers):
             problem = ApiProblem(413, "too_large", f"a body holds at most {MOST_BODY_BYTES} bytes")
-            await answer(problem)(scope, receive, guarded)
+            await as_json(problem)(scope, receive, guarded)
             return
         await self._app(scope, receive, guarded)
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from consumers.api.access import Needs
 from consumers.api.audit import keep
-from consumers.api.backend import Backend
+from consumers.api.backend import Backend, Identity
 from consumers.api.cases import case_named
 from consumers.api.errors import ApiProblem, not_found
 from consumers.api.limits import IDENTITIES
@@ -43,21 +43,26 @@ def identity_routes(backend: Backend) -> APIRouter:
         viewer: Annotated[Viewer, Depends(Needs(backend, Right.CASES))],
     ) -> Response:
         """Who wrote one petition of a visible case; the attempt without the right is recorded as well."""
-        backend.limits.take("identities", viewer.name, IDENTITIES)
-        case = case_named(backend.cases(viewer), name)
-        petition = next((one for one in case["story"]["petitions"] if one["petition_id"] == petition_id), None)
-        if petition is None:
-            raise not_found()
-        about = {"case_id": case["case_id"], "petition_id": petition_id, "purpose": asked.purpose}
-        if Right.IDENTITY not in viewer.rights:
-            keep(backend, viewer, AuditKind.IDENTITY_REFUSED, **about)
-            raise ApiProblem(403, "forbidden", "you may not see who petitioned")
-        if petition["number_reused"]:
-            raise ApiProblem(409, "ambiguous", "the county used the number for several matters; ask the county")
-        keep(backend, viewer, AuditKind.IDENTITY_SHOWN, **about)
-        found = backend.open_identity(petition["source"], petition["record_no"])
-        if found is None:
-            raise ApiProblem(404, "no_identity", "no identity was reported with this petition")
-        return JSONResponse(dict(found))
+        return JSONResponse(dict(identity_of(backend, viewer, name, petition_id, asked.purpose)))
 
     return routes
+
+
+def identity_of(backend: Backend, viewer: Viewer, name: str, petition_id: str, purpose: Purpose) -> Identity:
+    """Who wrote one petition; recorded before it is opened. Raises `ApiProblem` where it is not shown."""
+    backend.limits.take("identities", viewer.name, IDENTITIES)
+    case = case_named(backend.cases(viewer), name)
+    petition = next((one for one in case["story"]["petitions"] if one["petition_id"] == petition_id), None)
+    if petition is None:
+        raise not_found()
+    about = {"case_id": case["case_id"], "petition_id": petition_id, "purpose": purpose}
+    if Right.IDENTITY not in viewer.rights:
+        keep(backend, viewer, AuditKind.IDENTITY_REFUSED, **about)
+        raise ApiProblem(403, "forbidden", "you may not see who petitioned")
+    if petition["number_reused"]:
+        raise ApiProblem(409, "ambiguous", "the county used the number for several matters; ask the county")
+    keep(backend, viewer, AuditKind.IDENTITY_SHOWN, **about)
+    found = backend.open_identity(petition["source"], petition["record_no"])
+    if found is None:
+        raise ApiProblem(404, "no_identity", "no identity was reported with this petition")
+    return found

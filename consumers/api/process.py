@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from ipaddress import ip_address
 from threading import Event, Thread
 from typing import Any
@@ -15,7 +16,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from consumers.api.alert_log import follow_alerts
 from consumers.api.application import PREFIX, create_application
-from consumers.api.backend import AuditUnavailable, Backend, OpenIdentity
+from consumers.api.backend import AuditUnavailable, Backend, DaysOf, OpenIdentity
 from consumers.api.limits import Limits
 from consumers.api.openid import OpenId, OpenIdSettings
 from consumers.api.sessions import Sessions
@@ -80,9 +81,17 @@ class KafkaAuditLog:
             raise AuditUnavailable
 
 
-def run(
-    settings: Settings, superiors: Mapping[str, str], open_identity: OpenIdentity, announce: Callable[[str], None]
-) -> None:
+@dataclass(frozen=True)
+class Provided:
+    """What the console is given by the packages that it does not know."""
+
+    superiors: Mapping[str, str]
+    names: Mapping[str, str]
+    open_identity: OpenIdentity
+    days_of: DaysOf
+
+
+def run(settings: Settings, provided: Provided, announce: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT. The address that was taken is written to `console.json` under home."""
     check_address(settings)
     config = _server_config(settings)
@@ -92,7 +101,7 @@ def run(
     stop, health = Event(), Health()
     serve(health, settings.metrics_port)
     with connect(settings) as client:
-        backend = _backend(settings, client, address, superiors, open_identity)
+        backend = _backend(settings, client, address, provided)
         config.app = create_application(backend)
         followers = [
             Thread(target=_insist, args=(work,), name=name, daemon=True)
@@ -140,9 +149,7 @@ def openid_settings(settings: Settings, url: str) -> OpenIdSettings | None:
     )
 
 
-def _backend(
-    settings: Settings, client: Any, url: str, superiors: Mapping[str, str], open_identity: OpenIdentity
-) -> Backend:
+def _backend(settings: Settings, client: Any, url: str, provided: Provided) -> Backend:
     # Made anew with each start: a restart ends all sessions, and no key has to be kept.
     key = secrets.token_urlsafe(32)
     provider = openid_settings(settings, url)
@@ -153,8 +160,10 @@ def _backend(
         cases=lambda viewer: IndexReader(client, alias_of(settings), visible_cases(viewer)),
         audits=lambda viewer: IndexReader(client, audit_index(settings), visible_audit(viewer)),
         audit_log=KafkaAuditLog(settings),
-        open_identity=open_identity,
-        superiors=superiors,
+        open_identity=provided.open_identity,
+        superiors=provided.superiors,
+        names=provided.names,
+        days_of=provided.days_of,
         cursor_key=key,
         spelling=Spelling(load_words(settings)),
         url=url,

@@ -49,13 +49,7 @@ def sign_in_routes(backend: Backend) -> APIRouter:
     @routes.post("/session", response_model=SessionBody, status_code=201)
     def sign_in(credentials: Credentials, request: Request) -> Response:
         """Begin a session with name and password."""
-        _from_here(request, backend.url)
-        backend.limits.take("address", _address(request), SIGN_INS)
-        backend.limits.take("name", credentials.name, SIGN_INS)
-        user = backend.users.with_password(credentials.name, credentials.password)
-        if user is None:
-            raise ApiProblem(401, "wrong_password", "no such user, or not the password")
-        session = backend.sessions.begin(user.name)
+        user, session = begin_session(backend, request, credentials)
         return JSONResponse(_told(backend, user, session), 201, {"set-cookie": backend.sessions.header(session)})
 
     @routes.get("/openid/start", status_code=302)
@@ -110,6 +104,17 @@ def sign_in_routes(backend: Backend) -> APIRouter:
         return Response(status_code=204, headers={"set-cookie": backend.sessions.header(None)})
 
     return routes
+
+
+def begin_session(backend: Backend, request: Request, credentials: Credentials) -> tuple[User, Session]:
+    """The user and the new session; raises `ApiProblem` for a wrong password, too many trials, another site."""
+    _from_here(request, backend.url)
+    backend.limits.take("address", _address(request), SIGN_INS)
+    backend.limits.take("name", credentials.name, SIGN_INS)
+    user = backend.users.with_password(credentials.name, credentials.password)
+    if user is None:
+        raise ApiProblem(401, "wrong_password", "no such user, or not the password")
+    return user, backend.sessions.begin(user.name)
 
 
 def _told(backend: Backend, user: User, session: Session) -> dict[str, Any]:

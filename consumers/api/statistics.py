@@ -59,11 +59,15 @@ def statistics_routes(backend: Backend) -> APIRouter:
         by: Literal["", "unit", "county", "city", "category", "channel", "month"] = "",
     ) -> Response:
         """Every number of the cases that a query finds; `by` splits them up."""
-        answer = backend.cases(viewer).search(statistics_body(q, by, today()))
-        found: dict[str, Any] = statistics(answer, by) | {"definitions": DEFINITIONS}
-        return Response(orjson.dumps(found), media_type="application/json")
+        return Response(orjson.dumps(numbers_of(backend, viewer, q, by)), media_type="application/json")
 
     return routes
+
+
+def numbers_of(backend: Backend, viewer: Viewer, q: str = "", by: str = "") -> dict[str, Any]:
+    """The numbers of the visible cases that a query finds, as a `StatisticsBody`; raises `QueryError`."""
+    answer = backend.cases(viewer).search(statistics_body(q, by, today()))
+    return statistics(answer, by) | {"definitions": DEFINITIONS}
 
 
 DEFINITIONS = [

@@ -35,6 +35,11 @@ def user_routes(backend: Backend) -> APIRouter:
     @routes.get("/users")
     def users(viewer: Annotated[Viewer, Depends(Needs(backend, Right.USERS))]) -> UserList:
         """Who may sign in, and as what."""
-        return UserList(users=[UserBody.model_validate(user.model_dump()) for user in backend.users.all()])
+        return UserList(users=all_users(backend))
 
     return routes
+
+
+def all_users(backend: Backend) -> list[UserBody]:
+    """Every user, without passwords."""
+    return [UserBody.model_validate(user.model_dump()) for user in backend.users.all()]

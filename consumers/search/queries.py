@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from consumers.search.query_language import COUNTS, DAYS, FLAGS, Phrase, Query, QueryError, count_range
 from consumers.search.words import NO_WORDS, WordList
 from schemas.keys import founding_petition
-from schemas.terms import CaseStatus
+from schemas.terms import CaseStatus, Verdict
 
 TEXT_FIELDS: Final = ("titles^3", "bodies")
 NAME_FIELDS: Final = ("place_name.text", "unit_name.text")
@@ -36,6 +36,8 @@ _HAN: Final = re.compile(r"[\u4e00-\u9fff]{2,20}")
 MOST_TEXTS, MOST_TEXT = 5, 2_000
 """Of a case with hundreds of letters the first say what it is about."""
 MOST_FOREIGN = 1_000
+NEAR_DUE_DAYS = 3
+"""A period that ends within so many days is near its end; alerts remind from the same day on."""
 _FIELD_OF_CLOSED: Final = {"status": "status", "channel": "channels", "ground": "ground", "level": "unit_level"}
 _FIELD_OF_COUNT: Final = {
     "repeats": "repeat_count",
@@ -81,7 +83,7 @@ def search_body(
     if within is not None:
         clauses["filter"].append({"bool": filter_clauses(within, today, words)})
     if sort not in SORTS:
-        raise QueryError(f"unknown order {sort}, known are: {', '.join(SORTS)}", 1)
+        raise QueryError(f"unknown order {sort}, known are: {', '.join(SORTS)}", 1, "没有这种排序")
     body: dict[str, Any] = {
         "query": {"bool": clauses},
         "size": size,
@@ -236,6 +238,11 @@ def _flag(name: str, today: date) -> dict[str, Any]:
     match name:
         case "overdue":
             return {"range": {"next_due_on": {"lt": today.isoformat()}}}
+        case "near_due":
+            last = today + timedelta(days=NEAR_DUE_DAYS)
+            return {"range": {"next_due_on": {"gte": today.isoformat(), "lte": last.isoformat()}}}
+        case "unsure":
+            return {"term": {"verdicts": Verdict.UNSURE.value}}
         case "collective":
             return {"term": {"is_collective": True}}
         case "refused":

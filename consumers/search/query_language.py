@@ -10,7 +10,7 @@ Filters have Chinese names as well (地点:建安区), and the colon may be of f
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -19,7 +19,7 @@ from schemas.terms import CaseStatus, Channel, Ground, Level, Term
 
 QUOTES: Final = {'"': '"', "“": "”", "「": "」", "『": "』"}
 CLOSED: Final[dict[str, type[Term]]] = {"status": CaseStatus, "channel": Channel, "ground": Ground, "level": Level}
-FLAGS: Final = ("overdue", "collective", "open", "refused", "irregular")
+FLAGS: Final = ("overdue", "near_due", "collective", "open", "refused", "irregular", "unsure")
 COUNTS: Final = ("repeats", "petitions", "joining", "people", "refusals")
 OPEN: Final = (
     "unit", "assisting", "place", "sector", "category", "issue", "county", "record", "source", "wrong",
@@ -39,6 +39,8 @@ CHINESE: Final = {
     "自": "from",
     "至": "to",
     "超期": "overdue",
+    "临期": "near_due",
+    "待判": "unsure",
     "集体": "collective",
     "重复": "repeats",
     "人数": "people",
@@ -57,10 +59,11 @@ _FILTER: Final = re.compile(
 class QueryError(ValueError):
     """A query that cannot be understood: what is wrong, and at which character (the first is 1)."""
 
-    def __init__(self, problem: str, at: int) -> None:
-        """Keep the place beside the message."""
+    def __init__(self, problem: str, at: int, problem_zh: str) -> None:
+        """Keep the place beside the message, and the message in the language of the officials."""
         super().__init__(f"{problem} (at character {at})")
         self.problem = problem
+        self.problem_zh = problem_zh
         self.at = at
 
 
@@ -102,29 +105,46 @@ class Query:
         return Query(self.phrases, merged)
 
 
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """One term as it stands in a query, from `start` to before `end`."""
+
+    start: int
+    end: int
+    name: str
+    """Of the filter; empty for a phrase."""
+    value: str
+    is_excluded: bool = False
+
+
 def parse_query(text: str) -> Query:
     """Read a query; a wrong one raises `QueryError`, which says where."""
     if len(text) > MOST_CHARACTERS:
-        raise QueryError(f"a query holds at most {MOST_CHARACTERS} characters", MOST_CHARACTERS + 1)
+        problem, problem_zh = f"a query holds at most {MOST_CHARACTERS} characters", f"检索式最多{MOST_CHARACTERS}字"
+        raise QueryError(problem, MOST_CHARACTERS + 1, problem_zh)
     phrases: list[Phrase] = []
     filters: dict[str, tuple[str, ...]] = {}
+    for term in query_terms(text):
+        if term.name:
+            filters[term.name] = (*filters.get(term.name, ()), _checked(term.name, term.value, term.start + 1))
+        else:
+            start = term.start + term.is_excluded
+            phrases.append(Phrase(term.value, term.is_excluded, text[start] in QUOTES))
+    return Query(tuple(phrases), filters)
+
+
+def query_terms(text: str) -> Iterator[QueryTerm]:
+    """The terms of a query as they were written; raises `QueryError` where none can be made out."""
     at = 0
     while at < len(text):
         if text[at].isspace():
             at += 1
             continue
         named = _FILTER.match(text, at)
-        if named:
-            value, end = _value(text, named.end())
-            name = _name(named)
-            filters[name] = (*filters.get(name, ()), _checked(name, value, at + 1))
-        else:
-            is_excluded = text[at] in "-－"
-            start = at + is_excluded
-            value, end = _value(text, start)
-            phrases.append(Phrase(value, is_excluded, text[start] in QUOTES))
+        is_excluded = not named and text[at] in "-－"
+        value, end = _value(text, named.end() if named else at + is_excluded)
+        yield QueryTerm(at, end, _name(named) if named else "", value, is_excluded)
         at = end
-    return Query(tuple(phrases), filters)
 
 
 def _name(named: re.Match[str]) -> str:
@@ -137,20 +157,21 @@ def _value(text: str, at: int) -> tuple[str, int]:
     if at < len(text) and text[at] in QUOTES:
         end = text.find(QUOTES[text[at]], at + 1)
         if end < 0:
-            raise QueryError("the quotation is not closed", at + 1)
+            raise QueryError("the quotation is not closed", at + 1, "引号没有配对")
         value, end = text[at + 1 : end].strip(), end + 1
     else:
         end = next((i for i in range(at, len(text)) if text[i].isspace() or text[i] in QUOTES), len(text))
         value = text[at:end]
     if not any(char.isalnum() for char in value):
-        raise QueryError("a word is missing", at + 1)
+        raise QueryError("a word is missing", at + 1, "这里缺少检索词")
     return value, end
 
 
 def _one_of(terms: type[Term], value: str, at: int) -> str:
     found = next((term.value for term in terms if value in (term.value, term.label)), None)
     if found is None:
-        raise QueryError(f"unknown value, known are: {', '.join(term.value for term in terms)}", at)
+        problem = f"unknown value, known are: {', '.join(term.value for term in terms)}"
+        raise QueryError(problem, at, f"没有这个取值，可用：{'、'.join(term.label for term in terms)}")
     return found
 
 
@@ -160,20 +181,24 @@ def _checked(name: str, value: str, at: int) -> str:
         try:
             return date.fromisoformat(value).isoformat()
         except ValueError:
-            raise QueryError(f"{name}: is not a day, write it like 2026-03-31", at) from None
+            problem = f"{name}: is not a day, write it like 2026-03-31"
+            raise QueryError(problem, at, f"{name}：不是日期，请写成 2026-03-31") from None
     if name in CLOSED:
         return _one_of(CLOSED[name], value, at)
     if name in FLAGS:
         if value not in YES:
-            raise QueryError(f"{name}: is either yes or no", at)
+            raise QueryError(f"{name}: is either yes or no", at, f"{name}：只能是“是”或“否”")
         return YES[value]
     if name in COUNTS:
         if not _COUNT.fullmatch(value):
-            raise QueryError(f"{name}: is a count, write it like >3, <=3 or 3", at)
+            problem = f"{name}: is a count, write it like >3, <=3 or 3"
+            raise QueryError(problem, at, f"{name}：是数目，请写成 >3、<=3 或 3")
         return value
     if name not in OPEN:
         raise QueryError(
-            f"there is no filter {name}: (known are {', '.join(KNOWN)}); quote it to search for the words", at
+            f"there is no filter {name}: (known are {', '.join(KNOWN)}); quote it to search for the words",
+            at,
+            f"没有 {name}: 这个条件（可用：{'、'.join(CHINESE)}）；如要检索这几个字，请加引号",
         )
     return value
 

@@ -44,10 +44,12 @@ NUMBERS: Final = (
     Number("cases", "事项", "全部事项，已并入他案的不计。", "All cases but those merged into others.", ""),
     Number("open", "未结", "责任单位尚欠答复的事项。", "A unit still owes an answer.", "open:yes"),
     Number("overdue", "超期", "有法定期限届满而未完成。", "A period of the law passed unmet.", "overdue:yes"),
+    Number("near_due", "临期", "最近的法定期限三日内届满。", "The next period ends in three days.", "near_due:yes"),
     Number("repeated", "重复信访", "同一人就同一事项再次信访。", "The same person came again.", "repeats:>0"),
     Number("collective", "集体访", "涉及五人以上。", "Five people or more stand behind it.", "collective:yes"),
     Number("refused", "提出异议", "至少一个单位提出过异议。", "A unit said: not ours.", "refused:yes"),
     Number("refused_again", "再次推诿", "两次以上异议（第40条）。", "Twice or more (article 40).", "refusals:>1"),
+    Number("unsure", "待人工判定", "有信访件尚待判定是否同一事项。", "People are asked: one matter?", "unsure:yes"),
     Number("irregular", "程序异常", "有与所处环节不符的步骤。", "A step does not fit.", "irregular:yes"),
 )
 

@@ -1,12 +1,13 @@
 """The query language as tables of cases."""
 
+import re
 from datetime import date
 from typing import Any
 
 import pytest
 
 from consumers.search.queries import search_body
-from consumers.search.query_language import Phrase, Query, QueryError, parse_query
+from consumers.search.query_language import Phrase, Query, QueryError, parse_query, query_terms
 
 TODAY = date(2026, 4, 1)
 
@@ -76,6 +77,22 @@ def test_a_wrong_query_says_what_is_wrong_and_where(text: str, at: int, problem:
         parse_query(text)
     assert caught.value.at == at
     assert f"at character {at}" in str(caught.value)
+    assert re.search(r"[\u4e00-\u9fff]", caught.value.problem_zh)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("路 -保安", [("", "路", "路"), ("", "保安", "-保安")]),
+        (
+            '类别:"土地征收、宅基地" 噪音',
+            [("category", "土地征收、宅基地", '类别:"土地征收、宅基地"'), ("", "噪音", "噪音")],
+        ),
+        ("place：4110  repeats:>3", [("place", "4110", "place：4110"), ("repeats", ">3", "repeats:>3")]),
+    ],
+)
+def test_the_terms_of_a_query_are_known_as_they_were_written(text: str, terms: list[tuple[str, str, str]]) -> None:
+    assert [(one.name, one.value, text[one.start : one.end]) for one in query_terms(text)] == terms
 
 
 def test_options_narrow_a_query_and_are_checked_alike() -> None:
@@ -124,6 +141,8 @@ def test_merged_cases_are_left_out_unless_asked_for() -> None:
         ("overdue:yes", {"range": {"next_due_on": {"lt": "2026-04-01"}}}),
         ("refused:yes", {"range": {"refusal_count": {"gt": 0}}}),
         ("irregular:yes", {"range": {"irregular_count": {"gt": 0}}}),
+        ("临期:是", {"range": {"next_due_on": {"gte": "2026-04-01", "lte": "2026-04-04"}}}),
+        ("unsure:yes", {"term": {"verdicts": "unsure"}}),
         ("overdue:no", {"bool": {"must_not": [{"range": {"next_due_on": {"lt": "2026-04-01"}}}]}}),
         ("collective:yes", {"term": {"is_collective": True}}),
         ("open:yes", {"term": {"is_open": True}}),
