@@ -8,6 +8,7 @@ from typing import Protocol
 from kafka import KafkaProducer
 
 from consumers.loop import Record
+from schemas.connections import kafka_python
 from schemas.events import DeadLetter
 from schemas.keys import digest
 from schemas.settings import Settings
@@ -34,7 +35,7 @@ class KafkaLetters:
         """Connects at once."""
         self._topic = Topic.INDEX_DEAD.under(settings.prefix)
         self._producer = KafkaProducer(
-            bootstrap_servers=settings.kafka.split(","), acks="all", linger_ms=5, max_request_size=LARGEST_MESSAGE
+            **kafka_python(settings), acks="all", linger_ms=5, max_request_size=LARGEST_MESSAGE
         )
 
     def post(self, letters: Iterable[DeadLetter]) -> None:

@@ -12,6 +12,8 @@ from kafka import KafkaConsumer
 from kafka.errors import KafkaError
 
 from consumers.membership import GroupMember
+from schemas.connections import kafka_python
+from schemas.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -151,20 +153,18 @@ class Loop(Generic[Work]):
             log.warning("offsets not committed", extra={"error": type(error).__name__})
 
 
-def in_group(
-    bootstrap: str, group: str, *, session_timeout_s: int, least_bytes: int = 1, wait_ms: int = 500
-) -> KafkaConsumer:
+def in_group(settings: Settings, group: str, *, least_bytes: int = 1, wait_ms: int = 500) -> KafkaConsumer:
     """A consumer of a group from the earliest message on, without commits of its own; not yet subscribed.
 
     The broker answers as soon as it has `least_bytes`, or after `wait_ms` with less.
     """
     return GroupMember(
-        bootstrap_servers=bootstrap.split(","),
+        **kafka_python(settings),
         group_id=group,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
-        session_timeout_ms=session_timeout_s * 1000,
-        heartbeat_interval_ms=session_timeout_s * 1000 // 5,
+        session_timeout_ms=settings.session_timeout_s * 1000,
+        heartbeat_interval_ms=settings.session_timeout_s * 1000 // 5,
         max_partition_fetch_bytes=16 * 1024 * 1024,
         fetch_min_bytes=least_bytes,
         fetch_max_wait_ms=wait_ms,

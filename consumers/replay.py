@@ -7,6 +7,8 @@ from typing import TypeVar
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
 from consumers.loop import Record
+from schemas.connections import librdkafka
+from schemas.settings import Settings
 
 BATCH = 5_000
 FILL_S = 0.05
@@ -32,10 +34,10 @@ class TopicUnreadable(Exception):
 
 
 def replay(
-    bootstrap: str, *topics: str, since: Mapping[tuple[str, int], int] | None = None
+    settings: Settings, *topics: str, since: Mapping[tuple[str, int], int] | None = None
 ) -> Iterator[list[Record]]:
     """All messages that the topics hold now, in batches, in order within a partition; with `since` the later ones."""
-    consumer = _open(bootstrap)
+    consumer = _open(settings)
     try:
         ends = _ends(consumer, topics)
         starts = [
@@ -48,18 +50,18 @@ def replay(
         consumer.close()
 
 
-def end_positions(bootstrap: str, *topics: str) -> Positions:
+def end_positions(settings: Settings, *topics: str) -> Positions:
     """Where each partition of the topics ends now."""
-    consumer = _open(bootstrap)
+    consumer = _open(settings)
     try:
         return _ends(consumer, topics)
     finally:
         consumer.close()
 
 
-def behind(bootstrap: str, group: str, *topics: str) -> dict[str, int]:
+def behind(settings: Settings, group: str, *topics: str) -> dict[str, int]:
     """How many messages of each topic a group has not worked off; all of them where it has committed nothing."""
-    consumer = _open(bootstrap, group)
+    consumer = _open(settings, group)
     try:
         ends = _ends(consumer, topics)
         lag = dict.fromkeys(topics, 0)
@@ -72,10 +74,10 @@ def behind(bootstrap: str, group: str, *topics: str) -> dict[str, int]:
         consumer.close()
 
 
-def _open(bootstrap: str, group: str = "reads-without-a-group") -> Consumer:
+def _open(settings: Settings, group: str = "reads-without-a-group") -> Consumer:
     return Consumer(
-        {
-            "bootstrap.servers": bootstrap,
+        librdkafka(settings)
+        | {
             "group.id": group,
             "enable.auto.commit": False,
             "enable.partition.eof": True,

@@ -61,12 +61,12 @@ class SealedIdentities:
         """Who is behind a record; None where the county told nobody."""
         topic = Topic.IDENTITY.under(self.settings.prefix)
         key = record_key(source, record_no)
-        ends = end_positions(self.settings.kafka, topic)
+        ends = end_positions(self.settings, topic)
         place = topic, partition_of(key, len(ends))
         # The others are "read" from their ends, so nothing of them comes.
         since = {where: end for where, end in ends.items() if where != place}
         sealed: bytes | None = None
-        for records in replay(self.settings.kafka, topic, since=since):
+        for records in replay(self.settings, topic, since=since):
             for record in records:
                 if record.key == key.encode():
                     sealed = record.value

@@ -39,7 +39,7 @@ def read_letters(settings: Settings) -> Iterator[DeadLetter]:
     """Each letter once, however often it was written; those of the intake first."""
     seen: set[str] = set()
     for topic in DEAD:
-        for records in replay(settings.kafka, topic.under(settings.prefix)):
+        for records in replay(settings, topic.under(settings.prefix)):
             for record in records:
                 letter = DeadLetter.from_bytes(record.value or b"{}")
                 if letter.letter_id not in seen:

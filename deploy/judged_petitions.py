@@ -75,7 +75,7 @@ def _decided(case: Case) -> Iterator[Pair]:
 
 def _cases(settings: Settings) -> Iterator[Case]:
     read = reader(Case)
-    for records in replay(settings.kafka, Topic.CASES.under(settings.prefix)):
+    for records in replay(settings, Topic.CASES.under(settings.prefix)):
         for record in records:
             if record.value is not None:
                 try:

@@ -71,5 +71,5 @@ def publish(settings: Settings, made: Judgement) -> None:
 def stored(settings: Settings) -> tuple[Judgement, ...]:
     """Every judgement that was ever made, each once, in the order of time."""
     topic = Topic.JUDGEMENTS.under(settings.prefix)
-    values = (record.value for records in replay(settings.kafka, topic) for record in records)
+    values = (record.value for records in replay(settings, topic) for record in records)
     return in_order(Judgement.from_bytes(value) for value in values if value is not None)

@@ -54,7 +54,7 @@ _standing = msgspec.json.Decoder(_Standing).decode
 def _open_cases(settings: Settings) -> list[Case]:
     """The open cases as they are now; closed ones are let go as soon as they are seen."""
     found: dict[bytes, bytes] = {}
-    for batch in replay(settings.kafka, Topic.CASES.under(settings.prefix)):
+    for batch in replay(settings, Topic.CASES.under(settings.prefix)):
         for record in batch:
             if not record.key or not record.value:
                 continue

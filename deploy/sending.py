@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from kafka import KafkaProducer
 
+from schemas.connections import kafka_python
 from schemas.settings import Settings
 from schemas.topics import Topic
 
@@ -22,7 +23,7 @@ class Message(NamedTuple):
 
 def send(settings: Settings, messages: Iterable[Message]) -> None:
     """Send all; returns when Kafka has them. Raises `kafka.errors.KafkaError` where it does not take one."""
-    producer = KafkaProducer(bootstrap_servers=settings.kafka.split(","), acks="all", enable_idempotence=True)
+    producer = KafkaProducer(**kafka_python(settings), acks="all", enable_idempotence=True)
     try:
         sent = [
             producer.send(one.topic.under(settings.prefix), key=one.key, value=one.value, partition=one.partition)

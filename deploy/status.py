@@ -12,6 +12,7 @@ from deploy.servers.instance import Instance, located
 from deploy.servers.ready import elasticsearch_answers, kafka_answers
 from deploy.topics import administration
 from deploy.verify import lags
+from schemas.connections import kafka_python
 from schemas.events import CountyReport
 from schemas.settings import Settings
 from schemas.topics import Topic
@@ -25,9 +26,8 @@ def status(settings: Settings) -> dict[str, Any]:
     if known is None and not settings.kafka:
         return {"home": str(settings.folder), "prefix": settings.prefix, "servers": None, "is_well": False}
     found = located(settings)
-    password = found.elasticsearch_password.get_secret_value()
-    is_kafka_up = kafka_answers(found.kafka)
-    is_index_up = elasticsearch_answers(found.elasticsearch, found.elasticsearch_user, password)
+    is_kafka_up = kafka_answers(found)
+    is_index_up = elasticsearch_answers(found)
     processes = _processes(settings)
     told: dict[str, Any] = {
         "home": str(settings.folder),
@@ -90,7 +90,7 @@ def last_reports(settings: Settings) -> dict[str, dict[str, Any]]:
 def _reports(settings: Settings) -> Iterator[CountyReport]:
     """All reports up to the end that the topic has now."""
     partition = TopicPartition(Topic.REPORTS.under(settings.prefix), 0)
-    with KafkaConsumer(bootstrap_servers=settings.kafka.split(","), enable_auto_commit=False) as consumer:
+    with KafkaConsumer(**kafka_python(settings), enable_auto_commit=False) as consumer:
         consumer.assign([partition])
         try:
             end = consumer.end_offsets([partition])[partition]

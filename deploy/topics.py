@@ -9,6 +9,7 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, NoError, TopicAlreadyExistsError
 from kafka.structs import OffsetAndMetadata
 
+from schemas.connections import kafka_python
 from schemas.settings import Settings
 from schemas.topics import TOPICS, WORKER_SOURCES, TopicSpec
 
@@ -23,7 +24,7 @@ class TopicMismatch(RuntimeError):
 @contextmanager
 def administration(settings: Settings) -> Iterator[KafkaAdminClient]:
     """A client for topics and groups, closed afterwards."""
-    with KafkaAdminClient(bootstrap_servers=settings.kafka.split(",")) as admin:
+    with KafkaAdminClient(**kafka_python(settings)) as admin:
         yield admin
 
 

@@ -144,7 +144,7 @@ def lags(settings: Settings) -> dict[str, int]:
     found: dict[str, int] = {}
     for process, topics in WAY.items():
         names = {topic.under(settings.prefix): topic for topic in topics}
-        lag = behind(settings.kafka, f"{settings.prefix}.{process}", *names)
+        lag = behind(settings, f"{settings.prefix}.{process}", *names)
         found |= {f"{process}:{names[name].value}": count for name, count in lag.items()}
     return found
 
@@ -209,7 +209,7 @@ def collect_judgements(settings: Settings) -> Judgements:
 
 
 def _values(settings: Settings, topic: Topic) -> Iterator[bytes]:
-    for records in replay(settings.kafka, topic.under(settings.prefix)):
+    for records in replay(settings, topic.under(settings.prefix)):
         for record in records:
             if record.value is not None:
                 yield record.value

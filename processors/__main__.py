@@ -36,12 +36,10 @@ def main(arguments: list[str]) -> int:
     if settings.metrics_port:
         start_http_server(settings.metrics_port, settings.gateway_host, REGISTRY)
     Watchdog(
-        settings.kafka,
+        settings,
         group_of(settings, process),
         [topic.under(settings.prefix) for topic in WORKER_SOURCES[process]],
-        settings.partitions,
         patience_s=WATCHDOG_PATIENCE_S,
-        session_s=settings.session_timeout_s,
         work=recovered_records,
     ).start()
     watch.start()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import faust
+from faust.auth import Credentials, SASLCredentials, SSLCredentials
 
 from processors.delivery import correct_delivery
 from processors.outbox import Outbox
@@ -15,6 +16,7 @@ from processors.state import StateTable
 from processors.step import Step
 from processors.tables import Rederive
 from processors.worker import Worker
+from schemas.connections import has_sasl, has_tls, secret, tls_context
 from schemas.settings import Settings
 from schemas.topics import Topic
 
@@ -39,15 +41,13 @@ def create_app(settings: Settings, process: str, benches: Sequence[Bench]) -> fa
     """Wire topics, steps, tables and outbox. No client connects before the worker starts."""
     correct_delivery()
     app = _bare_app(settings, process)
-    outbox = Outbox(settings.kafka)
+    outbox = Outbox(settings)
     workers: list[Worker] = []
     tables: list[StateTable] = []
     for bench in benches:
         changelog, lock = bench.table.under(settings.prefix), asyncio.Lock()
         beside = bench.beside.under(settings.prefix) if bench.beside else ""
-        table = StateTable(
-            bench.table.value, changelog, settings.state_folder, settings.kafka, bench.rederive, beside
-        )
+        table = StateTable(bench.table.value, changelog, settings, bench.rederive, beside)
         tables.append(table)
         for step in bench.steps:
             worker = Worker(step, table, outbox, settings, lock)
@@ -63,6 +63,7 @@ def _bare_app(settings: Settings, process: str) -> faust.App:
     return faust.App(
         group_of(settings, process),
         broker=";".join(f"kafka://{address}" for address in settings.kafka.split(",")),
+        broker_credentials=_credentials(settings),
         datadir=str(datadir),
         topic_partitions=settings.partitions,
         topic_allow_declare=False,
@@ -80,6 +81,19 @@ def _bare_app(settings: Settings, process: str) -> faust.App:
         stream_buffer_maxsize=64,
         loghandlers=[],
     )
+
+
+def _credentials(settings: Settings) -> Credentials | None:
+    """How aiokafka shows itself to Kafka."""
+    context = tls_context(settings.kafka_ca_file) if has_tls(settings) else None
+    if has_sasl(settings):
+        return SASLCredentials(
+            username=settings.kafka_user,
+            password=secret(settings.kafka_password_file),
+            ssl_context=context,
+            mechanism=settings.kafka_sasl_mechanism,
+        )
+    return SSLCredentials(context) if context else None
 
 
 def _attach(app: faust.App, worker: Worker, settings: Settings) -> None:

@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from schemas.connections import librdkafka
+from schemas.settings import Settings
+
 FLUSH_SLICE_S = 1.0
 
 
@@ -24,10 +27,10 @@ Offsets = dict[tuple[str, int], int]
 class Outbox:
     """An idempotent producer that waits for ever while Kafka is away; nothing is dropped by a time-out."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._producer = Producer(
-            {
-                "bootstrap.servers": bootstrap,
+            librdkafka(settings)
+            | {
                 "enable.idempotence": True,
                 "acks": "all",
                 "compression.type": "lz4",

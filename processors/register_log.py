@@ -7,6 +7,7 @@ from time import monotonic, sleep
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
+from schemas.connections import librdkafka
 from schemas.register_events import RegisterChange
 from schemas.settings import Settings
 from schemas.topics import Topic
@@ -87,8 +88,8 @@ def _place(settings: Settings) -> TopicPartition:
 
 def _consumer(settings: Settings) -> Consumer:
     return Consumer(
-        {
-            "bootstrap.servers": settings.kafka,
+        librdkafka(settings)
+        | {
             "group.id": f"{settings.prefix}.register-readers",
             "enable.auto.commit": False,
             "log_level": 0,

@@ -18,6 +18,8 @@ from rocksdict import BlockBasedOptions, Options, Rdict, WriteBatch
 from processors.counting import RECOVERED
 from processors.outbox import Offsets, Outgoing
 from processors.tables import BESIDE, Rederive
+from schemas.connections import librdkafka
+from schemas.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -123,15 +125,13 @@ class PartitionTable:
 class StateTable:
     """All partitions of one table that this worker holds."""
 
-    def __init__(
-        self, name: str, changelog: str, folder: Path, bootstrap: str, rederive: Rederive, beside: str = ""
-    ) -> None:
+    def __init__(self, name: str, changelog: str, settings: Settings, rederive: Rederive, beside: str = "") -> None:
         """`beside` is the changelog of the keys that begin with `BESIDE`; consumers read the other one."""
         self.name = name
         self.changelog = changelog
         self.beside = beside
-        self._folder = folder / name
-        self._bootstrap = bootstrap
+        self._folder = settings.state_folder / name
+        self._settings = settings
         self._rederive = rederive
         self._open: dict[int, PartitionTable] = {}
         self._current: set[int] = set()
@@ -173,8 +173,8 @@ class StateTable:
     def _recover(self, number: int, table: PartitionTable, changelog: str) -> bool:
         """Read what the folder lacks of one changelog; True where the folder had to be wiped for it."""
         consumer = Consumer(
-            {
-                "bootstrap.servers": self._bootstrap,
+            librdkafka(self._settings)
+            | {
                 "group.id": f"recovery-{self.name}",
                 "enable.auto.commit": False,
                 "enable.partition.eof": True,

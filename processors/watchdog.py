@@ -9,6 +9,8 @@ from time import monotonic, sleep
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from processors.counting import LAG
+from schemas.connections import librdkafka
+from schemas.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -28,20 +30,18 @@ class Watchdog(Thread):
 
     def __init__(
         self,
-        bootstrap: str,
+        settings: Settings,
         group: str,
         topics: list[str],
-        partitions: int,
         *,
         patience_s: float,
-        session_s: float,
         work: Callable[[], int],
     ) -> None:
         super().__init__(name="watchdog", daemon=True)
-        self._consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": group, "log_level": 0})
-        self._places = [TopicPartition(topic, number) for topic in topics for number in range(partitions)]
+        self._consumer = Consumer(librdkafka(settings) | {"group.id": group, "log_level": 0})
+        self._places = [TopicPartition(topic, number) for topic in topics for number in range(settings.partitions)]
         self._patience_s = patience_s
-        self._session_s = session_s
+        self._session_s = settings.session_timeout_s
         self._work = work
         self._seen: tuple[dict[tuple[str, int], int], int] = ({}, 0)
         self._moved_at = monotonic()

@@ -41,7 +41,7 @@ def main(arguments: list[str], ask: Ask | None = None) -> int:
         return USAGE
     if settings.metrics_port:
         start_http_server(settings.metrics_port, settings.gateway_host, REGISTRY)
-    publisher = KafkaPublisher(settings.kafka, settings.prefix, timeout_s=KAFKA_TIMEOUT_S)
+    publisher = KafkaPublisher(settings, timeout_s=KAFKA_TIMEOUT_S)
     spool = Spool(settings.folder / "spool", settings.spool_bytes)
     try:
         _serve(settings, _gateway(settings, publisher, spool, ask))

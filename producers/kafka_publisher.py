@@ -14,6 +14,8 @@ from kafka import KafkaProducer
 from kafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 
 from producers.publisher import Message, Ticket, Unavailable
+from schemas.connections import kafka_python, librdkafka
+from schemas.settings import Settings
 from schemas.topics import Topic
 
 log = logging.getLogger(__name__)
@@ -27,9 +29,9 @@ HOPELESS = frozenset({confluent_kafka.KafkaError.MSG_SIZE_TOO_LARGE, confluent_k
 class KafkaPublisher:
     """Sends to the topics of one instance. After a failure it starts afresh, so that nothing old arrives late."""
 
-    def __init__(self, address: str, prefix: str, *, timeout_s: float = 10.0) -> None:
-        self._address = address
-        self._prefix = prefix
+    def __init__(self, settings: Settings, *, timeout_s: float = 10.0) -> None:
+        self._settings = settings
+        self._prefix = settings.prefix
         self._timeout_s = timeout_s
         self._batches: KafkaProducer | None = None
         self._identities: confluent_kafka.Producer | None = None
@@ -65,7 +67,7 @@ class KafkaPublisher:
     def _batch_client(self) -> KafkaProducer:
         if self._batches is None:
             self._batches = KafkaProducer(
-                bootstrap_servers=self._address.split(","),
+                **kafka_python(self._settings),
                 client_id=f"{self._prefix}-producers",
                 acks="all",
                 enable_idempotence=True,
@@ -83,8 +85,8 @@ class KafkaPublisher:
     def _identity_client(self) -> confluent_kafka.Producer:
         if self._identities is None:
             self._identities = confluent_kafka.Producer(
-                {
-                    "bootstrap.servers": self._address,
+                librdkafka(self._settings)
+                | {
                     "client.id": f"{self._prefix}-identities",
                     "enable.idempotence": True,
                     "compression.type": "lz4",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
 from schemas.contract import Contract
 
@@ -29,9 +29,28 @@ class Settings(Contract):
     elasticsearch: str = Field(
         default="", description="Address of Elasticsearch with scheme and port. Empty: as for kafka."
     )
+    kafka_security: str = Field(
+        default="plaintext",
+        pattern="^(plaintext|ssl|sasl_plaintext|sasl_ssl)$",
+        description="How Kafka is spoken with: encrypted (`ssl`), with name and password (`sasl`), both, or neither.",
+    )
+    kafka_ca_file: Path | None = Field(
+        default=None, description="Certificates that Kafka's is signed by. Empty: those that the system trusts."
+    )
+    kafka_sasl_mechanism: str = Field(
+        default="SCRAM-SHA-512",
+        pattern="^(PLAIN|SCRAM-SHA-256|SCRAM-SHA-512)$",
+        description="How name and password are shown to Kafka; `PLAIN` only where the way is encrypted.",
+    )
+    kafka_user: str = Field(default="", description="Name of this process at Kafka.")
+    kafka_password_file: Path | None = Field(default=None, description="File with the password at Kafka.")
     elasticsearch_user: str = Field(default="", description="User for basic authentication.")
-    elasticsearch_password: SecretStr = Field(
-        default=SecretStr(""), description="Password for basic authentication.", repr=False
+    elasticsearch_password_file: Path | None = Field(
+        default=None, description="File with the password for basic authentication."
+    )
+    elasticsearch_ca_file: Path | None = Field(
+        default=None,
+        description="Certificates that Elasticsearch's is signed by. Empty: those that the system trusts.",
     )
     partitions: int = Field(
         default=4,
@@ -78,8 +97,8 @@ class Settings(Contract):
         default="", description="Issuer of the OpenID Connect provider. Empty: sign-in by password only."
     )
     openid_client_id: str = Field(default="", description="Name of the console at the provider.")
-    openid_client_secret: SecretStr = Field(
-        default=SecretStr(""), description="Secret of the console at the provider.", repr=False
+    openid_client_secret_file: Path | None = Field(
+        default=None, description="File with the secret of the console at the provider."
     )
     openid_claim: str = Field(
         default="preferred_username", description="Claim of the provider that holds the name of the user."
@@ -138,12 +157,9 @@ class Settings(Contract):
         return cls.model_validate(given)
 
     def to_env(self) -> dict[str, str]:
-        """The environment that gives a child process the same settings."""
+        """The environment that gives a child process the same settings. Secrets stay in their files."""
         given = {name: getattr(self, name) for name in self.model_fields_set}
-        plain = {
-            n: v.get_secret_value() if isinstance(v, SecretStr) else str(v) for n, v in given.items() if v is not None
-        }
-        return {f"PETITIONS_{name.upper()}": value for name, value in plain.items()}
+        return {f"PETITIONS_{name.upper()}": str(value) for name, value in given.items() if value is not None}
 
     @property
     def state_folder(self) -> Path:

@@ -25,7 +25,7 @@ OWNER = "owner.json"
 def servers() -> Iterator[Servers]:
     """Kafka and Elasticsearch for the whole run; each test uses a prefix of its own on them."""
     remove_left_over()
-    with _test_home() as home, running_servers(_settings_from_environment(home), for_tests=True) as started:
+    with empty_home() as home, running_servers(_settings_from_environment(home), for_tests=True) as started:
         yield started
 
 
@@ -38,7 +38,7 @@ def settings(servers: Servers, tmp_path: Path) -> Settings:
 @pytest.fixture
 def own_servers() -> Iterator[Servers]:
     """Servers of the test alone, which it may stop, kill and start again; never those of the environment."""
-    with _test_home() as home, running_servers(Settings(home=home), for_tests=True) as started:
+    with empty_home() as home, running_servers(Settings(home=home), for_tests=True) as started:
         yield started
 
 
@@ -75,7 +75,8 @@ def remove_left_over() -> None:
 
 
 @contextlib.contextmanager
-def _test_home() -> Iterator[Path]:
+def empty_home() -> Iterator[Path]:
+    """A folder for the servers of a test, gone with them; a killed run's is removed by the next one."""
     home = Path(tempfile.mkdtemp(prefix=HOMES))
     home.chmod(0o711)  # servers that run under another account must reach their folders
     ProcessMark.own().write(home / OWNER)

@@ -18,6 +18,7 @@ from consumers.health import ALERTS, Health, serve
 from consumers.loop import COMMIT_MS, POLL_MS, in_group
 from consumers.reading import Unreadable, reader
 from consumers.replay import replay
+from schemas.connections import kafka_python
 from schemas.events import Alert, Case, CountyReport, DeadLetter
 from schemas.settings import Settings
 from schemas.topics import Topic
@@ -38,12 +39,11 @@ def run(settings: Settings, stop: Event, clock: Clock = lambda: datetime.now(UTC
     serve(health, settings.metrics_port)
     topics = [topic.under(settings.prefix) for topic in SOURCES]
     consumer = in_group(
-        settings.kafka,
+        settings,
         f"{settings.prefix}.alerts",
-        session_timeout_s=settings.session_timeout_s,
         least_bytes=LEAST_BYTES,
     )
-    producer = KafkaProducer(bootstrap_servers=settings.kafka.split(","), acks="all", linger_ms=5)
+    producer = KafkaProducer(**kafka_python(settings), acks="all", linger_ms=5)
     feed = Feed(settings, consumer, producer, health, clock)
     consumer.subscribe(topics=topics, listener=feed)
     try:
@@ -97,7 +97,7 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
     def _start_over(self) -> None:
         self._is_new = False
         self._watch = Watch(expected_days(self._settings))
-        for records in replay(self._settings.kafka, Topic.ALERTS.under(self._settings.prefix)):
+        for records in replay(self._settings, Topic.ALERTS.under(self._settings.prefix)):
             for record in records:
                 self._watch.remember((record.key or b"").decode())
         parts = self._consumer.assignment()

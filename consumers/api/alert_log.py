@@ -12,6 +12,7 @@ from threading import Event, Lock
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
 
 from consumers.reading import Unreadable, reader
+from schemas.connections import librdkafka
 from schemas.events import Alert
 from schemas.settings import Settings
 from schemas.topics import Topic
@@ -76,8 +77,8 @@ class AlertLog:
 def follow_alerts(settings: Settings, alerts: AlertLog, stop: Event) -> None:
     """Read the topic from its beginning and go on until told to stop."""
     consumer = Consumer(
-        {
-            "bootstrap.servers": settings.kafka,
+        librdkafka(settings)
+        | {
             "group.id": "reads-without-a-group",
             "enable.auto.commit": False,
             "fetch.wait.max.ms": 50,

@@ -30,6 +30,7 @@ from consumers.search.reader import IndexReader
 from consumers.search.spelling import Spelling
 from consumers.search.words import load_words
 from schemas.audit_events import AuditRecord
+from schemas.connections import librdkafka, secret
 from schemas.settings import Settings
 from schemas.topics import Topic
 
@@ -52,8 +53,8 @@ class KafkaAuditLog:
         """Connects when the first record comes."""
         self._topic = Topic.AUDIT.under(settings.prefix)
         self._producer = Producer(
-            {
-                "bootstrap.servers": settings.kafka,
+            librdkafka(settings)
+            | {
                 "acks": "all",
                 "enable.idempotence": True,
                 "message.timeout.ms": int(ACK_S * 1000),
@@ -143,7 +144,7 @@ def openid_settings(settings: Settings, url: str) -> OpenIdSettings | None:
     return OpenIdSettings(
         issuer=settings.openid_issuer,
         client_id=settings.openid_client_id,
-        client_secret=settings.openid_client_secret.get_secret_value(),
+        client_secret=secret(settings.openid_client_secret_file),
         claim=settings.openid_claim,
         redirect_url=f"{url}{PREFIX}/openid/callback",
     )

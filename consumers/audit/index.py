@@ -80,8 +80,6 @@ def follow(settings: Settings, stop: Event) -> None:
         sink = ElasticsearchSink(
             client.transport, audit_index(settings), bulk_bytes=settings.bulk_bytes, is_alias=False
         )
-        consumer = in_group(
-            settings.kafka, f"{settings.prefix}.{GROUP}", session_timeout_s=settings.session_timeout_s
-        )
+        consumer = in_group(settings, f"{settings.prefix}.{GROUP}")
         consumer.subscribe(topics=[Topic.AUDIT.under(settings.prefix)])
         Loop(consumer, AuditIndexer(sink)).run(stop)

@@ -124,7 +124,7 @@ def run(settings: Settings, stop: Event) -> None:
     if settings.refresh_ms is None:
         sink = VisibleSink(sink, refresher(client, alias_of(settings)))
     step = CaseIndexer(sink, letters, DeadLetterLimit(settings.dead_letter_limit), health, load_words(settings))
-    consumer = in_group(settings.kafka, f"{settings.prefix}.search", session_timeout_s=settings.session_timeout_s)
+    consumer = in_group(settings, f"{settings.prefix}.search")
     consumer.subscribe(topics=[Topic.CASES.under(settings.prefix)])
     Loop(consumer, step).run(stop)
     letters.close()

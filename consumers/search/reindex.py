@@ -90,7 +90,7 @@ class _Copy:
         return self.messages - before
 
     def _records(self, since: Mapping[tuple[str, int], int]) -> Iterator[list[Record]]:
-        return replay(self._settings.kafka, Topic.CASES.under(self._settings.prefix), since=dict(since))
+        return replay(self._settings, Topic.CASES.under(self._settings.prefix), since=dict(since))
 
     def _write(self, records: list[Record]) -> None:
         left = self._step.attempt(self._step.prepare(records))

@@ -25,7 +25,7 @@ INDEX = "bare"
 def bulk_bodies(settings: Settings) -> tuple[list[Path], int]:
     """The newest documents of this run's cases as bodies of bulk requests, and how many documents they hold."""
     newest: dict[bytes | None, bytes] = {}
-    for records in replay(settings.kafka, Topic.CASES.under(settings.prefix)):
+    for records in replay(settings, Topic.CASES.under(settings.prefix)):
         newest.update({record.key: record.value for record in records if record.value is not None})
     cases = map(reader(Case), newest.values())
     bodies = packed(((case.case_id, document_bytes(case)) for case in cases), settings.bulk_bytes)

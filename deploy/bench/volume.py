@@ -3,11 +3,10 @@
 from collections import Counter
 from typing import Any
 
-from kafka.admin import KafkaAdminClient
-
 from consumers.elastic import connect
 from consumers.replay import end_positions
 from consumers.search.index import alias_of
+from deploy.topics import administration
 from schemas.settings import Settings
 from schemas.topics import TOPICS
 
@@ -35,7 +34,7 @@ def topic_work(settings: Settings, petitions: int) -> dict[str, dict[str, float]
     """Messages of each topic, and the bytes that they take compressed, for each petition."""
     names = {spec.topic.under(settings.prefix): spec.topic for spec in TOPICS}
     messages: Counter[str] = Counter()
-    for (name, _), end in end_positions(settings.kafka, *names).items():
+    for (name, _), end in end_positions(settings, *names).items():
         messages[name] += end
     sizes = _sizes(settings, list(names))
     return {
@@ -48,7 +47,7 @@ def topic_work(settings: Settings, petitions: int) -> dict[str, dict[str, float]
 def _sizes(settings: Settings, names: list[str]) -> Counter[str]:
     """Bytes on the disks of all brokers."""
     sizes: Counter[str] = Counter()
-    with KafkaAdminClient(bootstrap_servers=settings.kafka.split(",")) as admin:
+    with administration(settings) as admin:
         for broker in admin.describe_log_dirs(names):
             for folder in broker["log_dirs"]:
                 for topic in folder["topics"]:

@@ -30,7 +30,7 @@ def alerts(
     settings = located(Settings.from_env())
     positions: Positions = {}
     while True:
-        for records in replay(settings.kafka, Topic.ALERTS.under(settings.prefix), since=positions):
+        for records in replay(settings, Topic.ALERTS.under(settings.prefix), since=positions):
             for record in records:
                 positions[record.topic, record.partition] = record.offset + 1
                 if record.value is not None:

@@ -125,9 +125,9 @@ def _summary(letter: "DeadLetter") -> dict[str, object]:
 def _send(settings: "Settings", messages: "list[Resent]") -> None:
     from kafka import KafkaProducer
 
-    producer = KafkaProducer(
-        bootstrap_servers=settings.kafka.split(","), acks="all", max_request_size=16 * 1024 * 1024
-    )
+    from schemas.connections import kafka_python
+
+    producer = KafkaProducer(**kafka_python(settings), acks="all", max_request_size=16 * 1024 * 1024)
     sent = [producer.send(m.topic, partition=m.partition, key=b"p%d" % m.partition, value=m.value) for m in messages]
     for future in sent:
         future.get(timeout=ACK_S)

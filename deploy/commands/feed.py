@@ -135,7 +135,7 @@ def _intake(settings: "Settings", progress: "Progress | None") -> "Iterator[Inta
     from producers.keyring import key_path, load_keyring
     from producers.profiles import load_profiles
 
-    publisher = KafkaPublisher(settings.kafka, settings.prefix)
+    publisher = KafkaPublisher(settings)
     try:
         profiles, keyring = load_profiles(settings.profiles_dir), load_keyring(key_path(settings))
         yield Intake(settings, profiles, keyring, publisher, progress=progress)

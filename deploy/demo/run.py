@@ -104,7 +104,7 @@ def feed(settings: Settings, ledgers: Ledgers) -> None:
     """Each county sends its ledgers; one fell silent some days ago, another reports that it has nothing."""
     now = datetime.now(UTC)
     folder = settings.folder / "ledgers"
-    publisher = KafkaPublisher(settings.kafka, settings.prefix)
+    publisher = KafkaPublisher(settings)
     try:
         with shown_progress() as progress:
             for ledger in ledgers.files:
@@ -136,7 +136,7 @@ def _verified(settings: Settings) -> Verification:
 def _cases(settings: Settings) -> list[Case]:
     """The newest version of each case."""
     newest: dict[bytes | None, bytes] = {}
-    for records in replay(settings.kafka, Topic.CASES.under(settings.prefix)):
+    for records in replay(settings, Topic.CASES.under(settings.prefix)):
         newest.update({record.key: record.value for record in records if record.value is not None})
     return [Case.from_bytes(value) for value in newest.values()]
 
@@ -153,7 +153,7 @@ def _alerts(settings: Settings) -> list[Alert]:
     until = time.monotonic() + ALERTS_S
     while True:
         topic = Topic.ALERTS.under(settings.prefix)
-        values = [r.value for records in replay(settings.kafka, topic) for r in records if r.value is not None]
+        values = [r.value for records in replay(settings, topic) for r in records if r.value is not None]
         alerts = [Alert.from_bytes(value) for value in values]
         if any(alert.rule is AlertRule.COUNTY_SILENT for alert in alerts) or time.monotonic() > until:
             return alerts

@@ -6,8 +6,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-
 from deploy.documents.contracts import READERS, WRITERS
 from schemas import terms
 from schemas.metrics import Metric
@@ -100,7 +98,7 @@ def _kept(spec: TopicSpec) -> str:
 
 
 def _default(value: Any) -> str:
-    if isinstance(value, SecretStr) or value in (None, ""):
+    if value in (None, ""):
         return "empty"
     return f"`{value.as_posix() if isinstance(value, Path) else value}`"
 

@@ -10,6 +10,7 @@ from deploy.servers.addresses import ServersUnavailable
 from deploy.servers.embedded import LOGGING, EmbeddedServer
 from deploy.servers.pids import ProcessMark
 from deploy.servers.ready import kafka_answers
+from schemas.settings import Settings
 
 LARGEST_MESSAGE = 16 * 1024 * 1024
 
@@ -103,4 +104,4 @@ class Broker(EmbeddedServer):
 
     def answers(self) -> bool:
         """Whether the broker is registered and takes requests."""
-        return kafka_answers(self.address)
+        return kafka_answers(Settings(kafka=self.address))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from deploy.servers.addresses import Origin, Servers, ServersUnavailable
 from deploy.servers.ready import elasticsearch_answers, kafka_answers, wait_until
 from schemas.keys import digest
+from schemas.settings import Settings
 
 if TYPE_CHECKING:
     from testcontainers.core.container import DockerContainer
@@ -120,11 +121,11 @@ def _servers(
     run_kafka: Callable[[str], None],
     run_elasticsearch: Callable[[str], None],
 ) -> Servers:
-    broker, url = f"127.0.0.1:{kafka_port}", f"http://127.0.0.1:{elasticsearch_port}"
+    here = Settings(kafka=f"127.0.0.1:{kafka_port}", elasticsearch=f"http://127.0.0.1:{elasticsearch_port}")
     return Servers(
         Origin.DOCKER,
-        ContainerServer("Kafka", broker, run_kafka, lambda: kafka_answers(broker)),
-        ContainerServer("Elasticsearch", url, run_elasticsearch, lambda: elasticsearch_answers(url)),
+        ContainerServer("Kafka", here.kafka, run_kafka, lambda: kafka_answers(here)),
+        ContainerServer("Elasticsearch", here.elasticsearch, run_elasticsearch, lambda: elasticsearch_answers(here)),
     )
 
 

@@ -12,11 +12,16 @@ GIVEN_LIMIT_S = 30.0
 class GivenKafka:
     """A Kafka cluster that is not ours: we wait for its answer and never stop it."""
 
-    address: str
+    settings: Settings
+
+    @property
+    def address(self) -> str:
+        """The bootstrap servers that were given."""
+        return self.settings.kafka
 
     def start(self) -> None:
         """Return when it answers."""
-        wait_until(lambda: kafka_answers(self.address), lambda: True, f"Kafka at {self.address}", GIVEN_LIMIT_S)
+        wait_until(lambda: kafka_answers(self.settings), lambda: True, f"Kafka at {self.address}", GIVEN_LIMIT_S)
 
     def stop(self) -> None:
         """Leave it alone."""
@@ -38,9 +43,8 @@ class GivenElasticsearch:
 
     def start(self) -> None:
         """Return when it answers."""
-        user, password = self.settings.elasticsearch_user, self.settings.elasticsearch_password.get_secret_value()
         wait_until(
-            lambda: elasticsearch_answers(self.address, user, password),
+            lambda: elasticsearch_answers(self.settings),
             lambda: True,
             f"Elasticsearch at {self.address}",
             GIVEN_LIMIT_S,

@@ -46,7 +46,7 @@ def prepare(settings: Settings) -> Origin:
         return Origin.ENVIRONMENT
     if docker_is_usable(needs_compose=True):
         return Origin.DOCKER
-    _runtime_for(unprivileged_account())()
+    runtime_for(unprivileged_account())()
     return Origin.EMBEDDED
 
 
@@ -93,8 +93,8 @@ def _new_instance(settings: Settings, for_tests: bool) -> Instance:
 def _handles(settings: Settings, known: Instance, for_tests: bool) -> Servers:
     """The handles for what was decided."""
     if settings.kafka or settings.elasticsearch:
-        given = _given(settings)
-        return Servers(Origin.ENVIRONMENT, GivenKafka(given.kafka), GivenElasticsearch(settings))
+        _given(settings)
+        return Servers(Origin.ENVIRONMENT, GivenKafka(settings), GivenElasticsearch(settings))
     if known.origin is Origin.DOCKER:
         kafka_port, elasticsearch_port = known.kafka_ports[0], known.elasticsearch_ports[0]
         if for_tests:
@@ -110,7 +110,7 @@ def _embedded(settings: Settings, known: Instance, folder: Path, for_tests: bool
     heaps = {"kafka": settings.kafka_heap_mb, "elasticsearch": settings.elasticsearch_heap_mb}
     if for_tests:
         heaps = TEST_HEAP_MB
-    runtime = _runtime_for(account)
+    runtime = runtime_for(account)
     return Servers(
         Origin.EMBEDDED,
         Broker(runtime, folder / "kafka", known.kafka_ports, heaps["kafka"], account, for_tests),
@@ -125,7 +125,9 @@ def _embedded(settings: Settings, known: Instance, folder: Path, for_tests: bool
     )
 
 
-def _runtime_for(account: Account | None) -> Callable[[], Runtime]:
+def runtime_for(account: Account | None) -> Callable[[], Runtime]:
+    """Java and the unpacked servers; looked for, and fetched where they are missing, when first asked."""
+
     @cache
     def runtime() -> Runtime:
         java = find_java(account)

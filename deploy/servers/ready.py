@@ -10,20 +10,22 @@ import urllib.request
 from collections.abc import Callable
 
 from deploy.servers.addresses import ServersUnavailable
+from schemas.connections import kafka_python, secret, tls_context
+from schemas.settings import Settings
 
 START_LIMIT_S = 300.0
 PAUSE_S = 0.1
 
 
-def kafka_answers(address: str) -> bool:
+def kafka_answers(settings: Settings) -> bool:
     """Whether a broker of the cluster takes requests and is registered."""
     from kafka.admin import KafkaAdminClient
     from kafka.errors import KafkaError
 
-    if not any(_listens(one) for one in address.split(",")):
+    if not any(_listens(one) for one in settings.kafka.split(",")):
         return False  # the client would warn about each attempt
     try:
-        with KafkaAdminClient(bootstrap_servers=address.split(","), bootstrap_timeout_ms=1_000) as admin:
+        with KafkaAdminClient(**kafka_python(settings), bootstrap_timeout_ms=1_000) as admin:
             return bool(admin.describe_cluster()["brokers"])
     except (KafkaError, OSError):
         return False
@@ -38,14 +40,17 @@ def _listens(address: str) -> bool:
     return True
 
 
-def elasticsearch_answers(address: str, user: str = "", password: str = "") -> bool:
+def elasticsearch_answers(settings: Settings) -> bool:
     """Whether the cluster has a master and its shards are assigned."""
+    address = settings.elasticsearch.rstrip("/")
     request = urllib.request.Request(f"{address}/_cluster/health?wait_for_status=yellow&timeout=1s")
-    if user:
-        token = base64.b64encode(f"{user}:{password}".encode()).decode()
+    if settings.elasticsearch_user:
+        password = secret(settings.elasticsearch_password_file)
+        token = base64.b64encode(f"{settings.elasticsearch_user}:{password}".encode()).decode()
         request.add_header("Authorization", f"Basic {token}")
+    context = tls_context(settings.elasticsearch_ca_file) if address.startswith("https:") else None
     try:
-        with urllib.request.urlopen(request, timeout=5) as response:
+        with urllib.request.urlopen(request, timeout=5, context=context) as response:
             return not json.load(response)["timed_out"]
     except (urllib.error.URLError, http.client.HTTPException, OSError, ValueError):
         return False

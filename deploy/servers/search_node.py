@@ -12,6 +12,7 @@ from deploy.servers.addresses import ServersUnavailable
 from deploy.servers.embedded import LOGGING, EmbeddedServer
 from deploy.servers.pids import ProcessMark, end_left_over
 from deploy.servers.ready import START_LIMIT_S, elasticsearch_answers
+from schemas.settings import Settings
 
 UNWANTED_OPTIONS = ("-Xlog:gc", "-XX:+HeapDumpOnOutOfMemoryError")
 """Garbage collection logs fill the disk, and a heap dump would hold petitions."""
@@ -95,4 +96,4 @@ class SearchNode(EmbeddedServer):
 
     def answers(self) -> bool:
         """Whether the node has elected itself and its shards are assigned."""
-        return elasticsearch_answers(self.address)
+        return elasticsearch_answers(Settings(elasticsearch=self.address))

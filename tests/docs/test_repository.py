@@ -26,6 +26,7 @@ KNOW_IDENTITIES = {
 HOSTS = {
     "127.0.0.1",
     "localhost",
+    "elasticsearch",  # the name of a service, never of a machine
     "json-schema.org",  # names the dialect
     "maven.apache.org",  # names the form of a pom
     "www.apache.org",  # the licence's own text

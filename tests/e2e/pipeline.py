@@ -21,6 +21,7 @@ from producers.intake import FeedResult, Intake, Unseen
 from producers.kafka_publisher import KafkaPublisher
 from producers.keyring import key_path, load_keyring
 from producers.profiles import load_profiles
+from schemas.connections import librdkafka
 from schemas.events import Case
 from schemas.settings import Settings
 from schemas.terms import CaseStatus
@@ -126,7 +127,7 @@ class Pipeline:
 
     def feed(self, files: Sequence[tuple[Path, str]], *, again: bool = False) -> list[FeedResult]:
         """Feed files of counties; a county without profile is refused, as `petitions feed` does."""
-        publisher = KafkaPublisher(self.settings.kafka, self.settings.prefix, timeout_s=3.0)
+        publisher = KafkaPublisher(self.settings, timeout_s=3.0)
         try:
             profiles, keyring = load_profiles(self.settings.profiles_dir), load_keyring(key_path(self.settings))
             intake = Intake(self.settings, profiles, keyring, publisher, progress=Waits(self.waits))
@@ -174,7 +175,7 @@ class Pipeline:
 
     def _joined(self, stage: str) -> int:
         group = f"{self.settings.prefix}.{stage}"
-        admin = AdminClient({"bootstrap.servers": self.settings.kafka})
+        admin = AdminClient(librdkafka(self.settings))
         found = admin.describe_consumer_groups([group])[group].result()
         return len(found.members) if found.state == ConsumerGroupState.STABLE else 0
 
@@ -182,7 +183,7 @@ class Pipeline:
         """How many messages topics have taken so far; none while their partitions are still finding their leaders."""
         names = [topic.under(self.settings.prefix) for topic in topics]
         try:
-            return sum(sum(end_positions(self.settings.kafka, name).values()) for name in names)
+            return sum(sum(end_positions(self.settings, name).values()) for name in names)
         except KafkaException:
             return 0
 
@@ -193,7 +194,7 @@ class Pipeline:
     def read(self, topic: Topic) -> list[tuple[bytes, bytes]]:
         """Keys and values of a whole topic."""
         name = topic.under(self.settings.prefix)
-        return [(r.key or b"", r.value or b"") for records in replay(self.settings.kafka, name) for r in records]
+        return [(r.key or b"", r.value or b"") for records in replay(self.settings, name) for r in records]
 
     def cases(self) -> list[Case]:
         """The newest version of each case that was not merged away."""

@@ -64,7 +64,7 @@ def feed_in_reverse(late: Pipeline, fed: Fed) -> None:
             for r in taken.records
         ]
     )
-    publisher = KafkaPublisher(settings.kafka, settings.prefix)
+    publisher = KafkaPublisher(settings)
     size = -(-len(records) // PARTS)
     for start in range(0, len(records), size):
         publish(publisher, settings, records[start : start + size])

@@ -17,7 +17,7 @@ LATE = clock(due=date(2026, 1, 5))
 
 def raised(settings: Settings) -> list[tuple[AlertRule, str]]:
     topic = Topic.ALERTS.under(settings.prefix)
-    found = [Alert.from_bytes(r.value or b"") for batch in replay(settings.kafka, topic) for r in batch]
+    found = [Alert.from_bytes(r.value or b"") for batch in replay(settings, topic) for r in batch]
     return [(alert.rule, alert.subject) for alert in found]
 
 

@@ -47,7 +47,7 @@ def test_poison_goes_to_the_dead_letters_and_the_rest_goes_on(settings: Settings
 
 def letters(settings: Settings) -> list[DeadLetter]:
     topic = Topic.INDEX_DEAD.under(settings.prefix)
-    return [DeadLetter.from_bytes(record.value or b"") for batch in replay(settings.kafka, topic) for record in batch]
+    return [DeadLetter.from_bytes(record.value or b"") for batch in replay(settings, topic) for record in batch]
 
 
 def test_starting_twice_makes_one_index(settings: Settings) -> None:

@@ -13,7 +13,7 @@ POLLS_MS = (5, 10, 20, 100, 120, 140, 160, 200)
 def test_no_join_is_forgotten_when_a_poll_runs_out(settings: Settings) -> None:
     publish(settings, Topic.CASES, [case()])
     for number, poll_ms in enumerate(POLLS_MS * 2):
-        member = in_group(settings.kafka, f"{settings.prefix}.{number}", session_timeout_s=6)
+        member = in_group(settings, f"{settings.prefix}.{number}")
         member.subscribe(topics=[Topic.CASES.under(settings.prefix)])
         try:
             eventually(lambda: bool(member.poll(timeout_ms=poll_ms)), 20)  # noqa: B023 - called at once

@@ -85,7 +85,7 @@ def ledger(folder: Path, count: int) -> Path:
 def intake(
     settings: Settings, timeout_s: float = 10.0, pause: Callable[[float], None] = time.sleep
 ) -> Iterator[Intake]:
-    publisher = KafkaPublisher(settings.kafka, settings.prefix, timeout_s=timeout_s)
+    publisher = KafkaPublisher(settings, timeout_s=timeout_s)
     try:
         of = profile(dates={"formats": ["%Y/%m/%d %H:%M:%S"]})
         yield Intake(settings, Profiles([of]), load_keyring(key_path(settings)), publisher, pause=pause)

@@ -54,5 +54,5 @@ def test_the_daily_run_of_the_supervisor_sends_the_same_decision_again(
 
 def sent(settings: Settings) -> list[Decision]:
     """All decisions that were published."""
-    records = replay(settings.kafka, Topic.DECISIONS.under(settings.prefix))
+    records = replay(settings, Topic.DECISIONS.under(settings.prefix))
     return [Decision.from_bytes(record.value) for batch in records for record in batch]
