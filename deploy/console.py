@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 
 from consumers.api.backend import Identity
 from consumers.api.process import Provided, run
@@ -15,6 +16,7 @@ from processors.rules.register import Register
 from producers.keyring import Keyring, key_path, load_keyring
 from schemas.keys import partition_of, record_key
 from schemas.logs import configure_logs
+from schemas.office_time import office_day
 from schemas.settings import Settings
 from schemas.terms import Level
 from schemas.topics import Topic
@@ -30,12 +32,19 @@ def serve(settings: Settings, announce: Callable[[str], None] = lambda address: 
     register = load_register(settings.register_dir, changes=adopted(settings))
     identities = SealedIdentities(settings, load_keyring(key_path(settings)))
     RegisterWatch(settings).start()
-    run(settings, Provided(superior_units(register), names(register), identities, days_of), announce)
+    today = office_day(datetime.now(UTC))
+    provided = Provided(superior_units(register), offices(register, today), names(register), identities, days_of)
+    run(settings, provided, announce)
 
 
 def superior_units(register: Register) -> Mapping[str, str]:
     """Unit → the unit above it, "" for the highest; a unit that ended keeps the last one that it had."""
     return {unit.code: unit.superior for unit in sorted(register.units, key=lambda unit: unit.valid_from)}
+
+
+def offices(register: Register, today: date) -> Mapping[str, str]:
+    """Unit → its division, of the units that exist."""
+    return {unit.code: unit.division for unit in register.units if unit.is_valid_on(today)}
 
 
 def names(register: Register) -> Mapping[str, str]:

@@ -5,10 +5,11 @@ from itertools import chain
 
 import msgspec
 
+from consumers.deciding.decisions import messages
+from consumers.message import Message
 from consumers.replay import replay
-from deploy import deciding
 from deploy.register_due import due_changes, redeterminations
-from deploy.sending import Message, send
+from deploy.sending import send
 from deploy.servers.instance import located
 from processors.register_files import load_template, read_changes, shipped_folder, unchanged_register
 from processors.register_log import adopted
@@ -38,7 +39,7 @@ def carry_out(settings: Settings, today: date) -> dict[str, int]:
     if not changes:
         return {}
     made = redeterminations(_open_cases(settings), unchanged_register(folder), load_template(folder), changes)
-    deciding.publish(settings, chain.from_iterable(made.values()))
+    send(settings, messages(chain.from_iterable(made.values()), settings.partitions))
     return {change_id: len(decisions) for change_id, decisions in made.items()}
 
 

@@ -21,7 +21,7 @@ from processors.rules.case_life import (
     tell,
     united,
 )
-from processors.rules.judgements import in_order, meeting_home
+from processors.rules.judgements import in_order
 from processors.rules.relation import OTHER_PETITIONER, Trace, likelihood
 from processors.rules.repeat import trace_of
 from processors.rules.reported_steps import carried_over
@@ -37,7 +37,7 @@ from schemas.events import (
     MeetingCall,
     MovedPetition,
 )
-from schemas.keys import case_id, founding_petition
+from schemas.keys import case_id, founding_petition, meeting_home
 from schemas.terms import CaseStatus, Opinion, Verdict
 
 _MOST_MERGES = 64

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from processors.remarks import Remarks
-from processors.rules.judgements import ever_same, in_order, meeting_home
+from processors.rules.judgements import ever_same, in_order
 from schemas.events import Case, CaseNote, Judgement
+from schemas.keys import meeting_home
 
 CaseOf = Callable[[str], Case | None]
 

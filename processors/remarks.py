@@ -9,10 +9,11 @@ from collections.abc import Iterable
 
 import msgspec
 
-from processors.rules.judgements import ever_same, in_order, meeting_home
+from processors.rules.judgements import ever_same, in_order
 from processors.rules.relation import Trace
 from processors.tables import BESIDE, Table
 from schemas.events import Decision, Judgement, MeetingCall
+from schemas.keys import meeting_home
 
 
 class Remark(msgspec.Struct, array_like=True, frozen=True):

@@ -431,6 +431,8 @@ class Case(Contract):
     takeover: bool = False
     tenures: tuple[Tenure, ...] = ()
     """Who was accountable from when, without a gap; empty while it was one unit from the beginning."""
+    asked_unit: str = ""
+    """Who was asked by a transfer or assignment and has not answered; another unit is accountable until then."""
     refusals: tuple[Refusal, ...] = ()
     irregularities: tuple[Irregularity, ...] = ()
 

@@ -1,5 +1,6 @@
 """Identifiers and partitions: made from the fewest stable source fields, hashed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2b
 from zlib import crc32
@@ -44,6 +45,11 @@ def receipt(delivery_id: str, row: int) -> str:
 def pushed_step_id(petition: str, kind: str, at: datetime, unit: str, article: str) -> str:
     """`S` and 16 hex digits of what a county pushed about a petition, whatever the delivery."""
     return "S" + digest("status", petition, kind, at.isoformat(), unit, article)
+
+
+def meeting_home(homes: Iterable[str]) -> str:
+    """Where a matter of several homes is put together: in a city rather than above it, then by code."""
+    return min(homes, key=lambda home: (-len(home), home), default="")
 
 
 def partition_of(key: str, partitions: int) -> int:

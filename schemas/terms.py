@@ -211,6 +211,8 @@ class AuditKind(Term):
     IDENTITY_SHOWN = "identity_shown", "查看信访人身份"
     IDENTITY_REFUSED = "identity_refused", "拒绝查看信访人身份"
     EXPORTED = "exported", "导出检索结果"
+    DECIDED = "decided", "作出决定"
+    JUDGED = "judged", "判定是否同一事项"
 
 
 class Confidence(Term):

@@ -138,7 +138,7 @@ TOPICS: tuple[TopicSpec, ...] = (
         Topic.AUDIT,
         "audit_id",
         audit_events.AuditRecord,
-        "What officials did that leaves a record: identities seen or refused, results exported.",
+        "What officials did that leaves a record: identities seen or refused, exports, decisions, judgements.",
         is_partitioned=False,
     ),
     TopicSpec(

@@ -3,10 +3,12 @@
 import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+import orjson
 from argon2 import PasswordHasher
 from elasticsearch import Elasticsearch
 from fastapi.testclient import TestClient
@@ -19,8 +21,10 @@ from consumers.api.sessions import Sessions
 from consumers.audit.index import audit_index, ensure_audit_index
 from consumers.audit.queries import document_bytes as audit_bytes
 from consumers.bulk import ElasticsearchSink, Item
+from consumers.message import Message
 from consumers.rights.scope import visible_audit, visible_cases
 from consumers.rights.users import User, Users
+from consumers.rights.viewer import Viewer
 from consumers.search.documents import document_bytes
 from consumers.search.index import alias_of, ensure_index
 from consumers.search.reader import IndexReader
@@ -180,8 +184,9 @@ def backend(
     clock: Callable[[], float] = time.time,
     openid: OpenId | None = None,
     identities: Mapping[tuple[str, str], Identity] | None = None,
+    sent: list[Message] | None = None,
 ) -> Backend:
-    """A console's backend with all officials."""
+    """A console's backend with all officials; decisions go to the list `sent`, where one is given."""
     users = Users(_users_file(folder), CHEAP)
     known = identities or {}
     return Backend(
@@ -193,6 +198,9 @@ def backend(
         audit_log=audit,
         open_identity=lambda source, record_no: known.get((source, record_no)),
         superiors=SUPERIORS,
+        offices={code: code.partition("-")[0] for code in SUPERIORS},
+        **({} if sent is None else {"send": sent.extend}),
+        partitions=4,
         cursor_key="key",
         url=URL,
         openid=openid,
@@ -219,3 +227,26 @@ def browser(made: Backend, name: str = "") -> TestClient:
         client.cookies.set(made.sessions.cookie, header.partition("=")[2].partition(";")[0], domain="console.test")
         client.headers["X-CSRF-Token"] = session.csrf
     return client
+
+
+class Visible:
+    """An index in memory that finds cases by the names in a search, among those that one official may see."""
+
+    def __init__(self, *cases: Case) -> None:
+        self.documents = [orjson.loads(document_bytes(one)) for one in cases]
+
+    def search(self, body: Mapping[str, Any], *, point: str = "") -> dict[str, Any]:
+        """See `IndexReader.search`."""
+        asked = json.dumps(body)
+        names = {one["case_id"]: {one["case_id"], *one["petition_ids"]} for one in self.documents}
+        found = [one for one in self.documents if any(f'"{name}"' in asked for name in names[one["case_id"]])]
+        return {"hits": {"hits": [{"_source": one} for one in found]}}
+
+
+def without_index(made: Backend, **more: Case) -> Backend:
+    """The backend over cases in memory: each official reads those of `VISIBLE`, and all of `more`."""
+
+    def cases(viewer: Viewer) -> Any:
+        return Visible(*(CASES[name] for name in VISIBLE[viewer.name]), *more.values())
+
+    return replace(made, cases=cases)

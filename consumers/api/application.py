@@ -7,10 +7,12 @@ from consumers.api.alerts import alert_routes
 from consumers.api.audit import audit_routes
 from consumers.api.backend import Backend
 from consumers.api.cases import case_routes
+from consumers.api.decisions import decision_routes
 from consumers.api.errors import ErrorBody, answer_errors, as_json
 from consumers.api.exports import export_routes
 from consumers.api.guard import Guard
 from consumers.api.identities import identity_routes
+from consumers.api.reviews import review_routes
 from consumers.api.signin import sign_in_routes
 from consumers.api.statistics import statistics_routes
 from consumers.api.users import user_routes
@@ -21,6 +23,8 @@ ROUTES = (
     case_routes,
     export_routes,
     identity_routes,
+    decision_routes,
+    review_routes,
     alert_routes,
     statistics_routes,
     audit_routes,

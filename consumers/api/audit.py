@@ -27,10 +27,13 @@ class AuditPage(BaseModel):
     records: list[dict[str, Any]]
 
 
-def keep(backend: Backend, viewer: Viewer, kind: AuditKind, **about: Any) -> None:
-    """Keep a record of what the viewer is about to do; raises a 503 where it cannot be kept, and nothing happens."""
+def keep(backend: Backend, viewer: Viewer, kind: AuditKind, *, audit_id: str = "", **about: Any) -> None:
+    """Keep a record of what the viewer is about to do; raises a 503 where it cannot be kept, and nothing happens.
+
+    With an `audit_id` the same act leaves the same record, however often it is tried.
+    """
     record = AuditRecord(
-        audit_id="U" + secrets.token_hex(8),
+        audit_id=audit_id or "U" + secrets.token_hex(8),
         kind=kind,
         at=backend.sessions.now,
         by=viewer.name,

@@ -1,18 +1,21 @@
 """All that the routes need to reach the world, given to them when the application is made."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from consumers.api.acts import Acts
 from consumers.api.alert_log import AlertLog
 from consumers.api.limits import Limits
 from consumers.api.openid import OpenId
 from consumers.api.sessions import Sessions
+from consumers.message import Message
 from consumers.rights.users import User, Users
 from consumers.rights.viewer import Viewer
 from consumers.search.reader import IndexReader
 from consumers.search.spelling import Spelling
 from consumers.search.words import NO_WORDS
+from consumers.sending import Unsent
 from schemas.audit_events import AuditRecord
 
 
@@ -26,6 +29,11 @@ class AuditLog(Protocol):
 
 class AuditUnavailable(RuntimeError):
     """The record cannot be kept now, so the act must not happen."""
+
+
+def _nowhere(messages: Iterable[Message]) -> None:
+    """A console without Kafka takes no decisions."""
+    raise Unsent
 
 
 Identity = Mapping[str, str]
@@ -50,6 +58,12 @@ class Backend:
     superiors: Mapping[str, str]
     """Unit → the unit above it, by the register; "" for the highest."""
     cursor_key: str = field(repr=False)
+    offices: Mapping[str, str] = field(default_factory=dict)
+    """Unit → its division, of the units that exist today."""
+    send: Callable[[Iterable[Message]], None] = _nowhere
+    """Sends decisions and judgements; returns when Kafka has them, raises `Unsent`."""
+    partitions: int = 1
+    acts: Acts = field(default_factory=Acts)
     alerts: AlertLog = field(default_factory=AlertLog)
     spelling: Spelling = field(default_factory=lambda: Spelling(NO_WORDS))
     """The words that are searched as words, and what was perhaps meant instead of others."""
@@ -65,11 +79,10 @@ class Backend:
         which units stand above it."""
         if user.unit and user.unit not in self.superiors:
             return None
-        return Viewer(
-            user.name, user.role, user.unit, user.territory, self._above(user.unit), user.may_see_identities
-        )
+        return Viewer(user.name, user.role, user.unit, user.territory, self.above(user.unit), user.may_see_identities)
 
-    def _above(self, unit: str) -> frozenset[str]:
+    def above(self, unit: str) -> frozenset[str]:
+        """All units above one, by the register."""
         above: list[str] = []
         while (unit := self.superiors.get(unit, "")) and unit not in above:
             above.append(unit)

@@ -22,6 +22,8 @@ REQUESTS = Rate(burst=120, a_minute=300)
 """Of one signed-in official."""
 EXPORTS = Rate(burst=5, a_minute=2)
 IDENTITIES = Rate(burst=10, a_minute=6)
+DECISIONS = Rate(burst=30, a_minute=30)
+"""Decisions and judgements of one official."""
 SIGN_INS = Rate(burst=10, a_minute=6)
 """Of one address, and of one name: a password is not found by trying."""
 

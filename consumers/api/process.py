@@ -12,7 +12,6 @@ from threading import Event, Thread
 from typing import Any
 
 import uvicorn
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from consumers.api.alert_log import follow_alerts
 from consumers.api.application import PREFIX, create_application
@@ -23,14 +22,16 @@ from consumers.api.sessions import Sessions
 from consumers.audit.index import audit_index, follow
 from consumers.elastic import connect
 from consumers.health import Health, serve
+from consumers.message import Message
 from consumers.rights.scope import visible_audit, visible_cases
 from consumers.rights.users import Users, users_path
 from consumers.search.index import alias_of
 from consumers.search.reader import IndexReader
 from consumers.search.spelling import Spelling
 from consumers.search.words import load_words
+from consumers.sending import Sender, Unsent
 from schemas.audit_events import AuditRecord
-from schemas.connections import librdkafka, secret
+from schemas.connections import secret
 from schemas.settings import Settings
 from schemas.topics import Topic
 
@@ -38,48 +39,24 @@ log = logging.getLogger(__name__)
 
 GRACE_S = 20
 CRASHED = 70
-ACK_S = 10.0
-POLL_S = 0.05
 
 
 class NotConfigured(RuntimeError):
     """Settings under which the console would not be safe."""
 
 
+@dataclass(frozen=True, slots=True)
 class KafkaAuditLog:
     """Audit records in their topic, acknowledged by all replicas."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Connects when the first record comes."""
-        self._topic = Topic.AUDIT.under(settings.prefix)
-        self._producer = Producer(
-            librdkafka(settings)
-            | {
-                "acks": "all",
-                "enable.idempotence": True,
-                "message.timeout.ms": int(ACK_S * 1000),
-                "log_level": 2,
-            }
-        )
+    sender: Sender
 
     def keep(self, record: AuditRecord) -> None:
         """See `AuditLog`."""
-        is_safe: list[bool] = []
-
-        def acknowledged(error: KafkaError | None, message: Message) -> None:
-            is_safe.append(error is None)
-
         try:
-            self._producer.produce(
-                self._topic, key=record.audit_id.encode(), value=record.to_bytes(), on_delivery=acknowledged
-            )
-            until = time.monotonic() + ACK_S + 1
-            while not is_safe and time.monotonic() < until:
-                self._producer.poll(POLL_S)
-        except (KafkaException, BufferError):
+            self.sender.send([Message(Topic.AUDIT, 0, record.audit_id.encode(), record.to_bytes())])
+        except Unsent:
             raise AuditUnavailable from None
-        if is_safe != [True]:
-            raise AuditUnavailable
 
 
 @dataclass(frozen=True)
@@ -87,6 +64,7 @@ class Provided:
     """What the console is given by the packages that it does not know."""
 
     superiors: Mapping[str, str]
+    offices: Mapping[str, str]
     names: Mapping[str, str]
     open_identity: OpenIdentity
     days_of: DaysOf
@@ -154,15 +132,19 @@ def _backend(settings: Settings, client: Any, url: str, provided: Provided) -> B
     # Made anew with each start: a restart ends all sessions, and no key has to be kept.
     key = secrets.token_urlsafe(32)
     provider = openid_settings(settings, url)
+    sender = Sender(settings)
     return Backend(
         users=Users(users_path(settings)),
         sessions=Sessions(key, time.time, is_https=url.startswith("https://")),
         limits=Limits(time.monotonic),
         cases=lambda viewer: IndexReader(client, alias_of(settings), visible_cases(viewer)),
         audits=lambda viewer: IndexReader(client, audit_index(settings), visible_audit(viewer)),
-        audit_log=KafkaAuditLog(settings),
+        audit_log=KafkaAuditLog(sender),
         open_identity=provided.open_identity,
         superiors=provided.superiors,
+        offices=provided.offices,
+        send=sender.send,
+        partitions=settings.partitions,
         names=provided.names,
         days_of=provided.days_of,
         cursor_key=key,

@@ -59,12 +59,18 @@ def sees_division(viewer: Viewer, division: str) -> bool:
 def _part(viewer: Viewer) -> Clause:
     if not viewer.unit:
         return NOTHING
+    asked = {"term": {"asked_unit": viewer.unit}}
     match viewer.role:
         case Role.HANDLER:
-            return {"term": {"unit": viewer.unit}}
+            return _either({"term": {"unit": viewer.unit}}, asked)
         case Role.SUPERVISOR if viewer.territory:
-            return {"term": {"territories": viewer.territory}}
+            return _either({"term": {"territories": viewer.territory}}, asked)
         case Role.PROVINCE:
             return {"match_all": {}}
         case _:
             return NOTHING
+
+
+def _either(*clauses: Clause) -> Clause:
+    """Who was asked to take a case over has to see it to answer; so it is seen until that unit has answered."""
+    return {"bool": {"should": list(clauses), "minimum_should_match": 1}}

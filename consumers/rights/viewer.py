@@ -20,13 +20,16 @@ class Right(StrEnum):
     IDENTITY = "identity"
     AUDIT = "audit"
     USERS = "users"
+    DECIDE = "decide"
+    JUDGE = "judge"
 
 
-_SEES_CASES: Final = frozenset({Right.CASES, Right.ALERTS, Right.IDENTITY})
+_SEES_CASES: Final = frozenset({Right.CASES, Right.ALERTS, Right.IDENTITY, Right.DECIDE})
+_SUPERVISES: Final = _SEES_CASES | {Right.EXPORT, Right.AUDIT, Right.JUDGE}
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.HANDLER: _SEES_CASES,
-    Role.SUPERVISOR: _SEES_CASES | {Right.EXPORT, Right.AUDIT},
-    Role.PROVINCE: _SEES_CASES | {Right.EXPORT, Right.AUDIT},
+    Role.SUPERVISOR: _SUPERVISES,
+    Role.PROVINCE: _SUPERVISES,
     Role.AUDITOR: frozenset({Right.AUDIT}),
     Role.ADMINISTRATOR: frozenset({Right.USERS}),
 }

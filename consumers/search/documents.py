@@ -98,6 +98,7 @@ def _jurisdiction(case: Case) -> dict[str, Any]:
         "unit_name": decision.unit_name,
         "unit_level": decision.unit_level.value,
         "unit_division": decision.unit_division,
+        "asked_unit": (case.is_open and case.asked_unit) or None,
         "territories": sorted({*place_path(case.place.code), *place_path(decision.unit_division)}),
         "accused_units": sorted({decision.accused_unit, *decision.also_accused} - {""}),
         "ground": decision.ground.value,

@@ -54,6 +54,7 @@ PROPERTIES: Final[dict[str, Any]] = {
     "unit_name": NAME,
     "unit_level": KEYWORD,
     "unit_division": KEYWORD,
+    "asked_unit": KEYWORD,
     "territories": KEYWORD,
     "accused_units": KEYWORD,
     "ground": KEYWORD,

@@ -25,10 +25,12 @@ def decide(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Decide about a case, or state what happened to it. No rule overrides it later."""
+    from consumers.deciding.decisions import decision, messages
+    from consumers.deciding.reasons import Unfit
     from consumers.elastic import connect
     from consumers.search import finder
     from consumers.search.reader import all_cases
-    from deploy import deciding
+    from deploy.sending import send
     from deploy.servers.instance import located
     from schemas.settings import Settings
 
@@ -38,13 +40,11 @@ def decide(
             cases = finder.find_cases(all_cases(client, settings), name)
         if len(cases) > 1:
             raise typer.BadParameter(f"{len(cases)} cases bear this number; name one by its case id")
-        made = deciding.decision(
-            cases[0], kind, by=by, reason=reason, at=datetime.now(UTC), unit=unit, article=article
-        )
+        made = decision(cases[0], kind, by=by, reason=reason, at=datetime.now(UTC), unit=unit, article=article)
     except finder.NoSuchCase:
         typer.echo("no case with this id or number", err=True)
         raise typer.Exit(1) from None
-    except deciding.UnitMissing as error:
-        raise typer.BadParameter(str(error)) from None
-    deciding.publish(settings, [made])
+    except Unfit as error:
+        raise typer.BadParameter(str(error), param_hint=f"--{error.field}") from None
+    send(settings, messages([made], settings.partitions))
     typer.echo(made.to_bytes().decode() if as_json else f"{made.decision_id}: {kind.label} {made.case_id}")

@@ -30,10 +30,12 @@ def judge(
     as_json: JSON = False,
 ) -> None:
     """Judge whether two petitions are one matter. No rule overrides it; the latest judgement about a pair counts."""
+    from consumers.deciding.judgements import judgement, messages, side
+    from consumers.deciding.reasons import Unfit
     from consumers.elastic import connect
     from consumers.search import finder
     from consumers.search.reader import all_cases
-    from deploy import judging
+    from deploy.sending import send
     from deploy.servers.instance import located
     from schemas.settings import Settings
 
@@ -48,14 +50,14 @@ def judge(
     try:
         with connect(settings) as client:
             reader = all_cases(client, settings)
-            one, two = (judging.side(which, finder.find_cases(reader, which)) for which in (name, other))
-        made = judging.judgement(one, two, chosen[0], by=by, reason=reason, at=datetime.now(UTC))
+            one, two = (side(which, finder.find_cases(reader, which)) for which in (name, other))
+        made = judgement(one, two, chosen[0], by=by, reason=reason, at=datetime.now(UTC))
     except finder.NoSuchCase:
         typer.echo("no case with this id or number", err=True)
         raise typer.Exit(1) from None
-    except judging.Ambiguous as error:
+    except Unfit as error:
         raise typer.BadParameter(str(error)) from None
-    judging.publish(settings, made)
+    send(settings, messages(made, settings.partitions))
     typer.echo(
         made.to_bytes().decode() if as_json else f"{made.judgement_id}: {chosen[0].label} {' '.join(made.pair)}"
     )

@@ -126,6 +126,7 @@ def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
         meet_at=draft.meet_at,
         takeover=all(m.takeover for m in members),
         tenures=held.tenures,
+        asked_unit=held.asked,
         refusals=held.refusals,
         irregularities=tuple(_irregular(life, held)) if life.steps else (),
     )

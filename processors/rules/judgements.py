@@ -30,11 +30,6 @@ def latest(judgements: Iterable[Judgement]) -> dict[Pair, Judgement]:
     return {made.pair: made for made in in_order(judgements)}
 
 
-def meeting_home(homes: Iterable[str]) -> str:
-    """Where a matter of several homes is put together: in a city rather than above it, then by code."""
-    return min(homes, key=lambda home: (-len(home), home), default="")
-
-
 def ever_same(judgements: Iterable[Judgement]) -> set[Pair]:
     """Pairs that somebody once judged the same; they share a home for ever, whatever was judged later."""
     return {made.pair for made in judgements if made.opinion is Opinion.SAME}

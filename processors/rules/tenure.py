@@ -54,6 +54,8 @@ class Accountable(NamedTuple):
     refusals: tuple[Refusal, ...] = ()
     unfollowed: frozenset[str] = frozenset()
     """Steps that named a unit which the register does not know or which must not handle the case."""
+    asked: str = ""
+    """The unit to which the matter was sent and that has not answered; accountable it is not yet."""
 
 
 def accountable(
@@ -122,7 +124,7 @@ class _Walk:
 
     def result(self) -> Accountable:
         moves = tuple(self.tenures) if len(self.tenures) > 1 else ()
-        return Accountable(self.current, moves, tuple(self._judged()), frozenset(self.unfollowed))
+        return Accountable(self.current, moves, tuple(self._judged()), frozenset(self.unfollowed), self.asked)
 
     def _passed_on(self, step: Step) -> None:
         if step.kind is StepKind.REASSIGNED:

@@ -4,9 +4,10 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+from consumers.deciding.judgements import Side, judgement, messages
 from deploy.demo.generator import Ledgers
 from deploy.demo.province import profiles_dir
-from deploy.judging import Side, judgement, publish
+from deploy.sending import send
 from deploy.servers.addresses import Servers
 from schemas.events import Case, Judgement
 from schemas.keys import partition_of
@@ -38,18 +39,18 @@ def test_a_judgement_across_partitions_unites_parts_and_is_replayed(
         before = {case.case_id: members(case) for case in running.cases()}
         one, other = on_two_partitions(running.cases(), first)
         made = [judged(one, other, Opinion.SAME, 0), judged(one, other, Opinion.NOT_SAME, 1)]
-        publish(first, made[0])
+        send(first, messages(made[0], first.partitions))
         settled(running)
         assert any(members(case) >= members(one) | members(other) for case in running.cases())
         running.kill("cases", forget=True)
         running.restart("cases")
-        publish(first, made[1])
+        send(first, messages(made[1], first.partitions))
         settled(running)
         assert {case.case_id: members(case) for case in running.cases()} == before
         found = read_model(first)
     with pipeline(again, tmp_path / "again", *STAGES) as running:
         for judgement_made in made:
-            publish(again, judgement_made)
+            send(again, messages(judgement_made, again.partitions))
         running.feed(files)
         settled(running)
         differences = unequal(read_model(again), found)

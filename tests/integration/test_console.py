@@ -24,6 +24,7 @@ from consumers.search.index import alias_of
 from consumers.search.reader import IndexReader
 from consumers.search.spelling import Spelling
 from consumers.search.words import WordList
+from consumers.sending import Sender
 from deploy.servers.addresses import Servers
 from schemas.audit_events import AuditRecord
 from schemas.events import Alert, Case
@@ -192,7 +193,7 @@ def test_what_cannot_be_recorded_is_not_done(console: Backend, audit: Audit) -> 
 
 
 def test_audit_records_reach_their_index_by_way_of_kafka_each_once(settings: Settings) -> None:
-    log, stop = KafkaAuditLog(settings), threading.Event()
+    log, stop = KafkaAuditLog(Sender(settings)), threading.Event()
     log.keep(RECORD)
     log.keep(RECORD)
     indexer = threading.Thread(target=follow, args=(settings, stop))
@@ -235,8 +236,7 @@ def test_alerts_come_from_their_topic_in_order(settings: Settings) -> None:
         reading.join()
 
 
-def test_a_record_that_kafka_does_not_take_is_not_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("consumers.api.process.ACK_S", 1.0)
-    away = KafkaAuditLog(Settings(home=tmp_path, kafka="127.0.0.1:1"))
+def test_a_record_that_kafka_does_not_take_is_not_safe(tmp_path: Path) -> None:
+    away = KafkaAuditLog(Sender(Settings(home=tmp_path, kafka="127.0.0.1:1"), ack_s=1.0))
     with pytest.raises(AuditUnavailable):
         away.keep(RECORD)

@@ -14,7 +14,19 @@ from deploy.servers.addresses import Servers
 from schemas.events import Alert
 from schemas.settings import Settings
 from schemas.terms import AlertRule
-from tests.officials import ACCUSING, CASES, LABOUR, LOST, OFFICIALS, ROADS, VISIBLE, backend, browser, filled
+from tests.officials import (
+    ACCUSING,
+    CASES,
+    LABOUR,
+    LOST,
+    OFFICIALS,
+    ROADS,
+    UNPLACED,
+    VISIBLE,
+    backend,
+    browser,
+    filled,
+)
 from tests.servers_fixture import fresh_instance
 
 IDENTITY = {"name": "某人", "id_number": "1", "phone": "2", "residence": "3"}
@@ -29,15 +41,22 @@ PUBLIC = {
 """Routes for those who are not signed in yet; what they answer is tested in `tests/unit/consumers/api`."""
 ANYBODY = {("GET", f"{PREFIX}/session"), ("DELETE", f"{PREFIX}/session")}
 SEARCHERS = {"east", "west", "city", "whole", "labour", "roads", "housing", "accused"}
+SUPERVISORS = {"east", "west", "city", "whole", "accused"}
 READERS = {
     ("GET", f"{PREFIX}/cases"): SEARCHERS,
     ("GET", f"{PREFIX}/cases/{{name}}"): SEARCHERS,
     ("GET", f"{PREFIX}/cases/{{name}}/related"): SEARCHERS,
     ("POST", f"{PREFIX}/cases/{{name}}/petitions/{{petition_id}}/identity"): SEARCHERS,
-    ("GET", f"{PREFIX}/exports/cases.{{form}}"): {"east", "west", "city", "whole", "accused"},
+    ("GET", f"{PREFIX}/exports/cases.{{form}}"): SUPERVISORS,
     ("GET", f"{PREFIX}/alerts"): SEARCHERS,
     ("GET", f"{PREFIX}/alerts/stream"): SEARCHERS,
     ("GET", f"{PREFIX}/statistics"): SEARCHERS,
+    ("GET", f"{PREFIX}/cases/{{name}}/decisions"): SEARCHERS,
+    ("POST", f"{PREFIX}/cases/{{name}}/decisions"): SEARCHERS,
+    ("GET", f"{PREFIX}/reviews"): SUPERVISORS,
+    ("POST", f"{PREFIX}/judgements"): SUPERVISORS,
+    ("POST", f"{PREFIX}/cases/{{name}}/merge"): SUPERVISORS,
+    ("POST", f"{PREFIX}/cases/{{name}}/split"): SUPERVISORS,
     ("GET", f"{PREFIX}/audit"): {"east", "west", "city", "whole", "accused", "auditor"},
     ("GET", f"{PREFIX}/users"): {"root"},
 }
@@ -165,6 +184,34 @@ def test_related_cases_are_visible_cases_only(console: Backend, official: str) -
     for name in VISIBLE[official]:
         answer = ask(console, official, "GET", f"{PREFIX}/cases/{CASES[name].case_id}/related").json()
         assert {one["case_id"] for one in answer["cases"]} <= expected(official)
+
+
+@pytest.mark.parametrize("official", sorted(SEARCHERS))
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_what_may_not_be_seen_can_neither_be_decided_nor_judged(console: Backend, official: str, name: str) -> None:
+    if name in VISIBLE[official]:
+        return
+    one = CASES[name]
+    words = {"reason": "核实", "request_id": "request-1"}
+    decision = {"kind": "accept", "version": 1, **words}
+    pair = {"one": one.petitions[0].petition_id, "other": UNPLACED.petitions[0].petition_id, "opinion": "same"}
+    answers = [
+        ask(console, official, "GET", f"{PREFIX}/cases/{one.case_id}/decisions"),
+        ask(console, official, "POST", f"{PREFIX}/cases/{one.case_id}/decisions", json=decision),
+    ]
+    if official in SUPERVISORS:
+        answers.append(ask(console, official, "POST", f"{PREFIX}/judgements", json=pair | words))
+    assert {answer.status_code for answer in answers} == {404}
+
+
+@pytest.mark.parametrize("official", sorted(SUPERVISORS))
+def test_a_question_is_asked_only_who_sees_both_petitions(console: Backend, official: str) -> None:
+    told = ask(console, official, "GET", f"{PREFIX}/reviews")
+    assert told.status_code == 200
+    sees_both = {"labour", "roads"} <= VISIBLE[official]
+    asked = [(one["petition_id"], one["other_id"]) for one in told.json()["questions"]]
+    assert asked == ([(ROADS.petitions[0].petition_id, LABOUR.petitions[0].petition_id)] if sees_both else [])
+    assert sees_both or LABOUR.petitions[0].petition_id not in told.text
 
 
 def test_a_story_does_not_name_cases_that_may_not_be_seen(console: Backend) -> None:

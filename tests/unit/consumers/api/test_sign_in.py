@@ -51,7 +51,7 @@ def test_the_right_password_begins_a_session_that_knows_its_rights(console: Back
     client = browser(console)
     told = sign_in(client, password)
     assert told.status_code == 201
-    assert (told.json()["name"], told.json()["rights"]) == ("clerk", ["alerts", "cases"])
+    assert (told.json()["name"], told.json()["rights"]) == ("clerk", ["alerts", "cases", "decide"])
     assert client.get(SESSION).json()["csrf"] == told.json()["csrf"]
     cookie = told.headers["set-cookie"]
     assert cookie.startswith("__Host-session=")

@@ -36,4 +36,5 @@ def test_a_supervisor_without_territory_sees_nothing_rather_than_all() -> None:
 
 def test_every_role_has_its_rights_written_down() -> None:
     assert set(RIGHTS) == set(Role)
-    assert viewer(Role.HANDLER).rights == {Right.CASES, Right.ALERTS}, "identities are given to persons, not to roles"
+    given = viewer(Role.HANDLER).rights
+    assert given == {Right.CASES, Right.ALERTS, Right.DECIDE}, "identities are given to persons, not to roles"

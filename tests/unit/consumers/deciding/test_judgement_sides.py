@@ -2,7 +2,8 @@
 
 import pytest
 
-from deploy.judging import Ambiguous, Side, judgement, side
+from consumers.deciding.judgements import Side, judgement, messages, side
+from consumers.deciding.reasons import Unfit
 from schemas.terms import Opinion
 from tests.petitions import START
 
@@ -20,7 +21,7 @@ def test_a_petition_is_meant_by_its_id_its_number_or_the_case_named_after_it(nam
 
 @pytest.mark.parametrize(("name", "cases"), [("9", [CASE]), ("8", [CASE, CASE])])
 def test_a_name_that_means_none_or_several_is_refused(name: str, cases: list[dict[str, object]]) -> None:
-    with pytest.raises(Ambiguous):
+    with pytest.raises(Unfit):
         side(name, cases)
 
 
@@ -32,5 +33,12 @@ def test_a_judgement_is_the_same_whichever_petition_is_named_first_and_meets_in_
 
 
 def test_a_petition_cannot_be_judged_against_itself() -> None:
-    with pytest.raises(Ambiguous):
+    with pytest.raises(Unfit):
         judgement(Side("P1", "41"), Side("P1", "41"), Opinion.SAME, **WORDS)  # type: ignore[arg-type]
+
+
+def test_every_partition_gets_a_copy() -> None:
+    made = judgement(Side("P1", "41"), Side("P2", "41"), Opinion.SAME, **WORDS)  # type: ignore[arg-type]
+    sent = list(messages(made, 3))
+    assert [one.partition for one in sent] == [0, 1, 2]
+    assert len({(one.topic, one.key, one.value) for one in sent}) == 1

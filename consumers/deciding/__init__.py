@@ -1,0 +1,1 @@
+"""What people decide and judge: checked, and made into events. The same for the command line and for the console."""

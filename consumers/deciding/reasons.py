@@ -1,0 +1,26 @@
+"""What a decision has to say, and what it must not. Pure."""
+
+import re
+from typing import Final
+
+_PERSONAL: Final = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|1[3-9][0-9]{9})(?![0-9])")
+"""Numbers of identity cards and of mobile phones."""
+
+
+class Unfit(ValueError):
+    """What was decided cannot be taken as it is; names the field, never what it holds."""
+
+    def __init__(self, field: str, problem: str) -> None:
+        """`problem` is shown to who decides."""
+        super().__init__(problem)
+        self.field = field
+
+
+def checked_reason(reason: str) -> str:
+    """The reason as it will stand in the story for ever; raises `Unfit` if empty, or with the number of a person."""
+    kept = reason.strip()
+    if not kept:
+        raise Unfit("reason", "a reason is needed")
+    if _PERSONAL.search(kept):
+        raise Unfit("reason", "no numbers of persons: the reason stands in the story for ever")
+    return kept
