@@ -48,9 +48,13 @@ def alert_routes(backend: Backend) -> APIRouter:
         request: Request,
         viewer: Annotated[Viewer, Depends(needs)],
         last_event_id: Annotated[str, Header(pattern=r"^\d{0,18}$")] = "",
+        after: Annotated[int | None, Query(ge=-1)] = None,
         follow: bool = True,
     ) -> Response:
-        """Each alert once, from behind `Last-Event-ID`; without it only new ones. Ends with the session."""
+        """Each alert once, from behind `Last-Event-ID`; at first `after`; without both only new ones.
+
+        Ends with the session.
+        """
 
         def still() -> Viewer | None:
             session = request.state.session
@@ -59,7 +63,8 @@ def alert_routes(backend: Backend) -> APIRouter:
             return found if found is not None and Right.ALERTS in found.rights else None
 
         newest = backend.alerts.latest(1)
-        start = int(last_event_id) if last_event_id else (newest[0][0] if newest else -1)
+        known = newest[0][0] if newest else -1
+        start = int(last_event_id) if last_event_id else known if after is None else after
         return StreamingResponse(
             events(backend.alerts, start, still, backend.cases, follow=follow), media_type="text/event-stream"
         )

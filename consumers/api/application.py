@@ -1,14 +1,14 @@
 """The application: all routes, around them the guard, and errors in one form."""
 
-from fastapi import APIRouter, FastAPI
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse, Response
 
 from consumers.api.alerts import alert_routes
 from consumers.api.audit import audit_routes
 from consumers.api.backend import Backend
 from consumers.api.cases import case_routes
 from consumers.api.decisions import decision_routes
-from consumers.api.errors import ErrorBody, answer_errors, as_json
+from consumers.api.errors import ApiProblem, ErrorBody, answer_errors, as_json
 from consumers.api.exports import export_routes
 from consumers.api.guard import Guard
 from consumers.api.identities import identity_routes
@@ -16,6 +16,8 @@ from consumers.api.reviews import review_routes
 from consumers.api.signin import sign_in_routes
 from consumers.api.statistics import statistics_routes
 from consumers.api.users import user_routes
+from consumers.console.pages import Pages
+from consumers.console.routes import page_of_problem, page_routes
 
 PREFIX = "/api/v1"
 ROUTES = (
@@ -51,7 +53,15 @@ def create_application(backend: Backend) -> FastAPI:
         """That the process answers; nothing about what it holds."""
         return JSONResponse({"is_well": True})
 
-    answer_errors(app, lambda request, problem: as_json(problem))
+    pages = Pages(backend)
+    app.include_router(page_routes(backend, pages))
+
+    def answer(request: Request, problem: ApiProblem) -> Response:
+        """As JSON for programs, as a page for people."""
+        is_page = not request.url.path.startswith(PREFIX)
+        return page_of_problem(pages, request, problem) if is_page else as_json(problem)
+
+    answer_errors(app, answer)
     is_https = backend.url.startswith("https://")
     # Around the whole stack: also the answer to an unforeseen error leaves through the guard.
     app.middleware_stack = Guard(app.build_middleware_stack(), backend.sessions, is_https=is_https)

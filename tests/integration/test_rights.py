@@ -1,5 +1,6 @@
 """Who sees what: every route for every role and territory, on the real index. A route that is not here fails."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -37,9 +38,13 @@ PUBLIC = {
     ("GET", "/health"),
     ("GET", f"{PREFIX}/openapi.json"),
     ("HEAD", f"{PREFIX}/openapi.json"),
+    ("GET", "/sign-in"),
+    ("POST", "/sign-in"),
+    ("GET", "/preferences"),
+    ("GET", "/assets/{name}"),
 }
 """Routes for those who are not signed in yet; what they answer is tested in `tests/unit/consumers/api`."""
-ANYBODY = {("GET", f"{PREFIX}/session"), ("DELETE", f"{PREFIX}/session")}
+ANYBODY = {("GET", f"{PREFIX}/session"), ("DELETE", f"{PREFIX}/session"), ("GET", "/"), ("POST", "/sign-out")}
 SEARCHERS = {"east", "west", "city", "whole", "labour", "roads", "housing", "accused"}
 SUPERVISORS = {"east", "west", "city", "whole", "accused"}
 READERS = {
@@ -59,6 +64,15 @@ READERS = {
     ("POST", f"{PREFIX}/cases/{{name}}/split"): SUPERVISORS,
     ("GET", f"{PREFIX}/audit"): {"east", "west", "city", "whole", "accused", "auditor"},
     ("GET", f"{PREFIX}/users"): {"root"},
+    ("GET", "/today"): SEARCHERS,
+    ("GET", "/search"): SEARCHERS,
+    ("GET", "/cases/{name}"): SEARCHERS,
+    ("GET", "/cases/{name}/clocks"): SEARCHERS,
+    ("POST", "/cases/{name}/petitions/{petition_id}/identity"): SEARCHERS,
+    ("GET", "/alerts"): SEARCHERS,
+    ("GET", "/statistics"): SEARCHERS,
+    ("GET", "/audit"): {"east", "west", "city", "whole", "accused", "auditor"},
+    ("GET", "/users"): {"root"},
 }
 """Route → the officials whose role may ask it; what they get is decided by `VISIBLE`."""
 ALERTED = [*(one.case_id for one in CASES.values()), "411002"]
@@ -124,7 +138,11 @@ def test_every_route_is_in_the_matrix(console: Backend) -> None:
 @pytest.mark.parametrize(("method", "template"), sorted(ANYBODY | set(READERS)))
 def test_nobody_is_answered_without_a_session(console: Backend, method: str, template: str) -> None:
     answer = ask(console, "", method, path(template, LABOUR.case_id), json={"purpose": "inform"})
-    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "signed_out")
+    if template.startswith(PREFIX):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (401, "signed_out")
+    else:
+        assert (answer.status_code, answer.headers["location"][:14]) == (303, "/sign-in?next=")
+        assert not answer.content
 
 
 @pytest.mark.parametrize("official", NAMES)
@@ -162,6 +180,37 @@ def test_a_case_that_may_not_be_seen_answers_like_one_that_does_not_exist(
                 assert answer.status_code == 200
             else:
                 assert (answer.status_code, answer.content) == (404, unknown.content)
+
+
+@pytest.mark.parametrize("official", sorted(SEARCHERS))
+@pytest.mark.parametrize(
+    "where", ["/today", "/search", "/search?q=云栖", "/search?q=place:41&sort=due", "/alerts", "/statistics?by=unit"]
+)
+def test_a_page_names_visible_cases_only(console: Backend, official: str, where: str) -> None:
+    answer = ask(console, official, "GET", where)
+    assert answer.status_code == 200
+    assert set(re.findall(r"C[0-9a-f]{16}", answer.text)) <= expected(official)
+    if where in ("/search", "/search?q=云栖"):
+        assert all(name in answer.text for name in expected(official))
+
+
+@pytest.mark.parametrize("official", sorted(SEARCHERS))
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_the_page_of_a_case_tells_what_the_interface_tells(console: Backend, official: str, name: str) -> None:
+    one, client = CASES[name], browser(console, official)
+    for tail in ("", "/clocks"):
+        unknown = client.get(f"/cases/C0000000000000000{tail}")
+        page = client.get(f"/cases/{one.case_id}{tail}")
+        if name in VISIBLE[official]:
+            assert page.status_code == 200
+            assert set(re.findall(r"C[0-9a-f]{16}", page.text)) <= expected(official)
+        else:
+            assert (page.status_code, _as_unknown(page.text, one.case_id)) == (404, unknown.text)
+
+
+def _as_unknown(page: str, case_id: str) -> str:
+    """The page without what was asked for: its own address, for the switch of the language."""
+    return page.replace(case_id, "C0000000000000000")
 
 
 @pytest.mark.parametrize("official", sorted(SEARCHERS))
@@ -251,6 +300,8 @@ def test_an_identity_needs_the_case_and_the_personal_right(console: Backend, off
         assert answer.status_code == 403
     if answer.status_code != 200:
         assert "某人" not in answer.text
+    page = ask(console, official, "POST", where.removeprefix(PREFIX), data={"purpose": "inform"})
+    assert (page.status_code, "某人" in page.text) == (answer.status_code, answer.status_code == 200)
 
 
 def test_a_superior_finds_who_saw_an_identity_and_others_do_not(console: Backend) -> None:

@@ -1,0 +1,1 @@
+"""The console's pages, made from what the interface tells: same functions, same rights, no query of their own."""

@@ -1,0 +1,55 @@
+// Bars of what the table beside them says: the first groups, open and overdue.
+"use strict";
+
+const MOST = 15;
+const OPEN = 2;
+const OVERDUE = 3;
+const place = document.querySelector("[data-chart-of]");
+
+function rows(table) {
+  const number = (cell) => Number(cell.textContent.replaceAll(",", ""));
+  return [...table.querySelectorAll("tr[data-group]")].slice(0, MOST).map((row) => ({
+    name: row.cells[0].textContent.trim(),
+    open: number(row.cells[OPEN]),
+    overdue: number(row.cells[OVERDUE]),
+  }));
+}
+
+function options(table) {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name) => style.getPropertyValue(name).trim();
+  const heading = (column) => table.tHead.rows[0].cells[column].textContent.trim();
+  const found = rows(table);
+  const series = (name, key, filled) => ({
+    name, type: "bar", stack: "all", data: found.map((row) => row[key]), itemStyle: { color: colour(filled) }, barMaxWidth: 28,
+  });
+  return {
+    animation: false,
+    textStyle: { fontFamily: style.fontFamily, color: colour("--ink") },
+    grid: { left: 8, right: 12, top: 36, bottom: 4, containLabel: true },
+    legend: { top: 0, right: 0, textStyle: { color: colour("--ink") } },
+    tooltip: { trigger: "axis", renderMode: "richText", axisPointer: { type: "shadow" } },
+    xAxis: {
+      type: "category", data: found.map((row) => row.name),
+      axisLabel: { color: colour("--soft"), interval: 0, hideOverlap: true, width: 88, overflow: "truncate" },
+      axisLine: { lineStyle: { color: colour("--line") } }, axisTick: { show: false },
+    },
+    yAxis: {
+      type: "value", minInterval: 1, axisLabel: { color: colour("--soft") },
+      splitLine: { lineStyle: { color: colour("--line") } },
+    },
+    series: [
+      { ...series(heading(OVERDUE), "overdue", "--bar-bad") },
+      { ...series(heading(OPEN), "open", "--bar"), data: found.map((row) => Math.max(0, row.open - row.overdue)) },
+    ],
+  };
+}
+
+if (place) {
+  const table = document.getElementById(place.dataset.chartOf);
+  const chart = echarts.init(place);
+  const draw = () => chart.setOption(options(table), true);
+  draw();
+  window.addEventListener("resize", () => chart.resize());
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+}

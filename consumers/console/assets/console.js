@@ -1,0 +1,50 @@
+// Small conveniences. Every page works without them.
+"use strict";
+
+const TYPED = "input, textarea, select, [contenteditable]";
+
+document.addEventListener("keydown", (event) => {
+  const isPlain = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
+  const box = document.querySelector("[data-search]");
+  if (!isPlain || event.target.matches(TYPED)) return;
+  event.preventDefault();
+  if (box) {
+    box.focus();
+    box.select();
+  } else {
+    document.querySelector('nav a[href="/search"]')?.click();
+  }
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+});
+
+// The keyboard goes on with the first of the hits that were added.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const before = event.detail.target.previousElementSibling;
+  document.addEventListener(
+    "htmx:afterSettle",
+    () => before?.nextElementSibling?.querySelector("a")?.focus({ preventScroll: true }),
+    { once: true },
+  );
+});
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// A menu closes when the reader turns elsewhere.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});

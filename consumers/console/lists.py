@@ -1,0 +1,73 @@
+"""Alerts live, statistics, audit and users as pages."""
+
+from datetime import date
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from consumers.api.access import Needs
+from consumers.api.alerts import latest_alerts
+from consumers.api.audit import audit_page
+from consumers.api.backend import Backend
+from consumers.api.statistics import numbers_of
+from consumers.api.users import all_users
+from consumers.console.pages import Pages
+from consumers.console.query_links import marked
+from consumers.rights.viewer import Right, Viewer
+from consumers.search.query_language import MOST_CHARACTERS, QueryError
+from consumers.statistics.numbers import GROUPINGS
+from schemas.terms import AuditKind
+
+ALERTS: Final = 100
+RECORDS: Final = 200
+
+
+def list_routes(backend: Backend, pages: Pages) -> APIRouter:
+    """The pages that are lists."""
+    routes = APIRouter()
+
+    @routes.get("/alerts")
+    def alerts_page(request: Request, viewer: Annotated[Viewer, Depends(Needs(backend, Right.ALERTS))]) -> Response:
+        """The latest alerts; a script adds those that come."""
+        newest = backend.alerts.latest(1)
+        alerts = latest_alerts(backend, viewer, ALERTS)
+        return pages.page(request, "alerts.html", viewer, alerts=alerts, newest=newest[0][0] if newest else -1)
+
+    @routes.get("/statistics")
+    def statistics_page(
+        request: Request,
+        viewer: Annotated[Viewer, Depends(Needs(backend, Right.CASES))],
+        q: Annotated[str, Query(max_length=MOST_CHARACTERS)] = "",
+        by: Literal["", "unit", "county", "city", "category", "channel", "month"] = "county",
+    ) -> Response:
+        """Numbers with their definitions; each leads to its cases."""
+        shown: dict[str, Any] = {"q": q, "by": by, "groupings": list(GROUPINGS), "wrong": None, "numbers": None}
+        try:
+            shown["numbers"] = numbers_of(backend, viewer, q, by)
+        except QueryError as error:
+            shown["wrong"] = (error, marked(q, error.at))
+        return pages.page(request, "statistics.html", viewer, status=400 if shown["wrong"] else 200, **shown)
+
+    @routes.get("/audit")
+    def audit_list_page(
+        request: Request,
+        viewer: Annotated[Viewer, Depends(Needs(backend, Right.AUDIT))],
+        by: Annotated[str, Query(max_length=64)] = "",
+        case: Annotated[str, Query(max_length=64)] = "",
+        kind: AuditKind | Literal[""] = "",
+        first: date | Literal[""] = "",
+        last: date | Literal[""] = "",
+    ) -> Response:
+        """What officials of one's own territory did."""
+        asked = {"by": by, "case": case, "kind": kind or None, "first": first or None, "last": last or None}
+        found = audit_page(backend, viewer, size=RECORDS, **asked)
+        kinds = [one.value for one in AuditKind]
+        return pages.page(request, "audit.html", viewer, found=found, asked=asked, kinds=kinds)
+
+    @routes.get("/users")
+    def users_page(request: Request, viewer: Annotated[Viewer, Depends(Needs(backend, Right.USERS))]) -> Response:
+        """Who may sign in, and as what."""
+        return pages.page(request, "users.html", viewer, users=all_users(backend))
+
+    return routes

@@ -1,0 +1,120 @@
+"""Templates become pages: in the reader's language, with what the reader may go to."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from consumers.api.backend import Backend
+from consumers.api.errors import ApiProblem
+from consumers.console.assets import address
+from consumers.console.preferences import THEMES, Preferences
+from consumers.console.texts import LANGUAGES, term_name, texts
+from consumers.rights.viewer import Right, Viewer
+from consumers.search.days import today
+from consumers.search.query_language import CLOSED, FLAGS, YES
+from schemas.office_time import OFFICE_TIME, office_day
+
+NAVIGATION: Final = (
+    ("/today", "today", Right.CASES),
+    ("/search", "search", Right.CASES),
+    ("/alerts", "alerts", Right.ALERTS),
+    ("/statistics", "statistics", Right.CASES),
+    ("/audit", "audit", Right.AUDIT),
+    ("/users", "users", Right.USERS),
+)
+"""Path, name of its text, and the right that the role needs."""
+
+VOCABULARIES: Final = {name: terms.__name__ for name, terms in CLOSED.items()}
+
+
+class Pages:
+    """The pages of one console."""
+
+    def __init__(self, backend: Backend) -> None:
+        """Reads no template before it is needed."""
+        self._backend = backend
+        self._environment = Environment(
+            loader=PackageLoader("consumers.console"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters |= {"day": day, "moment": moment, "days_left": days_left, "number": "{:,}".format}
+        self._environment.globals |= {"asset": address, "languages": LANGUAGES, "themes": THEMES}
+
+    def page(
+        self, request: Request, template: str, viewer: Viewer | None = None, *, status: int = 200, **values: Any
+    ) -> HTMLResponse:
+        """A page for who asks; `values` are what the template shows."""
+        preferences = Preferences.of(request)
+        session = request.state.session
+        told = self._environment.get_template(template).render(
+            **_language(preferences.language, self._backend.names),
+            preferences=preferences,
+            viewer=viewer,
+            navigation=links(viewer),
+            path=request.url.path,
+            here=f"{request.url.path}?{request.url.query}".rstrip("?"),
+            csrf=session.csrf if session and viewer else "",
+            **values,
+        )
+        return HTMLResponse(told, status)
+
+    def problem(self, request: Request, problem: ApiProblem) -> HTMLResponse:
+        """What went wrong, as a page; nothing of what was asked for."""
+        session = request.state.session
+        user = self._backend.users.get(session.name) if session else None
+        viewer = self._backend.viewer(user) if user else None
+        answer = self.page(request, "problem.html", viewer, status=problem.status, code=problem.code)
+        if problem.retry_after_s:
+            answer.headers["Retry-After"] = str(problem.retry_after_s)
+        return answer
+
+
+def links(viewer: Viewer | None) -> list[tuple[str, str]]:
+    """The pages that a viewer may go to: path and name of its text."""
+    return [(path, name) for path, name, right in NAVIGATION if viewer and right in viewer.rights]
+
+
+def day(moment: str) -> str:
+    """The day of a moment, where the offices are."""
+    return office_day(datetime.fromisoformat(moment)).isoformat()
+
+
+def moment(at: str) -> str:
+    """Day and time of a moment, where the offices are."""
+    return datetime.fromisoformat(at).astimezone(OFFICE_TIME).strftime("%Y-%m-%d %H:%M")
+
+
+def days_left(due_on: str) -> int:
+    """Days until a last day; negative when it has passed."""
+    return (date.fromisoformat(due_on) - today()).days
+
+
+def _language(language: str, names: Mapping[str, str]) -> dict[str, Any]:
+    known = texts()[language]
+
+    def t(name: str, **values: object) -> str:
+        """A text with its values."""
+        return known[name].format(**values)
+
+    def value_name(filtered: str, value: str) -> str:
+        """What officials call the value of a filter or the key of a group."""
+        if filtered in VOCABULARIES:
+            return term_name(VOCABULARIES[filtered], value, language)
+        return known[f"filter.{value}"] if filtered in FLAGS and value in YES.values() else names.get(value, value)
+
+    return {
+        "language": language,
+        "t": t,
+        "value_name": value_name,
+        "known_problems": {name.removeprefix("problem.") for name in known if name.startswith("problem.")},
+        "term": lambda vocabulary, code: term_name(vocabulary, code, language),
+        "names": names,
+        "name_of": lambda code: names.get(code, code),
+    }

@@ -1,0 +1,46 @@
+"""Queries that a click makes: one more filter, or one less. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from consumers.search.query_language import QUOTES, QueryTerm, query_terms
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One filter of a query, and the query without it."""
+
+    name: str
+    value: str
+    without: str
+
+
+def with_filter(query: str, name: str, value: str) -> str:
+    """The query narrowed by one more filter."""
+    return f"{query} {name}:{_quoted(value)}".strip()
+
+
+def chosen(query: str) -> list[Chosen]:
+    """The filters of a query in their order; raises `QueryError`."""
+    return [Chosen(term.name, term.value, _without(query, term)) for term in query_terms(query) if term.name]
+
+
+def marked(query: str, at: int) -> tuple[str, str, str]:
+    """A wrong query in three parts: before the place where it is wrong, the word there, and after it."""
+    start = min(at - 1, len(query))
+    end = next((place for place in range(start, len(query)) if query[place].isspace()), len(query))
+    return query[:start], query[start:end], query[end:]
+
+
+def _without(query: str, term: QueryTerm) -> str:
+    return " ".join(_parts(query[: term.start].strip(), query[term.end :].strip()))
+
+
+def _parts(*texts: str) -> Iterator[str]:
+    yield from (text for text in texts if text)
+
+
+def _quoted(value: str) -> str:
+    """Quoted where the value would end too early otherwise."""
+    is_one_word = not any(char.isspace() or char in QUOTES or char in QUOTES.values() for char in value)
+    return value if is_one_word else f'"{value}"'

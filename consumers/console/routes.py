@@ -1,0 +1,38 @@
+"""All pages of the console, and problems as pages."""
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from consumers.api.backend import Backend
+from consumers.api.errors import ApiProblem
+from consumers.console.assets import asset_routes
+from consumers.console.case import case_page_routes
+from consumers.console.entry import SEE_OTHER, entry_routes
+from consumers.console.lists import list_routes
+from consumers.console.overview import overview_routes
+from consumers.console.pages import Pages
+from consumers.console.search import search_routes
+
+ROUTES = (entry_routes, overview_routes, search_routes, case_page_routes, list_routes)
+
+
+def page_routes(backend: Backend, pages: Pages) -> APIRouter:
+    """The routes of all pages and of the files that they need."""
+    routes = APIRouter(include_in_schema=False)
+    routes.include_router(asset_routes(backend))
+    for made in ROUTES:
+        routes.include_router(made(backend, pages))
+    return routes
+
+
+def page_of_problem(pages: Pages, request: Request, problem: ApiProblem) -> Response:
+    """The page that says what went wrong; who is not signed in is asked to, and then led on."""
+    if problem.status != 401:
+        return pages.problem(request, problem)
+    wanted = f"{request.url.path}?{request.url.query}".rstrip("?") if request.method == "GET" else "/"
+    target = f"/sign-in?next={quote(wanted, safe='')}"
+    if "hx-request" in request.headers:
+        return Response(status_code=204, headers={"HX-Redirect": target})
+    return RedirectResponse(target, SEE_OTHER)

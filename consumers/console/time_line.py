@@ -1,0 +1,54 @@
+"""The story of a case in the order in which it happened. Pure: what the interface tells in, moments out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from schemas.office_time import office_day
+
+Told = Mapping[str, Any]
+USUAL: Final = {"is_working_days": False, "stops": [], "is_stopped": False, "is_petitioners": False}
+"""What a clock is where its case does not say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened, or that is due, on a day."""
+
+    on: str
+    kind: str
+    """petition, note, tenure, refusal, irregular, judgement or due."""
+    what: Told
+
+
+def time_line(case: Told) -> list[Moment]:
+    """Everything of a case that has a day, the earliest first; on one day in the order of the kinds below."""
+    return sorted(_moments(case), key=lambda one: one.on)
+
+
+def clocks(case: Told) -> list[Told]:
+    """All periods of a case and its petitions, those that still run first, each with whose it is."""
+    found = [{**USUAL, **clock, "of": None} for clock in case["clocks"]]
+    for petition in case["petitions"]:
+        found += [{**USUAL, **clock, "of": petition} for clock in petition["clocks"]]
+    return sorted(found, key=lambda clock: (clock["met_on"] is not None, clock["due_on"]))
+
+
+def _moments(case: Told) -> Iterator[Moment]:
+    for petition in case["petitions"]:
+        yield Moment(_day(petition["received_at"]), "petition", petition)
+    for kind, part, field in (
+        ("tenure", "tenures", "since"),
+        ("note", "notes", "at"),
+        ("refusal", "refusals", "at"),
+        ("irregular", "irregularities", "at"),
+        ("judgement", "judgements", "at"),
+    ):
+        yield from (Moment(_day(one[field]), kind, one) for one in case[part])
+    if case["is_open"]:
+        yield from (Moment(clock["due_on"], "due", clock) for clock in clocks(case) if clock["met_on"] is None)
+
+
+def _day(moment: str) -> str:
+    return office_day(datetime.fromisoformat(moment)).isoformat()

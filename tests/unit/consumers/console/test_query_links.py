@@ -1,0 +1,39 @@
+"""Clicks as queries."""
+
+import pytest
+
+from consumers.console.query_links import Chosen, chosen, marked, with_filter
+from consumers.search.query_language import parse_query
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "value", "narrowed"),
+    [
+        ("", "status", "concluded", "status:concluded"),
+        ("拖欠工资", "unit", "建安区交通运输局", "拖欠工资 unit:建安区交通运输局"),
+        ("路", "category", "农业 农村", '路 category:"农业 农村"'),
+    ],
+)
+def test_a_facet_adds_a_filter_that_is_understood(query: str, name: str, value: str, narrowed: str) -> None:
+    assert with_filter(query, name, value) == narrowed
+    assert parse_query(narrowed).filters[name] == (value,)
+
+
+def test_each_filter_can_be_taken_away_and_the_rest_stays_as_it_was() -> None:
+    assert chosen("拖欠  工资 状态:已办结 -保安 place:4110") == [
+        Chosen("status", "已办结", "拖欠  工资 -保安 place:4110"),
+        Chosen("place", "4110", "拖欠  工资 状态:已办结 -保安"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "at", "parts"),
+    [
+        ("工资 plaec:41 路", 4, ("工资 ", "plaec:41", " 路")),
+        ("-", 2, ("-", "", "")),
+        ("place:", 7, ("place:", "", "")),
+        ("路", 9, ("路", "", "")),
+    ],
+)
+def test_a_wrong_query_is_marked_at_its_place(query: str, at: int, parts: tuple[str, str, str]) -> None:
+    assert marked(query, at) == parts

@@ -1,0 +1,53 @@
+"""The story of a case in order."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+
+from consumers.api.views import full
+from consumers.console.time_line import clocks, time_line
+from consumers.search.documents import document
+from schemas.events import Case, CaseNote
+from schemas.terms import CaseStatus, ClockKind
+from tests.fakes_consumers import case, clock, petition
+
+LATE_EVENING = datetime(2026, 3, 5, 17, 30, tzinfo=UTC)
+"""The sixth already, where the offices are."""
+
+
+def told(one: Case) -> dict[str, Any]:
+    """The case as the interface tells it."""
+    found: dict[str, Any] = full(orjson.loads(orjson.dumps(document(one))))
+    return found
+
+
+def test_what_happened_stands_in_order_and_what_is_due_behind_it() -> None:
+    one = case(
+        petition("A-1", clocks=(clock(due=date(2026, 3, 17)),)),
+        petition("A-2", row=2, received_at=LATE_EVENING),
+        clocks=(clock(ClockKind.CONCLUDE, due=date(2026, 5, 1)), clock(due=date(2026, 3, 9), met=date(2026, 3, 3))),
+        notes=(CaseNote(at=datetime(2026, 3, 3, tzinfo=UTC), text="已转送。", by="clerk"),),
+    )
+    assert [(moment.on, moment.kind) for moment in time_line(told(one))] == [
+        ("2026-03-02", "petition"),
+        ("2026-03-03", "note"),
+        ("2026-03-06", "petition"),
+        ("2026-03-17", "due"),
+        ("2026-05-01", "due"),
+    ]
+
+
+def test_nothing_is_due_any_more_in_a_closed_case() -> None:
+    one = case(petition(clocks=(clock(),)), status=CaseStatus.CONCLUDED)
+    assert [moment.kind for moment in time_line(told(one))] == ["petition"]
+
+
+def test_running_periods_come_first_and_each_says_whose_it_is() -> None:
+    one = case(
+        petition("A-1", clocks=(clock(due=date(2026, 3, 17), met=date(2026, 3, 4)),)),
+        clocks=(clock(ClockKind.CONCLUDE, due=date(2026, 5, 1)),),
+    )
+    running, met = clocks(told(one))
+    assert (running["kind"], running["of"], running["is_working_days"]) == ("conclude", None, False)
+    assert (met["met_on"], met["of"]["record_no"]) == ("2026-03-04", "A-1")
