@@ -501,7 +501,7 @@ class Alert(Contract):
     """Hash of rule, subject and the occasion."""
     rule: AlertRule
     subject: str
-    """A case id or a county code."""
+    """A case id, a county code, or the name of a process."""
     raised_at: Instant
     unit: str = ""
     unit_name: str = ""
@@ -510,6 +510,13 @@ class Alert(Contract):
     message: str
     """In Chinese; names cases, units, days and counts only."""
     message_en: str = ""
+    territories: tuple[str, ...] = ()
+    """Of an alert about a case: the divisions of its matter and its unit, whose supervisors may see it."""
+    accused_units: tuple[str, ...] = ()
+    """Units that never see it."""
+    asked_unit: str = ""
+    about: str = ""
+    """The alert that was escalated."""
 
 
 class DeadLetter(Contract):

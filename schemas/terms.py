@@ -182,8 +182,23 @@ class AlertRule(Term):
     OVERDUE = "overdue", "超期未办"
     REFUSED_AGAIN = "refused_again", "再次推诿"
     RULING_FORCED = "ruling_forced", "须由共同上级裁定"
+    EXTENDED_WITHOUT_REASON = "extended_without_reason", "无理由延期"
+    PASSED_ON = "passed_on", "多次转办"
+    REPEATED = "repeated", "多次重复信访"
+    COLLECTIVE = "collective", "集体访"
+    SUDDEN_RISE = "sudden_rise", "同类信访突增"
     COUNTY_SILENT = "county_silent", "未报送"
+    COUNTY_LATE = "county_late", "迟报"
     DEAD_LETTERS_RISING = "dead_letters_rising", "退回记录增多"
+    LAG = "lag", "处理滞后"
+    ESCALATED = "escalated", "上报督办"
+
+
+class AlertActionKind(Term):
+    """What an official says to an alert."""
+
+    ACKNOWLEDGED = "acknowledged", "已确认"
+    SNOOZED = "snoozed", "暂缓提醒"
 
 
 class Role(Term):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schemas import audit_events, events, identity, register_events
+from schemas import alert_events, audit_events, events, identity, register_events
 from schemas.contract import Contract
 
 WEEK_MS = 7 * 24 * 3600 * 1000
@@ -27,6 +27,7 @@ class Topic(StrEnum):
     DESK = "desk"
     REGISTER = "register"
     ALERTS = "alerts"
+    ALERT_ACTIONS = "alerts.actions"
     AUDIT = "audit"
     STAGE_DEAD = "stages.dead"
     INDEX_DEAD = "index.dead"
@@ -134,6 +135,13 @@ TOPICS: tuple[TopicSpec, ...] = (
         is_partitioned=False,
     ),
     TopicSpec(Topic.ALERTS, "alert_id", events.Alert, "Alerts, each once.", is_partitioned=False),
+    TopicSpec(
+        Topic.ALERT_ACTIONS,
+        "alert_id",
+        alert_events.AlertAction,
+        "What officials said to alerts: acknowledged, put off.",
+        is_partitioned=False,
+    ),
     TopicSpec(
         Topic.AUDIT,
         "audit_id",

@@ -13,11 +13,14 @@ from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, Topic
 from kafka.errors import KafkaError
 
 from consumers.alerts.expected import expected_days
+from consumers.alerts.lag import LagLook
+from consumers.alerts.table import load_rules
 from consumers.alerts.watch import Clock, Watch
 from consumers.health import ALERTS, Health, serve
 from consumers.loop import COMMIT_MS, POLL_MS, in_group
 from consumers.reading import Unreadable, reader
 from consumers.replay import replay
+from schemas.alert_events import AlertAction
 from schemas.connections import kafka_python
 from schemas.events import Alert, Case, CountyReport, DeadLetter
 from schemas.settings import Settings
@@ -25,12 +28,14 @@ from schemas.topics import Topic
 
 log = logging.getLogger(__name__)
 
-SOURCES = (Topic.CASES, Topic.REPORTS, Topic.INTAKE_DEAD, Topic.STAGE_DEAD, Topic.INDEX_DEAD)
+LETTERS = (Topic.INTAKE_DEAD, Topic.STAGE_DEAD, Topic.INDEX_DEAD)
+SOURCES = (Topic.CASES, Topic.REPORTS, Topic.ALERT_ACTIONS, *LETTERS)
 MOST_RECORDS = 2_000
 LEAST_BYTES = 1_000_000
 """Alerts are about days: half a second together is cheaper than each message by itself."""
 ACK_S = 60.0
 READ_CASE, READ_REPORT, READ_LETTER = reader(Case), reader(CountyReport), reader(DeadLetter)
+READ_ALERT, READ_ACTION = reader(Alert), reader(AlertAction)
 
 
 def run(settings: Settings, stop: Event, clock: Clock = lambda: datetime.now(UTC)) -> None:
@@ -44,7 +49,7 @@ def run(settings: Settings, stop: Event, clock: Clock = lambda: datetime.now(UTC
         least_bytes=LEAST_BYTES,
     )
     producer = KafkaProducer(**kafka_python(settings), acks="all", linger_ms=5)
-    feed = Feed(settings, consumer, producer, health, clock)
+    feed = Feed(settings, consumer, producer, health, LagLook(settings, stop), clock)
     consumer.subscribe(topics=topics, listener=feed)
     try:
         while not stop.is_set():
@@ -58,13 +63,20 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
     """One poll, one look at the rules, one publication."""
 
     def __init__(
-        self, settings: Settings, consumer: KafkaConsumer, producer: KafkaProducer, health: Health, clock: Clock
+        self,
+        settings: Settings,
+        consumer: KafkaConsumer,
+        producer: KafkaProducer,
+        health: Health,
+        lag: LagLook,
+        clock: Clock,
     ) -> None:
         """Nothing is read yet; the first assignment starts the memory."""
         self._settings = settings
         self._consumer = consumer
         self._producer = producer
         self._health = health
+        self._lag = lag
         self._clock = clock
         self._watch = Watch({})
         self._is_new = True
@@ -90,19 +102,27 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
                 self._take(part.topic, message.value)
         self._ends = {part: end for part, end in self._ends.items() if self._consumer.position(part) < end}
         if not self._ends:
+            for process, messages in list(self._lag.seen.items()):
+                self._watch.lag_seen(process, messages, self._clock())
             self._raise()
             if polled:
                 self._commit()
 
     def _start_over(self) -> None:
         self._is_new = False
-        self._watch = Watch(expected_days(self._settings))
+        self._watch = Watch(expected_days(self._settings), load_rules(self._settings.alert_rules_file))
         for records in replay(self._settings, Topic.ALERTS.under(self._settings.prefix)):
             for record in records:
-                self._watch.remember((record.key or b"").decode())
+                self._remember(record.value)
         parts = self._consumer.assignment()
         self._consumer.seek_to_beginning(*parts)
         self._ends = self._consumer.end_offsets(parts)
+
+    def _remember(self, value: bytes | None) -> None:
+        try:
+            self._watch.remember(READ_ALERT(value or b""))
+        except Unreadable:
+            log.warning("alert not understood")
 
     def _take(self, topic: str, value: bytes | None) -> None:
         if value is None:
@@ -111,6 +131,8 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
             match Topic(topic.removeprefix(f"{self._settings.prefix}.")):
                 case Topic.CASES:
                     self._watch.case_seen(READ_CASE(value))
+                case Topic.ALERT_ACTIONS:
+                    self._watch.action_seen(READ_ACTION(value))
                 case Topic.REPORTS:
                     self._watch.report_seen(READ_REPORT(value))
                 case _:
@@ -123,7 +145,7 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
         alerts = self._watch.new_alerts(self._clock())
         self._publish(alerts)
         for alert in alerts:
-            self._watch.remember(alert.alert_id)
+            self._watch.remember(alert)
             ALERTS.labels(alert.rule.value).inc()
         if alerts:
             self._health.wrote()

@@ -1,4 +1,4 @@
-"""What a supervisor should know: a due date passed, a county silent, dead letters rising. Pure; never about a person.
+"""What a supervisor should know about an open case: what is due, what passed unmet, who refused. Pure.
 
 An alert's id is made from its rule, its subject and the occasion, so that one occasion raises one alert however often
 the rule is asked.
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from consumers.alerts.growth import NOTHING_GROWN, Growth, grown
+from consumers.search.documents import place_path
 from schemas.events import Alert, Case, Clock
 from schemas.keys import digest
 from schemas.terms import AlertRule, ClockKind
@@ -30,28 +32,22 @@ class Watched:
     version: int = 0
     refusals: tuple[str, ...] = ()
     """Who said "not ours", in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """From when on the feeds deserve an alert."""
-
-    silent_after_days: int = 7
-    """Days without any report, for counties that nothing else is known of."""
-    dead_letters_a_day: int = 20
-    remind_days: int = 3
-    """So many days before a period ends its unit is reminded."""
+    growth: Growth = NOTHING_GROWN
+    territories: tuple[str, ...] = ()
+    accused_units: tuple[str, ...] = ()
+    asked_unit: str = ""
 
 
 def watched(case: Case) -> Watched | None:
-    """What has to be remembered of a case; nothing of closed ones, takeovers, and where nothing is due or refused."""
+    """What has to be remembered of a case; nothing of closed ones, takeovers, and where nothing can be told."""
     if case.takeover or not case.is_open:
         return None
     clocks: list[Clock] = [*case.clocks]
     for petition in case.petitions:
         clocks += petition.clocks
     running = {(clock.kind, clock.due_on, clock.article) for clock in clocks if clock.is_running}
-    if not running and len(case.refusals) < REFUSED_AGAIN:
+    growth = grown(case)
+    if not running and len(case.refusals) < REFUSED_AGAIN and growth is NOTHING_GROWN:
         return None
     unit = case.jurisdiction
     return Watched(
@@ -62,6 +58,10 @@ def watched(case: Case) -> Watched | None:
         tuple(sorted(running, key=lambda clock: (clock[1], clock[0]))),
         case.version,
         tuple(refusal.unit for refusal in case.refusals),
+        growth,
+        tuple(sorted({*place_path(case.place.code), *place_path(unit.unit_division)})),
+        tuple(sorted({unit.accused_unit, *unit.also_accused} - {""})),
+        case.asked_unit,
     )
 
 
@@ -72,7 +72,7 @@ def near_due(case: Watched, *, remind_days: int, today: date, now: datetime) -> 
         if days > remind_days:
             return
         if days >= 0:
-            yield _about(
+            yield about(
                 case,
                 AlertRule.NEAR_DUE,
                 (kind.value, due_on.isoformat()),
@@ -92,7 +92,7 @@ def refused(case: Watched, *, now: datetime) -> Iterator[Alert]:
         rule = AlertRule.RULING_FORCED if is_forced else AlertRule.REFUSED_AGAIN
         told = f"由共同上级 {case.unit_name} 裁定（第24条）" if is_forced else "请督办（第40条）"
         told_en = f"their common superior {case.unit} has to rule" if is_forced else "to be supervised"
-        yield _about(
+        yield about(
             case,
             rule,
             (str(number),),
@@ -108,7 +108,7 @@ def overdue(case: Watched, *, today: date, now: datetime) -> Iterator[Alert]:
         if due_on >= today:
             return
         days = (today - due_on).days
-        yield _about(
+        yield about(
             case,
             AlertRule.OVERDUE,
             (kind.value, due_on.isoformat()),
@@ -121,53 +121,23 @@ def overdue(case: Watched, *, today: date, now: datetime) -> Iterator[Alert]:
         )
 
 
-def county_silent(
-    county: str, *, last_report_on: date, is_never_seen: bool, days: int, today: date, now: datetime
-) -> Alert | None:
-    """A county that has reported neither data nor zero for longer than its profile allows; once each silence."""
-    silent = (today - last_report_on).days
-    if silent <= days:
-        return None
-    since = "从未报送" if is_never_seen else f"自 {last_report_on} 后"
+def about(case: Watched, rule: AlertRule, occasion: tuple[str, ...], **fields: Any) -> Alert:
+    """An alert about a case, with what decides who may see it."""
     return Alert(
-        alert_id=_alert_id(AlertRule.COUNTY_SILENT, county, "" if is_never_seen else last_report_on.isoformat()),
-        rule=AlertRule.COUNTY_SILENT,
-        subject=county,
-        raised_at=now,
-        division=county,
-        due_on=None,
-        message=f"{county}：{since}，已 {silent} 天无报送（含零报告），规定不超过 {days} 天。",
-        message_en=f"{county}: no report, not even a zero report, for {silent} days; {days} are allowed.",
-    )
-
-
-def dead_letters_rising(source: str, *, day: date, count: int, limit: int, now: datetime) -> Alert | None:
-    """More refused records of one source in one day than the limit; once for each source and day."""
-    if count <= limit:
-        return None
-    return Alert(
-        alert_id=_alert_id(AlertRule.DEAD_LETTERS_RISING, source, day.isoformat()),
-        rule=AlertRule.DEAD_LETTERS_RISING,
-        subject=source,
-        raised_at=now,
-        division=source,
-        message=f"{source}：{day} 被退回的记录已超过 {limit} 条，请核对来源系统。",
-        message_en=f"{source}: more than {limit} records refused on {day}; check the source system.",
-    )
-
-
-def _about(case: Watched, rule: AlertRule, occasion: tuple[str, ...], **fields: Any) -> Alert:
-    return Alert(
-        alert_id=_alert_id(rule, case.case_id, *occasion),
+        alert_id=alert_id(rule, case.case_id, *occasion),
         rule=rule,
         subject=case.case_id,
         raised_at=fields.pop("now"),
         unit=case.unit,
         unit_name=case.unit_name,
         division=case.division,
+        territories=case.territories,
+        accused_units=case.accused_units,
+        asked_unit=case.asked_unit,
         **fields,
     )
 
 
-def _alert_id(rule: AlertRule, subject: str, *occasion: str) -> str:
+def alert_id(rule: AlertRule, subject: str, *occasion: str) -> str:
+    """The same occasion is the same alert, however often its rule is asked."""
     return "A" + digest("alert", rule.value, subject, *occasion)

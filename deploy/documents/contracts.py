@@ -6,7 +6,7 @@ from typing import Any
 
 from deploy.documents.field_texts import field_texts
 from deploy.topics import topic_configs
-from schemas import audit_events, events, register_events
+from schemas import alert_events, audit_events, events, register_events
 from schemas.contract import Contract
 from schemas.settings import Settings
 from schemas.topics import TOPICS, Topic, TopicSpec
@@ -15,7 +15,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PROMISED = ("cleanup.policy", "retention.ms", "retention.bytes", "delete.retention.ms")
 """Topic settings that are part of the contract; the others are a matter of operation."""
 
-MODULES = (events, register_events, audit_events)
+MODULES = (events, register_events, audit_events, alert_events)
 """Where the contracts of messages and their parts are."""
 PREFIX = {"default": Settings.model_fields["prefix"].default, "description": "The instance; see PETITIONS_PREFIX."}
 FEEDS = ("petitions feed", "petitions watch", "gateway")
@@ -34,6 +34,7 @@ WRITERS: dict[Topic, tuple[str, ...]] = {
     Topic.DESK: ("cases",),
     Topic.REGISTER: ("petitions register apply",),
     Topic.ALERTS: ("alerts",),
+    Topic.ALERT_ACTIONS: ("console",),
     Topic.AUDIT: ("console",),
     Topic.STAGE_DEAD: ("linking", "cases"),
     Topic.INDEX_DEAD: ("search", "petitions reindex"),
@@ -53,6 +54,7 @@ READERS: dict[Topic, tuple[str, ...]] = {
     Topic.DESK: ("cases",),
     Topic.REGISTER: ("linking", "cases", "petitions register due"),
     Topic.ALERTS: ("alerts", "console", "petitions alerts"),
+    Topic.ALERT_ACTIONS: ("alerts", "console"),
     Topic.AUDIT: ("console",),
     Topic.STAGE_DEAD: ("alerts", "petitions dead-letters", "petitions verify"),
     Topic.INDEX_DEAD: ("alerts", "petitions dead-letters"),

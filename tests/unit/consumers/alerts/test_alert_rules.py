@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from consumers.alerts.rules import county_silent, dead_letters_rising, near_due, overdue, refused, watched
+from consumers.alerts.feeds import county_silent, dead_letters_rising
+from consumers.alerts.rules import near_due, overdue, refused, watched
 from schemas.events import Case, Refusal
 from schemas.terms import AlertRule, CaseStatus, ClockKind
 from tests.fakes_consumers import case, clock, petition

@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from consumers.alerts.expected import expected_days
-from consumers.alerts.rules import Limits
 from consumers.alerts.watch import Watch
 from schemas.events import CountyReport, DeadLetter
 from schemas.office_time import office_day
 from schemas.settings import Settings
 from schemas.terms import AlertRule, CaseStatus, ClockKind, RejectReason, ReportKind, Stage
+from tests.alert_rules import rules_with
 from tests.fakes_consumers import case, clock
 
 NOW = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
@@ -17,7 +17,8 @@ LATE = clock(ClockKind.INFORM, due=date(2026, 3, 20))
 
 
 def report(county: str, on: date, kind: ReportKind = ReportKind.DATA) -> CountyReport:
-    return CountyReport(report_id=f"{county}{on}", county=county, kind=kind, reported_at=NOW, period_on=on)
+    at = datetime(on.year, on.month, on.day, 2, tzinfo=UTC)
+    return CountyReport(report_id=f"{county}{on}", county=county, kind=kind, reported_at=at, period_on=on)
 
 
 def letter(number: int, source: str = "411023", stage: Stage = Stage.INTAKE, at: datetime = NOW) -> DeadLetter:
@@ -27,7 +28,7 @@ def letter(number: int, source: str = "411023", stage: Stage = Stage.INTAKE, at:
 def raised(watch: Watch, now: datetime = NOW) -> list[tuple[AlertRule, str]]:
     alerts = watch.new_alerts(now)
     for alert in alerts:
-        watch.remember(alert.alert_id)
+        watch.remember(alert)
     return [(alert.rule, alert.subject) for alert in alerts]
 
 
@@ -43,7 +44,7 @@ def test_what_was_raised_before_a_restart_is_not_raised_again() -> None:
     first = Watch({})
     first.case_seen(case(clocks=(LATE,)))
     again = Watch({})
-    again.remember(first.new_alerts(NOW)[0].alert_id)
+    again.remember(first.new_alerts(NOW)[0])
     again.case_seen(case(clocks=(LATE,)))
     assert raised(again) == []
 
@@ -86,7 +87,7 @@ def test_a_county_that_never_reported_is_silent_since_the_others_began() -> None
 
 
 def test_dead_letters_are_counted_by_source_and_day() -> None:
-    watch = Watch({}, Limits(dead_letters_a_day=2))
+    watch = Watch({}, rules_with(dead_letters_rising={"a_day": 2}))
     for number in range(2):
         watch.letter_seen(letter(number))
         watch.letter_seen(letter(10 + number, source="411002"))
@@ -99,7 +100,7 @@ def test_dead_letters_are_counted_by_source_and_day() -> None:
 
 
 def test_refusals_of_the_index_are_counted_together_not_by_case() -> None:
-    watch = Watch({}, Limits(dead_letters_a_day=1))
+    watch = Watch({}, rules_with(dead_letters_rising={"a_day": 1}))
     watch.letter_seen(letter(1, source="Ca", stage=Stage.INDEX))
     watch.letter_seen(letter(2, source="Cb", stage=Stage.INDEX))
     assert raised(watch) == [(AlertRule.DEAD_LETTERS_RISING, "index")]

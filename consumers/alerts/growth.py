@@ -1,0 +1,68 @@
+"""What a case has grown to: repeated, joined by others, passed on, extended. Pure.
+
+What many people ask for is a reason for an office to act, and nothing else: counts, never who.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from consumers.search.documents import people
+from schemas.events import Case
+from schemas.office_time import office_day
+from schemas.terms import DecisionKind, StepKind, Verdict
+
+_PASSED_ON = {DecisionKind.TRANSFER, DecisionKind.ASSIGN}
+_STEPS_PASSED_ON = {StepKind.TRANSFERRED, StepKind.ASSIGNED}
+LEAST_TOLD = 2
+"""Below it no rule can have anything to tell, and nothing is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Counts of one case, and the steps that no reason was given for."""
+
+    repeats: int = 0
+    people: int = 0
+    passed_on: int = 0
+    unexplained: tuple[str, ...] = ()
+    """Extensions that a county reported without saying why."""
+    last_on: date = date.min
+    """When its latest letter came."""
+
+
+NOTHING_GROWN: Final = Growth()
+
+
+def grown(case: Case) -> Growth:
+    """What a case has grown to; nothing where it is one letter of one person."""
+    repeats = sum(petition.verdict is Verdict.REPEAT for petition in case.petitions)
+    count = people(case.petitions)
+    passed_on = sum(note.kind in _PASSED_ON for note in case.notes) + len(_steps_passed_on(case))
+    unexplained = _unexplained(case)
+    if max(repeats, count, passed_on) < LEAST_TOLD and not unexplained:
+        return NOTHING_GROWN
+    last_on = max((office_day(petition.received_at) for petition in case.petitions), default=date.min)
+    return Growth(repeats, count, passed_on, unexplained, last_on)
+
+
+def _steps_passed_on(case: Case) -> set[tuple[str, str]]:
+    """What counties reported; of the petitions of one case the same transfer on one day is one."""
+    return {
+        (step.to_unit, office_day(step.at).isoformat())
+        for petition in case.petitions
+        for step in petition.steps
+        if step.kind in _STEPS_PASSED_ON and step.is_dated
+    }
+
+
+def _unexplained(case: Case) -> tuple[str, ...]:
+    """Extensions without a reason (article 34); one that a person decided has its reason."""
+    if any(note.kind is DecisionKind.EXTEND for note in case.notes):
+        return ()
+    return tuple(
+        step.step_id
+        for petition in case.petitions
+        for step in petition.steps
+        if step.kind is StepKind.EXTENDED and not step.article
+    )
