@@ -22,8 +22,8 @@ def raised(settings: Settings) -> list[tuple[AlertRule, str]]:
 
 
 def report(county: str, on: date) -> CountyReport:
-    now = datetime.now(UTC)
-    return CountyReport(report_id=county, county=county, kind=ReportKind.ZERO, reported_at=now, period_on=on)
+    at = datetime(on.year, on.month, on.day, tzinfo=UTC)
+    return CountyReport(report_id=county, county=county, kind=ReportKind.ZERO, reported_at=at, period_on=on)
 
 
 def test_alerts_are_raised_once_over_a_restart(settings: Settings, tmp_path: Path) -> None:
