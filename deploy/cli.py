@@ -11,6 +11,7 @@ import typer
 COMMAND_MODULES: tuple[str, ...] = (
     "instance",
     "feed",
+    "takeover",
     "search",
     "why",
     "decide",

@@ -20,14 +20,31 @@ PARCEL_ROWS = 2_000
 PARCEL_CHARACTERS = 4_000_000
 
 Advanced = Callable[[Checkpoint], None]
+Pace = Callable[[int], None]
+"""Called before each parcel with its rows; returns when they may be sent."""
+
+
+def at_once(rows: int) -> None:
+    """No pace: whatever Kafka takes."""
 
 
 class Feed:
     """Publishes the rows behind the checkpoint; the same rows have the same receipts in every run."""
 
     def __init__(
-        self, profile: Profile, start: Checkpoint, keyring: Keyring, pack: Pack, conveyor: Conveyor, kept: Checkpoints
+        self,
+        profile: Profile,
+        start: Checkpoint,
+        keyring: Keyring,
+        pack: Pack,
+        conveyor: Conveyor,
+        kept: Checkpoints,
+        *,
+        pace: Pace = at_once,
+        parcel_rows: int = PARCEL_ROWS,
     ) -> None:
+        self._pace = pace
+        self._parcel_rows = parcel_rows
         self._profile = profile
         self._keyring = keyring
         self._pack = pack
@@ -50,7 +67,10 @@ class Feed:
                 self.unknown_columns.append(item.name)
             elif item.number >= first:
                 self._take(enter(item, self._delivery, self._keyring))
-                if len(self._entries) + len(self._letters) >= PARCEL_ROWS or self._characters > PARCEL_CHARACTERS:
+                if (
+                    len(self._entries) + len(self._letters) >= self._parcel_rows
+                    or self._characters > PARCEL_CHARACTERS
+                ):
                     self._put(advanced)
         self._put(advanced)
         self._conveyor.put(self._pack([], [], [self._report(source)]), lambda: None)
@@ -72,8 +92,10 @@ class Feed:
         entries, letters = self._entries, self._letters
         if not entries and not letters:
             return
+        rows = len(entries) + len(letters)
+        self._pace(rows)
         tally = self._sent.tally.plus(entries, letters)
-        reached = self._sent.reached(self._sent.row + len(entries) + len(letters), tally)
+        reached = self._sent.reached(self._sent.row + rows, tally)
 
         def acknowledged() -> None:
             self._kept.write(reached)

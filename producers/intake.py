@@ -12,7 +12,7 @@ from typing import Protocol
 from producers.checkpoints import Checkpoint, Checkpoints
 from producers.conveyor import Conveyor
 from producers.entering import Source, Tally, letter, report, zero_report
-from producers.feeding import Feed
+from producers.feeding import PARCEL_ROWS, Feed, Pace, at_once
 from producers.formats.rows import bad_row
 from producers.keyring import Keyring
 from producers.packing import packer
@@ -92,8 +92,13 @@ class Intake:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         progress: Progress | None = None,
         pause: Callable[[float], None] = time.sleep,
+        pace: Pace = at_once,
+        parcel_rows: int = PARCEL_ROWS,
     ) -> None:
+        """`pace` holds each parcel of so many rows back until it may be sent."""
         self._pack = packer(settings)
+        self._pace = pace
+        self._parcel_rows = parcel_rows
         self._profiles = profiles
         self._keyring = keyring
         self._clock = clock
@@ -113,9 +118,26 @@ class Intake:
                 if start.is_done:
                     return _result(path, start, was_done=True)
                 self._progress.begin(path, size)
-                feed = Feed(profile, start, self._keyring, self._pack, self._conveyor, self._checkpoints)
+                feed = Feed(
+                    profile,
+                    start,
+                    self._keyring,
+                    self._pack,
+                    self._conveyor,
+                    self._checkpoints,
+                    pace=self._pace,
+                    parcel_rows=self._parcel_rows,
+                )
                 done = feed.run(self._chunks(file, size), source, self._advanced)
         return _result(path, done, unknown=feed.unknown_columns, reasons=feed.reasons)
+
+    def take(
+        self, path: Path, county: str, *, again: bool = False, takeover: bool = False, source: Source = "file"
+    ) -> FeedResult:
+        """Feed the file, or refuse it where no profile is registered for the county."""
+        if self._profiles.get(county) is None:
+            return self.refuse(path, county, source=source)
+        return self.feed(path, county, again=again, takeover=takeover, source=source)
 
     def zero_report(self, county: str, on: date) -> CountyReport:
         """Publish a county's word that it had nothing to report on that day (零报告)."""
@@ -138,10 +160,6 @@ class Intake:
         done = known.reached(1, tally, is_done=True)
         self._checkpoints.write(done)
         return _result(path, done, reasons={RejectReason.UNKNOWN_COUNTY.value: 1})
-
-    def knows(self, county: str) -> bool:
-        """Whether a profile is registered for the county."""
-        return self._profiles.get(county) is not None
 
     def _profile(self, county: str) -> Profile:
         profile = self._profiles.get(county)

@@ -62,11 +62,7 @@ def watch_folder(
     for _ in looks:
         for path, county in inbox.ready():
             try:
-                taken(
-                    intake.feed(path, county, source="folder")
-                    if intake.knows(county)
-                    else intake.refuse(path, county)
-                )
+                taken(intake.take(path, county, source="folder"))
             except (FeedInUse, OSError) as error:
                 log.warning("a file could not be taken yet", extra={"source": county, "error": type(error).__name__})
             else:

@@ -3,7 +3,9 @@
 import json
 import time
 import urllib.request
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from consumers.elastic import connect
 from consumers.search.finder import NoSuchCase, find_cases
@@ -15,12 +17,12 @@ POLL_S = 0.02
 LIMIT_S = 60.0
 
 
-def probe(settings: Settings, key: str, count: int) -> list[float]:
-    """Seconds from the push until the hit, one petition after the other."""
+def probes(settings: Settings, key: str) -> Iterator[float]:
+    """Seconds from the push until the hit, one petition after the other, for as long as it is asked."""
     address = json.loads((settings.folder / "gateway.json").read_text())["address"]
     with connect(settings) as client:
         reader = all_cases(client, settings)
-        return [_one(reader, address, key, number) for number in range(count)]
+        yield from (_one(reader, address, key, number) for number in count())
 
 
 def percentile(values: list[float], share: float) -> float:

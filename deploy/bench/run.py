@@ -4,21 +4,24 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from consumers.elastic import connect
 from consumers.search.days import today
 from consumers.search.index import alias_of
 from deploy.bench.bare import bulk_bodies, load_bare
-from deploy.bench.live import COUNTY, percentile, probe
+from deploy.bench.live import COUNTY, percentile, probes
 from deploy.bench.sampling import Sampler, Usage, take
 from deploy.bench.volume import index_work, topic_work
 from deploy.bench.warming import warm_up
-from deploy.demo.generator import SEED, Ledgers, generate
+from deploy.demo.generator import SEED, generate
 from deploy.demo.province import write_profiles
 from deploy.instance import bring_up
 from deploy.processes import process_states
@@ -39,8 +42,13 @@ class BenchFailed(RuntimeError):
     """The pipeline did not do what was to be measured."""
 
 
-def run(settings: Settings, size: int, workers: int, say: Callable[[str], None]) -> dict[str, Any]:
-    """Measure in an empty home, with so many workers of each stage; what runs is left running."""
+def run(
+    settings: Settings, size: int, workers: int, say: Callable[[str], None], *, is_takeover: bool = False
+) -> dict[str, Any]:
+    """Measure in an empty home, with so many workers of each stage; what runs is left running.
+
+    With `is_takeover` the ledgers are old records, and the single petitions arrive in the midst of them.
+    """
     say(f"inventing {size:,} petitions")
     register, until = load_register(settings.register_dir), today() - timedelta(days=1)
     ledgers = generate(size, SEED, register, until)
@@ -58,11 +66,16 @@ def run(settings: Settings, size: int, workers: int, say: Callable[[str], None])
     servers = _servers(settings)
     sampler = Sampler(lambda: servers | _processes(placed, feeding))
     with sampler.running():
-        fed_s, pipeline_s = _load(placed, folder, feeding)
+        latencies: list[float] = []
+        if is_takeover:
+            fed_s, pipeline_s = _take_over(placed, folder, feeding, probes(placed, key), latencies)
+        else:
+            fed_s, pipeline_s = _load(placed, folder, feeding)
     volume = {"index": index_work(placed, size), "topics": topic_work(placed, size)}
-    _check(placed, ledgers)
-    say("single petitions: from the gateway to a search hit")
-    latencies = probe(placed, key, PROBES)
+    _check(placed, ledgers.expected.received + len(latencies))
+    if not is_takeover:
+        say("single petitions: from the gateway to a search hit")
+        latencies = list(islice(probes(placed, key), PROBES))
     say("the same documents by bulk requests alone")
     bodies, documents = bulk_bodies(placed)
     before = take(servers["elasticsearch"]) if "elasticsearch" in servers else None
@@ -71,6 +84,7 @@ def run(settings: Settings, size: int, workers: int, say: Callable[[str], None])
     pipeline_rate, bare_rate = size / pipeline_s, size / bare_s
     return {
         "petitions": size,
+        "is_takeover": is_takeover,
         "workers": workers,
         "records": ledgers.expected.received,
         "documents": documents,
@@ -102,9 +116,7 @@ def _told(usage: Usage, petitions: int) -> dict[str, float]:
 def _load(settings: Settings, folder: Path, feeding: list[subprocess.Popen[bytes]]) -> tuple[float, float]:
     """Feed all ledgers; seconds until they were in Kafka, and until the last of them was searchable."""
     began = time.monotonic()
-    command = [sys.executable, "-c", "from deploy.cli import main; main()", "feed", str(folder)]
-    with (settings.folder / "logs" / "feed.log").open("wb") as log:
-        child = subprocess.Popen(command, env=dict(os.environ) | settings.to_env(), stdout=log, stderr=log)
+    child = _started(settings, "feed", str(folder))
     feeding.append(child)
     if child.wait() not in {0, WITH_REJECTED}:
         raise BenchFailed(f"the feed failed; see {settings.folder / 'logs' / 'feed.log'}")
@@ -118,10 +130,36 @@ def _load(settings: Settings, folder: Path, feeding: list[subprocess.Popen[bytes
     return fed_s, time.monotonic() - began
 
 
-def _check(settings: Settings, ledgers: Ledgers) -> None:
+def _take_over(
+    settings: Settings,
+    folder: Path,
+    feeding: list[subprocess.Popen[bytes]],
+    live: Iterator[float],
+    latencies: list[float],
+) -> tuple[float, float]:
+    """The same by a takeover, in the midst of which single petitions are sent."""
+    child = _started(settings, "takeover", str(folder), "--json")
+    feeding.append(child)
+    while child.poll() is None:
+        latencies.append(next(live))
+    if child.returncode not in {0, WITH_REJECTED}:
+        raise BenchFailed(f"the takeover failed; see {settings.folder / 'logs' / 'takeover.log'}")
+    told = orjson.loads((settings.folder / "logs" / "takeover.json").read_bytes())
+    return told["fed_s"], told["settled_s"]
+
+
+def _started(settings: Settings, verb: str, *arguments: str) -> subprocess.Popen[bytes]:
+    """A command of this program; what it prints lies in the logs of the instance."""
+    command = [sys.executable, "-c", "from deploy.cli import main; main()", verb, *arguments]
+    logs = settings.folder / "logs"
+    with (logs / f"{verb}.json").open("wb") as out, (logs / f"{verb}.log").open("wb") as log:
+        return subprocess.Popen(command, env=dict(os.environ) | settings.to_env(), stdout=out, stderr=log)
+
+
+def _check(settings: Settings, received: int) -> None:
     """A rate counts only where nothing is missing."""
     proof = verify(settings)
-    if not proof.is_complete or proof.received != ledgers.expected.received:
+    if not proof.is_complete or proof.received != received:
         raise BenchFailed(f"{len(proof.differences)} differences between what was received and what is in the index")
 
 

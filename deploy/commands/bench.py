@@ -2,6 +2,7 @@
 
 import signal
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,9 @@ def register(app: typer.Typer) -> None:
 def bench(
     size: Annotated[int, typer.Option(min=200, max=5_000_000, help="How many petitions.")] = DEFAULT_SIZE,
     workers: Annotated[int, typer.Option(min=1, max=16, help="How many workers of each stage.")] = 1,
+    is_takeover: Annotated[
+        bool, typer.Option("--takeover", help="Old records by `takeover`, and the single petitions in their midst.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Nothing but the JSON, not even progress.")] = False,
 ) -> None:
     """Print rates, their ratio, live latency, CPU and memory of each process as JSON. Nothing is left behind."""
@@ -35,8 +39,13 @@ def bench(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever ends it, servers are stopped
     make_home(settings)
     try:
-        found = run(settings, size, workers, lambda text: None if as_json else typer.echo(f"… {text}", err=True))
+        found = run(settings, size, workers, partial(_say, as_json), is_takeover=is_takeover)
     finally:
         remove_home(settings)
         parent.rmdir()
     typer.echo(rendering.as_json(found))
+
+
+def _say(as_json: bool, text: str) -> None:
+    if not as_json:
+        typer.echo(f"… {text}", err=True)

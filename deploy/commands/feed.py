@@ -16,7 +16,7 @@ import typer
 from deploy import rendering
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from producers.intake import FeedResult, Intake, Progress
     from schemas.settings import Settings
@@ -60,10 +60,10 @@ def feed(
     if not county and not Path(path).is_dir():
         raise typer.BadParameter("a file needs --county")
     settings = _settings()
-    _collect_rarely()
+    collect_rarely()
     with _on_disk(path, settings) as source, shown_progress() as progress, _intake(settings, progress) as intake:
-        results = [_fed(intake, file, of, again, takeover) for file, of in _ledgers(source, county)]
-    _say(results, as_json)
+        results = [intake.take(file, of, again=again, takeover=takeover) for file, of in ledgers_in(source, county)]
+    say(results, as_json)
     if any(result.rejected for result in results):
         raise typer.Exit(WITH_REJECTED)
 
@@ -93,7 +93,7 @@ def watch(
     from producers.watching import watch_folder
 
     with _intake(_settings(), None) as intake:
-        watch_folder(folder, intake, Event(), lambda result: _say([result], as_json), until_settled=once)
+        watch_folder(folder, intake, Event(), lambda result: say([result], as_json), until_settled=once)
 
 
 def profile_check(
@@ -156,7 +156,7 @@ def _on_disk(path: str, settings: "Settings") -> "Iterator[Path]":
         yield Path(file.name)
 
 
-def _ledgers(path: Path, county: str) -> list[tuple[Path, str]]:
+def ledgers_in(path: Path, county: str) -> list[tuple[Path, str]]:
     """The files to feed, each with its county: the one that is given, else the folder's name."""
     if path.is_file():
         return [(path, county)]
@@ -166,19 +166,14 @@ def _ledgers(path: Path, county: str) -> list[tuple[Path, str]]:
     return [(file, file.relative_to(path).parts[0]) for file in files if file.parent != path]
 
 
-def _collect_rarely() -> None:
+def collect_rarely() -> None:
     """A feed makes millions of objects without cycles: looking for cycles among them cost a sixth of its time."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
 
 
-def _fed(intake: "Intake", file: Path, county: str, again: bool, takeover: bool) -> "FeedResult":
-    if not intake.knows(county):
-        return intake.refuse(file, county, source="file")
-    return intake.feed(file, county, again=again, takeover=takeover)
-
-
-def _say(results: "list[FeedResult]", as_json: bool) -> None:
+def say(results: "Sequence[FeedResult]", as_json: bool) -> None:
+    """What became of each file."""
     if as_json:
         typer.echo(rendering.as_json([asdict(result) for result in results]))
         return

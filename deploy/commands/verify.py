@@ -37,7 +37,7 @@ def verify(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     result = proof.verify(settings)
-    typer.echo(rendering.as_json(result.as_json()) if as_json else "\n".join(_account(result)))
+    typer.echo(rendering.as_json(result.as_json()) if as_json else "\n".join(account(result)))
     if not result.is_complete:
         raise typer.Exit(1)
 
@@ -63,7 +63,8 @@ def reindex(
     typer.echo(f"dropped: {', '.join(done.dropped) or 'nothing'}" if drop_old else f"kept: {done.old or 'nothing'}")
 
 
-def _account(result: "Verification") -> list[str]:
+def account(result: "Verification") -> list[str]:
+    """The account in plain lines."""
     lines = ["county   received = registered + resent + revised + rejected"]
     for county, tally in [*result.by_county.items(), ("all", result.total)]:
         sign = "=" if tally.adds_up else "≠"

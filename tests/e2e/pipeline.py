@@ -131,12 +131,7 @@ class Pipeline:
         try:
             profiles, keyring = load_profiles(self.settings.profiles_dir), load_keyring(key_path(self.settings))
             intake = Intake(self.settings, profiles, keyring, publisher, progress=Waits(self.waits))
-            return [
-                intake.feed(path, county, again=again)
-                if intake.knows(county)
-                else intake.refuse(path, county, source="file")
-                for path, county in files
-            ]
+            return [intake.take(path, county, again=again) for path, county in files]
         finally:
             publisher.close()
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from producers import feeding
 from producers.intake import Intake, UnknownCounty
 from producers.profiles import Profiles
 from producers.publisher import Message
@@ -46,12 +45,9 @@ def ledger(folder: Path, count: int = 25) -> Path:
 def intake(folder: Path, publisher: FakePublisher) -> Intake:
     settings = Settings(home=folder / "home", partitions=4, batch_records=3)
     profiles = Profiles([profile()])
-    return Intake(settings, profiles, KEYRING, publisher, clock=lambda: NOW, pause=lambda _seconds: None)
-
-
-@pytest.fixture(autouse=True)
-def small_parcels(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeding, "PARCEL_ROWS", 4)
+    return Intake(
+        settings, profiles, KEYRING, publisher, clock=lambda: NOW, pause=lambda _seconds: None, parcel_rows=4
+    )
 
 
 def checksum(receipts: set[str]) -> str:

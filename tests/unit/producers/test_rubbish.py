@@ -47,7 +47,7 @@ def test_a_folder_of_rubbish_stops_nothing_and_adds_up(tmp_path: Path, county: s
     for name, content in RUBBISH.items():
         path = tmp_path / f"{name}.csv"
         path.write_bytes(content)
-        result = intake.feed(path, county) if intake.knows(county) else intake.refuse(path, county)
+        result = intake.take(path, county)
         assert result.received == result.published + result.rejected
     reports = publisher.reports
     assert len(reports) == len(RUBBISH)

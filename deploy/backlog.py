@@ -1,0 +1,74 @@
+"""What the processes have not worked off, asked again and again over one connection."""
+
+import logging
+import time
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+from kafka import TopicPartition
+from kafka.admin import KafkaAdminClient, OffsetSpec
+from kafka.errors import KafkaError
+
+from deploy.verify import WAY
+from schemas.settings import Settings
+from schemas.topics import Topic
+
+log = logging.getLogger(__name__)
+
+ASK_AGAIN_S = 1.0
+
+
+class Queue(NamedTuple):
+    """One topic on the way of a record: messages written so far, and those not worked off."""
+
+    written: int
+    waiting: int
+
+
+class Backlog:
+    """Asks with two requests: a pace must not cost what it saves."""
+
+    def __init__(
+        self,
+        admin: KafkaAdminClient,
+        settings: Settings,
+        of: Collection[Topic],
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`of` are the topics to ask about."""
+        self._admin = admin
+        self._pause = pause
+        self._groups = {
+            f"{settings.prefix}.{process}": [
+                TopicPartition(topic.under(settings.prefix), number)
+                for topic in topics
+                if topic in of
+                for number in range(settings.partitions)
+            ]
+            for process, topics in WAY.items()
+        }
+
+    def queues(self) -> dict[str, Queue]:
+        """By name of the topic. Offsets are committed once a second, so that of a busy topic some more wait.
+
+        While Kafka is away this waits for it.
+        """
+        while True:
+            try:
+                return self._queues()
+            except KafkaError as error:
+                log.warning("Kafka does not say what waits", extra={"error": type(error).__name__})
+                self._pause(ASK_AGAIN_S)
+
+    def _queues(self) -> dict[str, Queue]:
+        places = [place for group in self._groups.values() for place in group]
+        committed = self._admin.list_group_offsets(self._groups)
+        ends = self._admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
+        found: dict[str, Queue] = {}
+        for group, of_group in self._groups.items():
+            for place in of_group:
+                known, end = found.get(place.topic, Queue(0, 0)), ends[place].offset
+                reached = committed[group][place].offset if place in committed[group] else 0
+                waiting = known.waiting + end - max(0, reached)
+                found[place.topic] = Queue(known.written + end, max(0, waiting))
+        return found
