@@ -1,0 +1,68 @@
+"""A real browser that watches what it is given: no errors, nothing from elsewhere, nothing that axe objects to."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
+DESKTOP: Final = {"width": 1280, "height": 800}
+PHONE: Final = {"width": 390, "height": 844}
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser of the system; where there is none the test is skipped."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
+    # Chromium refuses its sandbox to root.
+    options = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=options)
+        yield browser
+        browser.close()
+
+
+class Window:
+    """One page of one visitor."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        """`address` is where the console lies."""
+        self.page = page
+        self._address = address
+        self.problems: list[str] = []
+        page.on("console", lambda said: self._note(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: self._note(str(error)))
+        page.on("request", self._check_host)
+
+    def go(self, path: str) -> None:
+        """Open a page of the console."""
+        self.page.goto(f"{self._address}{path}")
+
+    def sign_in(self, name: str, password: str) -> None:
+        """By the form, wherever that is shown."""
+        self.page.fill("#name", name)
+        self.page.fill("#password", password)
+        self.page.click("main button[type=submit]")
+        self.page.wait_for_load_state("load")
+
+    def looks_well(self) -> None:
+        """Nothing that axe objects to, nothing beside the screen, no error, nothing from elsewhere."""
+        found = Axe().run(self.page).response["violations"]
+        assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= self.page.evaluate("window.innerWidth")
+        assert not self.problems, self.problems
+
+    def _note(self, problem: str) -> None:
+        self.problems.append(problem)
+
+    def _check_host(self, request: Request) -> None:
+        if not request.url.startswith((f"{self._address}/", "data:")):
+            self.problems.append("a request to another host")
