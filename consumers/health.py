@@ -59,6 +59,7 @@ CONSOLE_REQUESTS = Counter(
 )
 CONSOLE_SECONDS = Histogram(Metric.CONSOLE_SECONDS, Metric.CONSOLE_SECONDS.meaning, ["route"], registry=REGISTRY)
 ALERTS = Counter(Metric.ALERTS, Metric.ALERTS.meaning, ["rule"], registry=REGISTRY)
+WEBHOOKS = Counter(Metric.WEBHOOKS, Metric.WEBHOOKS.meaning, ["webhook", "outcome"], registry=REGISTRY)
 
 
 class _Quiet(WSGIRequestHandler):

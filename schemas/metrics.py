@@ -27,5 +27,9 @@ class Metric(StrEnum):
     INDEXED = "petitions_indexed_total", "Items of bulk requests, by outcome."
     INDEX_LAST_WRITE = "petitions_index_last_write_timestamp_seconds", "Time of the last successful write."
     ALERTS = "petitions_alerts_total", "Alerts raised, by rule."
+    WEBHOOKS = (
+        "petitions_webhook_deliveries_total",
+        "Attempts to deliver alerts, by webhook and outcome.",
+    )
     CONSOLE_REQUESTS = "petitions_console_requests_total", "Requests to the console, by route and status."
     CONSOLE_SECONDS = "petitions_console_request_seconds", "How long requests to the console took, by route."

@@ -93,6 +93,9 @@ class Settings(Contract):
         default=None,
         description="File of the users, made empty on first use with mode 600. Empty: users.json under home.",
     )
+    webhooks_file: Path | None = Field(
+        default=None, description="JSON file of the receivers of alerts, mode 600. Empty: none."
+    )
     alert_rules_file: Path | None = Field(
         default=None, description="Table of the alert rules. Empty: the one that is shipped."
     )

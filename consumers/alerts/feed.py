@@ -32,7 +32,8 @@ LETTERS = (Topic.INTAKE_DEAD, Topic.STAGE_DEAD, Topic.INDEX_DEAD)
 SOURCES = (Topic.CASES, Topic.REPORTS, Topic.ALERT_ACTIONS, *LETTERS)
 MOST_RECORDS = 2_000
 LEAST_BYTES = 1_000_000
-"""Alerts are about days: half a second together is cheaper than each message by itself."""
+WAIT_MS = 200
+"""A fifth of a second together is cheaper than each message by itself, and still at once for people."""
 ACK_S = 60.0
 READ_CASE, READ_REPORT, READ_LETTER = reader(Case), reader(CountyReport), reader(DeadLetter)
 READ_ALERT, READ_ACTION = reader(Alert), reader(AlertAction)
@@ -47,6 +48,7 @@ def run(settings: Settings, stop: Event, clock: Clock = lambda: datetime.now(UTC
         settings,
         f"{settings.prefix}.alerts",
         least_bytes=LEAST_BYTES,
+        wait_ms=WAIT_MS,
     )
     producer = KafkaProducer(**kafka_python(settings), acks="all", linger_ms=5)
     feed = Feed(settings, consumer, producer, health, LagLook(settings, stop), clock)

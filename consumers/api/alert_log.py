@@ -12,9 +12,11 @@ from threading import Event, Lock
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
 
 from consumers.reading import Unreadable, reader
+from schemas.alert_events import AlertAction
 from schemas.connections import librdkafka
 from schemas.events import Alert
 from schemas.settings import Settings
+from schemas.terms import AlertActionKind
 from schemas.topics import Topic
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,8 @@ class AlertLog:
     def __init__(self, most_kept: int = MOST_KEPT) -> None:
         """Empty."""
         self._entries: list[Entry] = []
+        self._by_id: dict[str, Entry] = {}
+        self._actions: dict[str, AlertAction] = {}
         self._most_kept = most_kept
         self._lock = Lock()
         self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
@@ -41,10 +45,30 @@ class AlertLog:
     def add(self, entries: Iterable[Entry]) -> None:
         """Keep later alerts and wake all who wait; safe from any thread."""
         with self._lock:
-            self._entries = (self._entries + list(entries))[-self._most_kept :]
+            new = list(entries)
+            every = self._entries + new
+            self._entries = every[-self._most_kept :]
+            self._by_id |= {entry[1].alert_id: entry for entry in new}
+            for _, old in every[: -self._most_kept]:
+                self._by_id.pop(old.alert_id, None)
             waiting, self._waiting = self._waiting, set()
         for loop, event in waiting:
             loop.call_soon_threadsafe(event.set)
+
+    def act(self, action: AlertAction) -> None:
+        """Keep what somebody said to an alert; who has acknowledged it is not forgotten by putting it off."""
+        known = self._actions.get(action.alert_id)
+        if known is None or known.kind is not AlertActionKind.ACKNOWLEDGED:
+            self._actions[action.alert_id] = action
+
+    def action_on(self, alert_id: str) -> AlertAction | None:
+        """What was said to an alert."""
+        return self._actions.get(alert_id)
+
+    def get(self, alert_id: str) -> Entry | None:
+        """One alert by its id."""
+        with self._lock:
+            return self._by_id.get(alert_id)
 
     def after(self, offset: int) -> list[Entry]:
         """The alerts behind an offset, the earliest first; -1 means from the beginning."""
@@ -75,7 +99,7 @@ class AlertLog:
 
 
 def follow_alerts(settings: Settings, alerts: AlertLog, stop: Event) -> None:
-    """Read the topic from its beginning and go on until told to stop."""
+    """Read the alerts, and what was said to them, from the beginning; go on until told to stop."""
     consumer = Consumer(
         librdkafka(settings)
         | {
@@ -85,8 +109,10 @@ def follow_alerts(settings: Settings, alerts: AlertLog, stop: Event) -> None:
             "log_level": 2,
         }
     )
-    consumer.assign([TopicPartition(Topic.ALERTS.under(settings.prefix), 0, OFFSET_BEGINNING)])
-    read = reader(Alert)
+    actions = Topic.ALERT_ACTIONS.under(settings.prefix)
+    topics = (Topic.ALERTS.under(settings.prefix), actions)
+    consumer.assign([TopicPartition(topic, 0, OFFSET_BEGINNING) for topic in topics])
+    read, read_action = reader(Alert), reader(AlertAction)
     try:
         while not stop.is_set():
             found: list[Entry] = []
@@ -94,7 +120,10 @@ def follow_alerts(settings: Settings, alerts: AlertLog, stop: Event) -> None:
                 if message.error() is not None:
                     continue  # the client goes on by itself
                 try:
-                    found.append((int(message.offset() or 0), read(message.value() or b"")))
+                    if message.topic() == actions:
+                        alerts.act(read_action(message.value() or b""))
+                    else:
+                        found.append((int(message.offset() or 0), read(message.value() or b"")))
                 except Unreadable:
                     log.warning("alert not understood", extra={"offset": message.offset()})
             if found:

@@ -1,7 +1,8 @@
 """Alerts: the latest as a list, and a feed of Server-Sent Events that goes on where a connection was lost."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import orjson
@@ -10,17 +11,14 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
 
 from consumers.api.access import Needs
-from consumers.api.alert_log import AlertLog, Entry
+from consumers.api.alert_log import AlertLog
+from consumers.api.alert_views import AT_ONCE, digest_of, latest_alerts, shown, visible_entries
 from consumers.api.backend import Backend
-from consumers.rights.scope import sees_division
 from consumers.rights.viewer import Right, Viewer
-from consumers.search.queries import foreign_body
 from consumers.search.reader import IndexReader, IndexUnavailable
+from schemas.office_time import office_day
 
 MOST_SIZE = 500
-LOOKED_THROUGH = 5_000
-"""Alerts among which those of one viewer are looked for."""
-AT_ONCE = 500
 KEEP_ALIVE_S = 15.0
 """A line without meaning, so that no proxy takes a quiet feed for a dead one; then rights are looked at again."""
 
@@ -29,6 +27,13 @@ class AlertPage(BaseModel):
     """Alerts, the latest first."""
 
     alerts: list[dict[str, Any]]
+
+
+class AlertDigest(BaseModel):
+    """The alerts of one day."""
+
+    on: date
+    rules: list[dict[str, Any]]
 
 
 def alert_routes(backend: Backend) -> APIRouter:
@@ -42,6 +47,14 @@ def alert_routes(backend: Backend) -> APIRouter:
     ) -> Response:
         """The latest alerts about what the viewer may see."""
         return Response(orjson.dumps({"alerts": latest_alerts(backend, viewer, size)}), media_type="application/json")
+
+    @routes.get("/alerts/digest", response_model=AlertDigest)
+    def digest(viewer: Annotated[Viewer, Depends(needs)], on: date | None = None) -> Response:
+        """The alerts of one day by rule: how many, and what they are about; without a day those of today."""
+        return Response(
+            orjson.dumps(digest_of(backend, viewer, on or office_day(backend.sessions.now))),
+            media_type="application/json",
+        )
 
     @routes.get("/alerts/stream", response_class=StreamingResponse)
     def stream(
@@ -72,18 +85,6 @@ def alert_routes(backend: Backend) -> APIRouter:
     return routes
 
 
-def latest_alerts(backend: Backend, viewer: Viewer, size: int) -> list[dict[str, Any]]:
-    """So many alerts about what the viewer may see, the latest first."""
-    latest = backend.alerts.latest(LOOKED_THROUGH)
-    parts = [latest[at : at + AT_ONCE] for at in range(0, len(latest), AT_ONCE)]
-    found: list[Entry] = []
-    for part in reversed(parts):
-        found = visible_entries(viewer, backend.cases(viewer), part) + found
-        if len(found) >= size:
-            break
-    return [shown(entry) for entry in reversed(found[-size:])]
-
-
 async def events(
     alerts: AlertLog,
     start: int,
@@ -91,6 +92,7 @@ async def events(
     cases: Callable[[Viewer], IndexReader],
     *,
     follow: bool,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> AsyncIterator[bytes]:
     """The lines of one feed. `still` says who may see it now, None when it has to end.
 
@@ -101,11 +103,12 @@ async def events(
         part = alerts.after(at)[:AT_ONCE]
         if part:
             try:
-                visible = await asyncio.to_thread(visible_entries, viewer, cases(viewer), part)
+                visible = await asyncio.to_thread(visible_entries, viewer, cases(viewer), part, now())
             except IndexUnavailable:
                 return  # the reader comes again, from where it was
             for entry in visible:
-                yield b"id: %d\nevent: alert\ndata: %s\n\n" % (entry[0], orjson.dumps(shown(entry)))
+                told = shown(entry, alerts.action_on(entry[1].alert_id))
+                yield b"id: %d\nevent: alert\ndata: %s\n\n" % (entry[0], orjson.dumps(told))
             at = part[-1][0]
             yield b"id: %d\nevent: reached\ndata:\n\n" % at
         elif follow:
@@ -113,36 +116,3 @@ async def events(
             await alerts.wait(at, KEEP_ALIVE_S)
         else:
             return
-
-
-def visible_entries(viewer: Viewer, reader: IndexReader, entries: Sequence[Entry]) -> list[Entry]:
-    """The alerts about cases that the viewer may see, and about feeds of the own territory."""
-    subjects = {alert.subject for _, alert in entries if alert.unit}
-    seen: set[str] = set()
-    if subjects:
-        hits = reader.search(foreign_body(subjects))["hits"]["hits"]
-        seen = {hit["_source"]["case_id"] for hit in hits}
-    return [
-        (offset, alert)
-        for offset, alert in entries
-        if (alert.subject in seen if alert.unit else sees_division(viewer, alert.division))
-    ]
-
-
-def shown(entry: Entry) -> dict[str, Any]:
-    """An alert as it is sent; about a case, a unit, a day or a feed, never about a person."""
-    offset, alert = entry
-    return {
-        "id": offset,
-        "alert_id": alert.alert_id,
-        "rule": alert.rule.value,
-        "label": alert.rule.label,
-        "subject": alert.subject,
-        "raised_at": alert.raised_at,
-        "unit": alert.unit,
-        "unit_name": alert.unit_name,
-        "division": alert.division,
-        "due_on": alert.due_on,
-        "message": alert.message,
-        "message_en": alert.message_en,
-    }

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 
+from consumers.api.alert_actions import alert_action_routes
 from consumers.api.alerts import alert_routes
 from consumers.api.audit import audit_routes
 from consumers.api.backend import Backend
@@ -28,6 +29,7 @@ ROUTES = (
     decision_routes,
     review_routes,
     alert_routes,
+    alert_action_routes,
     statistics_routes,
     audit_routes,
     user_routes,

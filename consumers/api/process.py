@@ -5,7 +5,7 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from threading import Event, Thread
@@ -19,6 +19,8 @@ from consumers.api.backend import AuditUnavailable, Backend, DaysOf, OpenIdentit
 from consumers.api.limits import Limits
 from consumers.api.openid import OpenId, OpenIdSettings
 from consumers.api.sessions import Sessions
+from consumers.api.webhook_places import GroupPlaces
+from consumers.api.webhooks import Deliveries, read_webhooks
 from consumers.audit.index import audit_index, follow
 from consumers.elastic import connect
 from consumers.health import Health, serve
@@ -87,6 +89,7 @@ def run(settings: Settings, provided: Provided, announce: Callable[[str], None])
             for name, work in (
                 ("audit", lambda: follow(settings, stop)),
                 ("alerts", lambda: follow_alerts(settings, backend.alerts, stop)),
+                *_deliveries(settings, backend, stop),
             )
         ]
         for follower in followers:
@@ -103,6 +106,12 @@ def run(settings: Settings, provided: Provided, announce: Callable[[str], None])
             stop.set()
             for follower in followers:
                 follower.join(GRACE_S)
+
+
+def _deliveries(settings: Settings, backend: Backend, stop: Event) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The work of each webhook, in a thread of its own: a receiver that is slow keeps nobody else waiting."""
+    for hook in read_webhooks(settings.webhooks_file):
+        yield f"webhook-{hook.name}", Deliveries(hook, backend, GroupPlaces(settings, hook.name), stop).run
 
 
 def check_address(settings: Settings) -> None:

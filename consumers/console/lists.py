@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from consumers.api.access import Needs
-from consumers.api.alerts import latest_alerts
+from consumers.api.alert_views import latest_alerts
 from consumers.api.audit import audit_page
 from consumers.api.backend import Backend
 from consumers.api.statistics import numbers_of

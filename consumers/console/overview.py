@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from consumers.api.access import Needs
-from consumers.api.alerts import latest_alerts
+from consumers.api.alert_views import latest_alerts
 from consumers.api.backend import Backend
 from consumers.api.cases import Search, found_page
 from consumers.api.statistics import numbers_of

@@ -7,6 +7,7 @@ suggested nor exported.
 from typing import Any
 
 from consumers.rights.viewer import Viewer
+from schemas.events import Alert
 from schemas.terms import CaseStatus, Role
 
 Clause = dict[str, Any]
@@ -52,6 +53,22 @@ def sees_division(viewer: Viewer, division: str) -> bool:
             return True
         case Role.SUPERVISOR:
             return bool(viewer.territory) and division.startswith(viewer.territory)
+        case _:
+            return False
+
+
+def sees_case(viewer: Viewer, alert: Alert) -> bool:
+    """What `visible_cases` says, of an alert about a case that is not in the index yet."""
+    if not viewer.unit or not viewer.superiors.isdisjoint(alert.accused_units) or viewer.unit in alert.accused_units:
+        return False
+    is_asked = alert.asked_unit == viewer.unit
+    match viewer.role:
+        case Role.PROVINCE:
+            return True
+        case Role.SUPERVISOR if viewer.territory:
+            return is_asked or viewer.territory in alert.territories
+        case Role.HANDLER:
+            return is_asked or alert.unit == viewer.unit
         case _:
             return False
 

@@ -22,10 +22,11 @@ class Right(StrEnum):
     USERS = "users"
     DECIDE = "decide"
     JUDGE = "judge"
+    ACKNOWLEDGE = "acknowledge"
 
 
 _SEES_CASES: Final = frozenset({Right.CASES, Right.ALERTS, Right.IDENTITY, Right.DECIDE})
-_SUPERVISES: Final = _SEES_CASES | {Right.EXPORT, Right.AUDIT, Right.JUDGE}
+_SUPERVISES: Final = _SEES_CASES | {Right.EXPORT, Right.AUDIT, Right.JUDGE, Right.ACKNOWLEDGE}
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.HANDLER: _SEES_CASES,
     Role.SUPERVISOR: _SUPERVISES,

@@ -55,6 +55,9 @@ READERS = {
     ("GET", f"{PREFIX}/exports/cases.{{form}}"): SUPERVISORS,
     ("GET", f"{PREFIX}/alerts"): SEARCHERS,
     ("GET", f"{PREFIX}/alerts/stream"): SEARCHERS,
+    ("GET", f"{PREFIX}/alerts/digest"): SEARCHERS,
+    ("POST", f"{PREFIX}/alerts/{{alert_id}}/acknowledge"): SUPERVISORS,
+    ("POST", f"{PREFIX}/alerts/{{alert_id}}/snooze"): SUPERVISORS,
     ("GET", f"{PREFIX}/statistics"): SEARCHERS,
     ("GET", f"{PREFIX}/cases/{{name}}/decisions"): SEARCHERS,
     ("POST", f"{PREFIX}/cases/{{name}}/decisions"): SEARCHERS,
@@ -108,7 +111,7 @@ def alert(alert_id: str, subject: str) -> Alert:
 
 
 def path(template: str, name: str, petition_id: str = "P0000000000000000") -> str:
-    asked = template.format(name=name, petition_id=petition_id, form="csv")
+    asked = template.format(name=name, petition_id=petition_id, form="csv", alert_id="A0")
     return f"{asked}?follow=false" if asked.endswith("/stream") else asked
 
 

@@ -1,0 +1,127 @@
+"""What supervisors say to alerts: kept, shown, and nobody else's to say. Fresh ones are seen as their case is."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consumers.api.alert_views import visible_entries
+from consumers.api.backend import Backend
+from consumers.message import Message
+from consumers.rights.scope import sees_case
+from consumers.search.documents import place_path
+from schemas.alert_events import AlertAction
+from schemas.events import Alert, Case
+from schemas.office_time import office_day
+from schemas.settings import Settings
+from schemas.terms import AlertRule
+from schemas.topics import Topic
+from tests.officials import CASES, LABOUR, OFFICIALS, VISIBLE, Audit, backend, browser, without_index
+
+API = "/api/v1"
+
+
+def about(case: Case, at: Any, **changed: Any) -> Alert:
+    unit = case.jurisdiction
+    return Alert(
+        alert_id="A1",
+        rule=AlertRule.OVERDUE,
+        subject=case.case_id,
+        raised_at=at,
+        unit=unit.accountable_unit,
+        division=unit.unit_division,
+        territories=tuple({*place_path(case.place.code), *place_path(unit.unit_division)}),
+        accused_units=tuple({unit.accused_unit} - {""}),
+        message="超期",
+    ).with_changes(**changed)
+
+
+@pytest.fixture
+def sent() -> list[Message]:
+    return []
+
+
+@pytest.fixture
+def console(tmp_path: Path, sent: list[Message]) -> Backend:
+    made = without_index(backend(tmp_path, None, Settings(), Audit(), sent=sent))
+    made.alerts.add([(1, about(LABOUR, made.sessions.now - timedelta(days=1)))])
+    return made
+
+
+def until(console: Backend, days: int) -> dict[str, str]:
+    return {"until": office_day(console.sessions.now + timedelta(days=days)).isoformat()}
+
+
+@pytest.mark.parametrize("official", [user.name for user in OFFICIALS])
+@pytest.mark.parametrize("name", ["labour", "roads", "accusing", "unplaced"])
+def test_a_fresh_alert_is_seen_by_exactly_those_who_see_its_case(console: Backend, official: str, name: str) -> None:
+    user = console.users.get(official)
+    assert user is not None
+    viewer = console.viewer(user)
+    assert viewer is not None
+    alert = about(CASES[name], console.sessions.now)
+    assert sees_case(viewer, alert) is (name in VISIBLE[official])
+    nothing_indexed: Any = type("Away", (), {"search": lambda self, body: {"hits": {"hits": []}}})()
+    seen = visible_entries(viewer, nothing_indexed, [(1, alert)], console.sessions.now)
+    assert bool(seen) is (name in VISIBLE[official])
+    assert visible_entries(viewer, nothing_indexed, [(1, alert)], console.sessions.now + timedelta(hours=1)) == []
+
+
+def test_an_alert_that_was_acknowledged_says_by_whom(console: Backend, sent: list[Message]) -> None:
+    client = browser(console, "east")
+    assert client.post(f"{API}/alerts/A1/acknowledge").status_code == 202
+    action = AlertAction.from_bytes(sent[0].value)
+    assert (sent[0].topic, action.alert_id, action.by) == (Topic.ALERT_ACTIONS, "A1", "411002-petition east")
+    (shown,) = client.get(f"{API}/alerts").json()["alerts"]
+    assert (shown["state"], shown["said_by"]) == ("acknowledged", "411002-petition east")
+    client.post(f"{API}/alerts/A1/snooze", json=until(console, 5))
+    assert client.get(f"{API}/alerts").json()["alerts"][0]["state"] == "acknowledged"
+
+
+def test_an_alert_may_be_put_off_until_a_day(console: Backend) -> None:
+    client = browser(console, "city")
+    assert client.post(f"{API}/alerts/A1/snooze", json=until(console, 5)).status_code == 202
+    (shown,) = client.get(f"{API}/alerts").json()["alerts"]
+    assert (shown["state"], shown["until"]) == ("snoozed", until(console, 5)["until"])
+
+
+@pytest.mark.parametrize(
+    ("official", "action", "days", "status"),
+    [
+        ("labour", "acknowledge", None, 403),  # the unit that the alert is about
+        ("west", "acknowledge", None, 404),
+        ("east", "snooze", -1, 422),
+        ("east", "snooze", 60, 422),
+        ("auditor", "acknowledge", None, 403),
+    ],
+)
+def test_who_may_not_and_what_is_too_long_is_refused(
+    console: Backend, sent: list[Message], official: str, action: str, days: int | None, status: int
+) -> None:
+    body = None if days is None else until(console, days)
+    assert browser(console, official).post(f"{API}/alerts/A1/{action}", json=body).status_code == status
+    assert sent == []
+
+
+def test_an_alert_that_went_up_is_answered_by_the_level_above(console: Backend) -> None:
+    raised = about(LABOUR, console.sessions.now, alert_id="A2", rule=AlertRule.ESCALATED, about="A1", division="4110")
+    console.alerts.add([(2, raised)])
+    assert browser(console, "east").post(f"{API}/alerts/A2/acknowledge").status_code == 403
+    assert browser(console, "city").post(f"{API}/alerts/A2/acknowledge").status_code == 202
+
+
+def test_the_digest_of_a_day_counts_what_the_viewer_may_see(console: Backend) -> None:
+    on = office_day(console.sessions.now - timedelta(days=1))
+    told = browser(console, "east").get(f"{API}/alerts/digest", params={"on": str(on)}).json()
+    assert told["rules"] == [
+        {"rule": "overdue", "label": "超期未办", "count": 1, "open": 1, "subjects": [LABOUR.case_id]}
+    ]
+    assert browser(console, "west").get(f"{API}/alerts/digest", params={"on": str(on)}).json()["rules"] == []
+
+
+def test_without_kafka_nothing_is_said_to_be_kept(tmp_path: Path) -> None:
+    away = without_index(backend(tmp_path, None, Settings(), Audit()))
+    away.alerts.add([(1, about(LABOUR, away.sessions.now))])
+    assert browser(replace(away), "east").post(f"{API}/alerts/A1/acknowledge").status_code == 503
