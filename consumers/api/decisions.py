@@ -9,6 +9,7 @@ from consumers.api.access import Needs
 from consumers.api.backend import Backend
 from consumers.api.cases import case_named
 from consumers.api.deciding import DecisionAsked, decide
+from consumers.api.views import Document
 from consumers.deciding.decisions import CITE_A_GROUND, NAME_A_UNIT
 from consumers.rights.deciding import decidable
 from consumers.rights.viewer import Right, Viewer
@@ -52,8 +53,7 @@ def decision_routes(backend: Backend) -> APIRouter:
     def may_decide(name: str, viewer: Annotated[Viewer, Depends(needs)]) -> DecidableList:
         """What the viewer may decide about a case now."""
         case = case_named(backend.cases(viewer), name)
-        kinds = [_told(kind) for kind in DecisionKind if kind in decidable(viewer, case)]
-        return DecidableList(case_id=case["case_id"], version=case["version"], kinds=kinds)
+        return DecidableList(case_id=case["case_id"], version=case["version"], kinds=decidable_kinds(viewer, case))
 
     @routes.post("/cases/{name}/decisions", status_code=202)
     def decided(name: str, asked: DecisionAsked, viewer: Annotated[Viewer, Depends(needs)]) -> DecisionKept:
@@ -61,6 +61,12 @@ def decision_routes(backend: Backend) -> APIRouter:
         return _kept(decide(backend, viewer, name, asked))
 
     return routes
+
+
+def decidable_kinds(viewer: Viewer, case: Document) -> list[Decidable]:
+    """What the viewer may decide about a case, in the order of the vocabulary."""
+    may = decidable(viewer, case)
+    return [_told(kind) for kind in DecisionKind if kind in may]
 
 
 def _told(kind: DecisionKind) -> Decidable:

@@ -67,8 +67,7 @@ def review_routes(backend: Backend) -> APIRouter:
 
         `size` is of cases; `left_open` brings what somebody could not tell either.
         """
-        found = questions(backend.cases(viewer), county=place, size=size, with_left_open=left_open)
-        told = {"questions": [one.as_json() for one in found if one.other is not None]}
+        told = {"questions": open_questions(backend, viewer, place, size, left_open=left_open)}
         return Response(orjson.dumps(told), media_type="application/json")
 
     @routes.post("/judgements", status_code=202)
@@ -87,6 +86,14 @@ def review_routes(backend: Backend) -> APIRouter:
         return _kept(judge(backend, viewer, _about(name, asked.petition_id, Opinion.NOT_SAME, asked)))
 
     return routes
+
+
+def open_questions(
+    backend: Backend, viewer: Viewer, place: str, size: int, *, left_open: bool = False
+) -> list[dict[str, Any]]:
+    """Pairs of visible petitions that people have to judge, the surest first, each with both texts."""
+    found = questions(backend.cases(viewer), county=place, size=size, with_left_open=left_open)
+    return [one.as_json() for one in found if one.other is not None]
 
 
 def _about(name: str, other: str, opinion: Opinion, asked: MergeAsked | SplitAsked) -> JudgementAsked:

@@ -98,6 +98,7 @@ def full(case: Document) -> dict[str, Any]:
     """A case with its whole story: its petitions with their texts, clocks, decisions, and why it is so."""
     story = case["story"]
     found = summary(case) | {name: case[name] for name in _DETAIL}
+    found["asked_unit"] = case.get("asked_unit")  # documents from before it was known lack it
     found["petitions"] = [
         {**petition, "title": case["titles"][petition["text"]], "body": case["bodies"][petition["text"]]}
         for petition in story["petitions"]

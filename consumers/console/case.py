@@ -2,19 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from consumers.api.access import Needs
 from consumers.api.backend import Backend
 from consumers.api.cases import related_cases, whole_case
+from consumers.api.decisions import decidable_kinds
 from consumers.api.errors import ApiProblem
 from consumers.api.identities import identity_of
+from consumers.console.deciding import request_id, units_near
 from consumers.console.forms import Form, FormNeeds, read_form
 from consumers.console.pages import Pages
 from consumers.console.time_line import Told, clocks, time_line
 from consumers.rights.viewer import Right, Viewer
-from consumers.search.linking_story import WORDS, in_english
+from consumers.search.linking_story import WORDS
 from schemas.terms import Purpose
 
 
@@ -24,9 +26,15 @@ def case_page_routes(backend: Backend, pages: Pages) -> APIRouter:
     needs = Needs(backend, Right.CASES)
 
     @routes.get("/cases/{name}")
-    def case_page(name: str, request: Request, viewer: Annotated[Viewer, Depends(needs)]) -> Response:
-        """One case with all that belongs to it."""
+    def case_page(
+        name: str,
+        request: Request,
+        viewer: Annotated[Viewer, Depends(needs)],
+        done: Annotated[str, Query(max_length=64)] = "",
+    ) -> Response:
+        """One case with all that belongs to it; `done` is what was decided a moment ago."""
         case = whole_case(backend, viewer, name)
+        decidable = decidable_kinds(viewer, case)
         return pages.page(
             request,
             "case.html",
@@ -36,9 +44,12 @@ def case_page_routes(backend: Backend, pages: Pages) -> APIRouter:
             clocks=clocks(case),
             related=related_cases(backend, viewer, case["case_id"]),
             may_see_identities=Right.IDENTITY in viewer.rights,
+            done=done,
+            decidable=decidable,
+            units=units_near(backend, case["unit_division"]) if decidable else [],
+            request_id=request_id,
             purposes=[purpose.value for purpose in Purpose],
             verdict_words=WORDS,
-            in_english=in_english,
         )
 
     @routes.get("/cases/{name}/clocks")

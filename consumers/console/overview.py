@@ -12,14 +12,12 @@ from consumers.api.cases import Search, found_page
 from consumers.api.statistics import numbers_of
 from consumers.console.pages import Pages
 from consumers.rights.viewer import Right, Viewer
-from schemas.terms import AlertRule
 
 TILES: Final = ("overdue", "near_due", "refused_again", "unsure", "open", "collective")
 """Numbers of the statistics, those first that cannot wait."""
 FIRST: Final = 6
 LOOKED_AT: Final = 200
 """Alerts among which silent counties are looked for."""
-ABOUT_FEEDS: Final = {AlertRule.COUNTY_SILENT.value, AlertRule.DEAD_LETTERS_RISING.value}
 
 
 def overview_routes(backend: Backend, pages: Pages) -> APIRouter:
@@ -36,8 +34,8 @@ def overview_routes(backend: Backend, pages: Pages) -> APIRouter:
             viewer,
             tiles=tiles(numbers_of(backend, viewer)),
             urgent={name: _first(backend, viewer, name) for name in ("overdue", "near_due")},
-            alerts=[alert for alert in alerts if alert["rule"] not in ABOUT_FEEDS][:FIRST],
-            feeds=[alert for alert in alerts if alert["rule"] in ABOUT_FEEDS][:FIRST],
+            alerts=[alert for alert in alerts if alert["unit"]][:FIRST],
+            feeds=[alert for alert in alerts if not alert["unit"]][:FIRST],
         )
 
     return routes

@@ -15,12 +15,14 @@ from consumers.console.preferences import THEMES, Preferences
 from consumers.console.texts import LANGUAGES, term_name, texts
 from consumers.rights.viewer import Right, Viewer
 from consumers.search.days import today
+from consumers.search.linking_story import in_english
 from consumers.search.query_language import CLOSED, FLAGS, YES
 from schemas.office_time import OFFICE_TIME, office_day
 
 NAVIGATION: Final = (
     ("/today", "today", Right.CASES),
     ("/search", "search", Right.CASES),
+    ("/reviews", "reviews", Right.JUDGE),
     ("/alerts", "alerts", Right.ALERTS),
     ("/statistics", "statistics", Right.CASES),
     ("/audit", "audit", Right.AUDIT),
@@ -45,7 +47,12 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.filters |= {"day": day, "moment": moment, "days_left": days_left, "number": "{:,}".format}
-        self._environment.globals |= {"asset": address, "languages": LANGUAGES, "themes": THEMES}
+        self._environment.globals |= {
+            "asset": address,
+            "languages": LANGUAGES,
+            "themes": THEMES,
+            "in_english": in_english,
+        }
 
     def page(
         self, request: Request, template: str, viewer: Viewer | None = None, *, status: int = 200, **values: Any
@@ -70,7 +77,8 @@ class Pages:
         session = request.state.session
         user = self._backend.users.get(session.name) if session else None
         viewer = self._backend.viewer(user) if user else None
-        answer = self.page(request, "problem.html", viewer, status=problem.status, code=problem.code)
+        told = (f"{problem.code}_{problem.field}", problem.code, "other")
+        answer = self.page(request, "problem.html", viewer, status=problem.status, told=told)
         if problem.retry_after_s:
             answer.headers["Retry-After"] = str(problem.retry_after_s)
         return answer

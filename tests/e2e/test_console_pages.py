@@ -17,13 +17,14 @@ from consumers.api.backend import Backend
 from consumers.api.sessions import Sessions
 from consumers.bulk import ElasticsearchSink, Item
 from consumers.elastic import connect
+from consumers.message import Message
 from consumers.search.days import today
 from consumers.search.documents import document_bytes
 from consumers.search.index import alias_of
 from deploy.servers.addresses import Servers
-from schemas.events import Alert, Case
+from schemas.events import Alert, Case, Decision, Judgement
 from schemas.settings import Settings
-from schemas.terms import AlertRule, CaseStatus, ClockKind
+from schemas.terms import AlertRule, CaseStatus, ClockKind, DecisionKind, Opinion
 from tests.chromium import DESKTOP, PHONE, Window, chromium
 from tests.consumers_running import eventually
 from tests.fakes_consumers import case, clock, petition
@@ -31,6 +32,8 @@ from tests.officials import ACCUSING, LABOUR, OFFICIALS, backend, filled
 from tests.servers_fixture import fresh_instance
 
 MANY = 25
+SENT: list[Message] = []
+"""What the pages of this module sent to Kafka."""
 IDENTITY = {"name": "某人", "id_number": "1", "phone": "2", "residence": "3"}
 SCREENS = pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
 Open = Callable[..., Window]
@@ -56,7 +59,7 @@ def console(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Itera
         audit = filled(client, settings)
         _write(client, settings, [lamp(number) for number in range(MANY)])
         known = {(one.source, one.record_no): IDENTITY for one in LABOUR.petitions}
-        made = backend(tmp_path_factory.mktemp("users"), client, settings, audit, identities=known)
+        made = backend(tmp_path_factory.mktemp("users"), client, settings, audit, identities=known, sent=SENT)
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         sessions = Sessions("key", time.time, is_https=False)
         here = Backend(**{**vars(made), "sessions": sessions, "url": address, "days_of": days_of})
@@ -258,6 +261,38 @@ def _overdue(number: int) -> Alert:
         due_on=date(2026, 3, 31),
         message=f"事项 {LABOUR.case_id} 超期。",
     )
+
+
+@SCREENS
+def test_a_handler_accepts_a_case(visit: Open, screen: dict[str, int]) -> None:
+    SENT.clear()
+    window = visit("labour", f"/cases/{LABOUR.case_id}", screen)
+    page = window.page
+    page.click(".decide summary:has-text('受理') >> nth=0")
+    form = page.locator(".decide[open]")
+    form.locator("textarea").fill("属本单位职权")
+    window.looks_well()
+    form.locator("button").click()
+    expect(page.locator("[role=status]")).to_contain_text("已记录")
+    assert [(one.kind, one.reason) for one in map(_decision, SENT)] == [(DecisionKind.ACCEPT, "属本单位职权")]
+
+
+def _decision(message: Message) -> Decision:
+    return Decision.from_bytes(message.value)
+
+
+@SCREENS
+def test_a_supervisor_judges_what_the_rules_leave_open(visit: Open, screen: dict[str, int]) -> None:
+    SENT.clear()
+    window = visit("city", "/reviews", screen)
+    page = window.page
+    expect(page.locator(".question .side h3")).to_have_text(["道路塌陷", "拖欠工资"])
+    window.looks_well()
+    page.fill(".act [name=reason]", "地点不同")
+    page.click("button[value=not_same]")
+    expect(page.locator("[role=status]")).to_contain_text("已记录")
+    expect(page.locator(".question")).to_have_count(0)
+    assert {Judgement.from_bytes(one.value).opinion for one in SENT} == {Opinion.NOT_SAME}
 
 
 def test_periods_are_told_day_by_day(visit: Open) -> None:

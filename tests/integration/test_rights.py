@@ -72,6 +72,9 @@ READERS = {
     ("GET", "/cases/{name}"): SEARCHERS,
     ("GET", "/cases/{name}/clocks"): SEARCHERS,
     ("POST", "/cases/{name}/petitions/{petition_id}/identity"): SEARCHERS,
+    ("POST", "/cases/{name}/decisions"): SEARCHERS,
+    ("GET", "/reviews"): SUPERVISORS,
+    ("POST", "/reviews"): SUPERVISORS,
     ("GET", "/alerts"): SEARCHERS,
     ("GET", "/statistics"): SEARCHERS,
     ("GET", "/audit"): {"east", "west", "city", "whole", "accused", "auditor"},
@@ -195,6 +198,14 @@ def test_a_page_names_visible_cases_only(console: Backend, official: str, where:
     assert set(re.findall(r"C[0-9a-f]{16}", answer.text)) <= expected(official)
     if where in ("/search", "/search?q=云栖"):
         assert all(name in answer.text for name in expected(official))
+
+
+@pytest.mark.parametrize("official", sorted(SUPERVISORS))
+def test_the_review_page_asks_about_visible_petitions_only(console: Backend, official: str) -> None:
+    page = ask(console, official, "GET", "/reviews")
+    assert page.status_code == 200
+    assert set(re.findall(r"C[0-9a-f]{16}", page.text)) <= expected(official)
+    assert (ROADS.petitions[0].petition_id in page.text) is ({"labour", "roads"} <= VISIBLE[official])
 
 
 @pytest.mark.parametrize("official", sorted(SEARCHERS))

@@ -1,0 +1,93 @@
+"""Forms that decide and judge do what the interface does, and refuse what it refuses. The index is in memory."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consumers.api.backend import Backend
+from consumers.console.deciding import units_near
+from consumers.message import Message
+from schemas.events import Decision, Judgement
+from schemas.settings import Settings
+from schemas.terms import Opinion
+from tests.officials import LABOUR, ROADS, Audit, backend, browser, without_index
+
+DECISION = {"kind": "accept", "reason": "属本单位职权", "version": "1", "request_id": "request-1"}
+JUDGEMENT = {
+    "one": ROADS.petitions[0].petition_id,
+    "other": LABOUR.petitions[0].petition_id,
+    "opinion": "not_same",
+    "reason": "地点不同",
+    "request_id": "request-1",
+}
+
+
+@pytest.fixture
+def sent() -> list[Message]:
+    return []
+
+
+@pytest.fixture
+def console(tmp_path: Path, sent: list[Message]) -> Backend:
+    return without_index(backend(tmp_path, None, Settings(), Audit(), sent=sent))
+
+
+def send(console: Backend, official: str, where: str, fields: dict[str, str], **changed: str) -> Any:
+    client = browser(console, official)
+    token = client.headers.pop("X-CSRF-Token")
+    return client.post(where, data=fields | {"csrf": token} | changed)
+
+
+def test_a_form_decides_and_leads_back_to_the_case(console: Backend, sent: list[Message]) -> None:
+    answer = send(console, "labour", f"/cases/{LABOUR.case_id}/decisions", DECISION)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{LABOUR.case_id}?done=accept")
+    assert [Decision.from_bytes(one.value).reason for one in sent] == ["属本单位职权"]
+
+
+def test_a_form_judges_and_leads_to_the_next_question(console: Backend, sent: list[Message]) -> None:
+    answer = send(console, "city", "/reviews", JUDGEMENT)
+    done = f"{JUDGEMENT['one']}-{JUDGEMENT['other']}"
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/reviews?done={done}")
+    assert {Judgement.from_bytes(one.value).opinion for one in sent} == {Opinion.NOT_SAME}
+
+
+@pytest.mark.parametrize(
+    ("official", "changed", "status", "told"),
+    [
+        ("labour", {"csrf": "x"}, 403, "页面已过期"),
+        ("labour", {"reason": ""}, 422, "须写明理由"),
+        ("labour", {"reason": "电话13800001234"}, 422, "须写明理由"),
+        ("labour", {"kind": "decline"}, 422, "依据的条款"),
+        ("labour", {"kind": "transfer", "unit": "411099-nobody"}, 422, "没有这个单位"),
+        ("labour", {"version": "7"}, 409, "已有变化"),
+        ("labour", {"surprise": "x"}, 422, "不符合要求"),
+        ("east", {}, 403, "没有这项权限"),
+        ("roads", {}, 404, "不存在"),
+    ],
+)
+def test_a_form_that_is_refused_says_why_in_words(
+    console: Backend, sent: list[Message], official: str, changed: dict[str, str], status: int, told: str
+) -> None:
+    answer = send(console, official, f"/cases/{LABOUR.case_id}/decisions", DECISION, **changed)
+    assert (answer.status_code, sent) == (status, [])
+    assert told in answer.text
+    assert "13800001234" not in answer.text
+
+
+def test_a_case_offers_what_its_viewer_may_decide(console: Backend) -> None:
+    def offered(official: str) -> set[str]:
+        page = browser(console, official).get(f"/cases/{LABOUR.case_id}").text
+        return set(re.findall(r'name="kind" value="(\w+)"', page))
+
+    where = f"/api/v1/cases/{LABOUR.case_id}/decisions"
+    for official in ("labour", "east", "city"):
+        told = browser(console, official).get(where).json()
+        assert offered(official) == {one["kind"] for one in told["kinds"]} != set()
+
+
+def test_the_units_to_choose_from_are_those_of_the_county_and_above(console: Backend) -> None:
+    assert {code for code, _ in units_near(console, "411002")} == {
+        code for code in console.offices if not code.startswith("411023")
+    }
