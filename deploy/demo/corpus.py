@@ -27,6 +27,8 @@ class MatterKind:
     """What may have happened since; used in repeats."""
     is_personal: bool = False
     """It concerns one person or family: a neighbour with the same trouble has another matter."""
+    own: tuple[str, ...] = ()
+    """Facts that each household has of its own, though the matter is one: what it is owed, when it bought."""
 
     @property
     def is_old(self) -> bool:

@@ -11,6 +11,9 @@ from deploy.demo.places import Spot
 GROUPS = ("一组", "二组", "三组", "四组", "五组", "六组", "七组", "八组", "九组")
 FORM_FACTS = ("n", "n2", "years", "crop", "area2", "g")
 """What stays as it is where a form is filled in anew."""
+SUMS = ("amount", "amount2", "amount3")
+MISCOUNTED, MISCOUNTS_BY = 0.3, 5
+"""How often somebody else counts other households, and by how many at most."""
 NAMED_FACTS = ("estate", "company", "hospital", "market", "project", "road", "file")
 """What makes a matter in one place another one."""
 DIGITS = "零一两三四五六七八九十"
@@ -45,13 +48,29 @@ def draw_matter(rng: Random, names: Names, number: int, kind: MatterKind, spot: 
     return Matter(number, kind, spot, facts, sums, date(months // 12, months % 12 + 1, 1), opened_at)
 
 
-def same_form(rng: Random, names: Names, number: int, other: Matter, spot: Spot, named: tuple[str, ...]) -> Matter:
-    """Another matter that can be put into the very words of `other`; every fact of `named` is another one."""
+def same_form(
+    rng: Random, names: Names, number: int, other: Matter, spot: Spot, named: dict[str, set[str]]
+) -> Matter:
+    """Another matter that can be put into the very words of `other`; no fact of `named` is one of those given."""
     fresh = draw_matter(rng, names, number, other.kind, spot, other.opened_at)
-    while any(fresh.facts[name] == other.facts[name] for name in named):
+    while any(fresh.facts[name] in used for name, used in named.items()):
         fresh = draw_matter(rng, names, number, other.kind, spot, other.opened_at)
     kept = {name: other.facts[name] for name in FORM_FACTS}
     return replace(fresh, facts={**fresh.facts, **kept}, sums=other.sums, since=other.since)
+
+
+def as_another_tells_it(rng: Random, names: Names, matter: Matter) -> Matter:
+    """The matter as another household has it: other sums of its own, and perhaps another count of those concerned."""
+    own = matter.kind.own
+    fresh = draw_matter(rng, names, matter.number, matter.kind, matter.spot, matter.opened_at)
+    facts = matter.facts | {name: value for name, value in fresh.facts.items() if name in own}
+    if rng.random() < MISCOUNTED:
+        facts["n"] = str(int(facts["n"]) + 1 + int(rng.random() * MISCOUNTS_BY))
+    first, second, third = (
+        new if name in own else old for name, old, new in zip(SUMS, matter.sums, fresh.sums, strict=True)
+    )
+    since = fresh.since if "since" in own else matter.since
+    return replace(matter, facts=facts, sums=(first, second, third), since=since)
 
 
 def _draw_facts(rng: Random, names: Names, kind: MatterKind, years: int) -> dict[str, str]:
@@ -91,9 +110,7 @@ def _file_number(rng: Random) -> str:
 def slots_of(matter: Matter, person: Person, written_on: date, place: str, style: int) -> dict[str, str]:
     """All that a letter about the matter may mention, in that writer's way of writing numbers and dates."""
     spot = matter.spot
-    amounts = {
-        name: _amount(value, style) for name, value in zip(("amount", "amount2", "amount3"), matter.sums, strict=True)
-    }
+    amounts = {name: _amount(value, style) for name, value in zip(SUMS, matter.sums, strict=True)}
     return {
         **matter.facts,
         **amounts,

@@ -22,7 +22,7 @@ from deploy.demo.letters import (
     first_draft,
     names_told,
 )
-from deploy.demo.matters import Matter, draw_matter, same_form
+from deploy.demo.matters import Matter, as_another_tells_it, draw_matter, same_form
 from deploy.demo.people import Person, draw_person
 from deploy.demo.places import Places
 from schemas.terms import Channel, Verdict
@@ -78,6 +78,8 @@ class Scenario:
         self._people = 0
         self._known: list[Person] = []
         self._last: Submission | None = None
+        self._forms: list[Matter] = []
+        """The matter of the last letter, and all for which that letter served as a form."""
 
     def matters(self) -> Iterator[list[Submission]]:
         """For ever: the petitions about one new matter after the other."""
@@ -94,7 +96,8 @@ class Scenario:
         if draw < 0.06 and self._last is not None:
             return [self._same_words(self._last, is_here=draw < 0.03)]
         first = self._first(self._new_matter())
-        self._last = self._last if first.is_place_missing else first
+        if not first.is_place_missing:
+            self._last, self._forms = first, [first.matter]
         found = [first]
         if draw < 0.14:
             found += self._sent_to_many(first)
@@ -182,7 +185,10 @@ class Scenario:
                 return
 
     def _joining(self, first: Submission) -> Iterator[Submission]:
-        """Other people take up the matter: neighbours with a common letter, or each in their own words."""
+        """Other people take up the matter: neighbours with a common letter, or each in their own words.
+
+        From the next day on, as those who send one letter to many offices.
+        """
         rng, matter = self._rng, first.matter
         count = min(MOST_JOINING, int(1 + 1.2 * rng.paretovariate(1.25)))
         is_common_letter = rng.random() < 0.5
@@ -190,16 +196,18 @@ class Scenario:
             is_anonymous = rng.random() < 0.08
             level = LIGHT if is_common_letter else rng.choices(tuple(JOINED), tuple(JOINED.values()))[0]
             intros = self._corpus.phrases.joining_intros
+            told = matter if is_common_letter else as_another_tells_it(rng, self._corpus.names, matter)
             draft = changed(first.draft, level, rng, matter.kind, self._corpus.phrases, intros)
             channel = Channel.VISIT if is_common_letter else self._channel()
             greeting = self._greeting(channel, draft.greeting)
             yield replace(
                 first,
+                matter=told,
                 person=self._new_person(matter),
                 is_anonymous=is_anonymous,
                 draft=replace(draft, greeting=greeting, intro=_one(rng, intros), again="", note=""),
                 channel=channel,
-                received_at=self._later(first, 0.02, 3.0 if is_common_letter else 100.0),
+                received_at=self._later(first, 1.0, 3.0 if is_common_letter else 100.0),
                 verdict=Verdict.JOINING,
                 change=level,
                 people=1,
@@ -210,10 +218,13 @@ class Scenario:
         """A form filled in anew: another matter, because its place differs, or the names in it do where `is_here`."""
         rng, matter = self._rng, other.matter
         self._matters += 1
-        spot, named = matter.spot, names_told(other.draft, matter.kind) if is_here else ()
+        told = names_told(other.draft, matter.kind) if is_here else ()
+        named = {name: {form.facts[name] for form in self._forms} for name in told}
+        spot = matter.spot
         while not named and spot.code == matter.spot.code:
             spot = self._places.draw_one_of(rng, matter.spot.county_code, matter.kind.scale)
         matter = same_form(rng, self._corpus.names, self._matters, matter, spot, named)
+        self._forms.append(matter)
         person = other.person if rng.random() < 0.3 else self._new_person(matter)
         return replace(
             other,

@@ -24,7 +24,7 @@ from deploy.demo.letters import (
     names_told,
     render,
 )
-from deploy.demo.matters import Matter, draw_matter, same_form, slots_of
+from deploy.demo.matters import SUMS, Matter, as_another_tells_it, draw_matter, same_form, slots_of
 from deploy.demo.people import Person
 from deploy.demo.places import Spot
 
@@ -127,11 +127,23 @@ def test_a_misread_letter_is_wrong_in_single_characters() -> None:
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.code in {"flat-delivery-overdue", "court-delay"}])
 def test_the_same_form_names_something_else_and_keeps_its_figures(kind: MatterKind) -> None:
     matter = matter_of(kind)
-    named = names_told(first_draft(Random(1), kind, PHRASES, PHRASES.intros), kind)
+    told = names_told(first_draft(Random(1), kind, PHRASES, PHRASES.intros), kind)
+    named = {name: {matter.facts[name], matter_of(kind, 2).facts[name]} for name in told}
     other = same_form(Random(1), corpus().names, 2, matter, SPOT, named)
     assert named
-    assert all(other.facts[name] != matter.facts[name] for name in named)
+    assert all(other.facts[name] not in used for name, used in named.items())
     assert (other.sums, other.since, other.facts["n"]) == (matter.sums, matter.since, matter.facts["n"])
+
+
+def test_another_household_is_owed_other_sums_but_tells_of_the_same_matter() -> None:
+    for seed, kind in enumerate(kind for kind in KINDS if kind.own):
+        matter = matter_of(kind)
+        other = as_another_tells_it(Random(seed + 2), corpus().names, matter)
+        shared = {name for name in matter.facts if name not in {"n", *kind.own}}
+        assert other.number == matter.number
+        assert {name: other.facts[name] for name in shared} == {name: matter.facts[name] for name in shared}
+        for name, own, first in zip(SUMS, other.sums, matter.sums, strict=True):
+            assert (own != first) == (name in kind.own)
 
 
 def test_a_reordered_letter_tells_of_new_events() -> None:
