@@ -32,7 +32,7 @@ MOST_UNDER_A_MARK = 80
 OTHER_SHARES = (0.8, 0.0, 0.2, 0.0)
 SAME_SHARES = (0.1, 0.2, 0.1, 0.6)
 """How much each source counts: messages of different people and of one, then the same of the ledgers."""
-THRESHOLDS = {"same_petitioner": (0.5, 0.3), "other_petitioner": (0.65, 0.65)}
+THRESHOLDS = {"same_petitioner": (0.5, 0.3), "other_petitioner": (0.7, 0.7)}
 """Score from which two petitions are one matter, and from which a person is asked."""
 HELD = np.array([1e-9, *([0.1] * len(KINDS))])
 """How strongly each weight is held at nothing; the bias is not."""

@@ -97,7 +97,7 @@ class Petition(IntakeRecord):
     sketch: str = Field(default="", repr=False)
     """Base64 of the text's bottom-k sketch, made once and compared everywhere."""
     anchors: tuple[int, ...] = Field(default=(), repr=False)
-    """Hashes of names, file numbers and amounts that the text mentions."""
+    """Hashes of names, file numbers, numbers and months that the text mentions."""
     imprint: str = Field(default="", repr=False)
     """Base64 of a byte for each character of the beginning, to lay letters side by side; empty in a case."""
     route: str = ""

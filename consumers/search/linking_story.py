@@ -53,6 +53,8 @@ ENGLISH: Final[tuple[tuple[str, str], ...]] = (
     (r"类别相同", r"the same category"),
     (r"类别不同", r"different categories"),
     (r"共同提及(\d+)处(?:以上)?名称或数额", r"\1 names, file numbers or amounts in common"),
+    (r"共同提及(\d+)处以上名称", r"at least \1 names or file numbers in common"),
+    (r"共同提及(\d+)处以上数字或时间", r"at least \1 numbers or months in common"),
     (r"反映地点不同", r"another place"),
     (r"反映地点不能确认相同", r"the place is not surely the same"),
     (r"人工判定为同一事项（(.+)）", r"judged the same by \1"),

@@ -1,14 +1,16 @@
-"""Names that tell one matter from another: companies, estates, roads, schools, file numbers, exact amounts.
+"""What tells one matter from another: companies, estates, roads, schools, file numbers, figures.
 
 Two retellings of one matter may share no sentence, but they name the same factory, court case or sum. An anchor
-is a short hash of such a name with the characters that stand before its ending, so that no list of names is needed.
+is a short hash of such a name with the characters that stand before its ending, so that no list of names is needed,
+or of a figure; the last bit tells which.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from zlib import crc32
 
+from processors.rules.figures import figures
 from processors.rules.words import Words
 
 LIMIT = 12
@@ -23,11 +25,9 @@ _ENDINGS = Words(
     is_overlapping=True,
 )  # fmt: skip
 """Of two that begin at one place the first one counts."""
-# Both begin with one set of characters, so that the search leaps from one of them to the next.
-_NUMBERED = re.compile(
-    r"[(（〔\d](?:(?<=\D)\d{4}[)）〕][\u4e00-\u9fff]{0,4}\d{0,4}[\u4e00-\u9fff]{0,4}第?\d+号"
-    r"|(?<=\d)\d*(?:\.\d+)?(?:万元|元|亩|平方米|公里))"
-)
+_FILE = re.compile(r"[(（〔]\d{4}[)）〕][\u4e00-\u9fff]{0,4}\d{0,4}[\u4e00-\u9fff]{0,4}第?\d+号")
+FIGURE = 1
+"""The bit of an anchor that stands for a number or a month."""
 _TOO_COMMON = frozenset(
     {
         "这条路", "那条路", "的道路", "条道路", "村的路", "的公路", "的小区", "本小区", "个小区",
@@ -37,16 +37,22 @@ _TOO_COMMON = frozenset(
 )  # fmt: skip
 
 
-def anchors(text: str) -> tuple[int, ...]:
-    """Hashes of at most `LIMIT` names, file numbers and exact amounts in a text, the first ones first."""
-    found: dict[int, None] = {}
-    numbered = (match.group() for match in _NUMBERED.finditer(text))
-    for name in chain(numbered, (text[start:end] for start, end in named(text))):
+def anchors(text: str, written_in: int) -> tuple[int, ...]:
+    """Hashes of at most `LIMIT` names, file numbers and figures in a letter of that year, the first ones first."""
+    files = (match.group() for match in _FILE.finditer(text))
+    names = chain(files, (text[start:end] for start, end in named(text)))
+    found: dict[int, None] = dict.fromkeys(crc32(figure.encode()) | FIGURE for figure in figures(text, written_in))
+    for name in names:
         if name not in _TOO_COMMON:
-            found.setdefault(crc32(name.encode()), None)
+            found.setdefault(crc32(name.encode()) & ~FIGURE, None)
         if len(found) == LIMIT:
             break
     return tuple(found)
+
+
+def has_name(anchors: Iterable[int]) -> bool:
+    """Whether one of them stands for a firm, a road or a file, not for a figure."""
+    return any(not anchor & FIGURE for anchor in anchors)
 
 
 def named(text: str) -> Iterator[tuple[int, int]]:

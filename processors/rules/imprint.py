@@ -26,9 +26,10 @@ _READ = 400
 """Characters that are read for them, punctuation included."""
 _END = "\n"
 _NAME, _PAIR = 0x80, 0x7F
+_PAIRS, _NO_NAMES = bytes(byte & _PAIR for byte in range(256)), bytes(range(_NAME))
+_RARE = 5.0
+"""Pairs that count so much are in fewer than one letter of 150: a name of everyday words is one too."""
 _FILE = re.compile(r"\d\d{3}[\u4e00-\u9fff]{0,4}\d{0,4}[\u4e00-\u9fff]{1,4}第?\d+号")
-_CERTAIN = 1.5
-"""From so many exchanged pairs of characters on it is certain."""
 _MOSTLY = 0.3
 """A stretch of which a smaller part may be names is a phrase in other words."""
 _RETOLD, _FORM = 0.7, 0.9
@@ -47,7 +48,7 @@ def imprint(body: str) -> bytes:
 def imprints(bodies: Sequence[str]) -> list[bytes]:
     """Each pair of neighbouring characters of each beginning: seven bits of its hash, and whether it may be a name.
 
-    A name is what hardly any letter of the province holds, or what a company, road or file number is called.
+    A name is what few letters of the province hold, or what a company, road or file number is called.
     """
     points, lengths = plain_points([body[:_READ] for body in bodies])
     texts, ends = points.tobytes().decode("utf-32-le"), np.cumsum(lengths)
@@ -61,9 +62,11 @@ def _marked(text: str) -> bytes:
     """A byte for each pair of the text; the end of a letter is in no name."""
     points = np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
     pairs, _ = hashed(points)
-    _, is_known = shipped_terms().find(pairs)
+    terms = shipped_terms()
+    at, is_known = terms.find(pairs)
+    is_rare = ~is_known | (terms.weights.take(at, mode="clip") >= _RARE)
     is_han = (points >= ord("一")) & (points <= ord("鿿"))
-    is_name = ~is_known & is_han[:-1] & is_han[1:]
+    is_name = is_rare & is_han[:-1] & is_han[1:]
     for start, end in (*named(text), *(found.span() for found in _FILE.finditer(text))):
         is_name[start : end - 1] = True
     return (pairs & _PAIR | is_name * np.uint32(_NAME)).astype(np.uint8).tobytes()
@@ -74,38 +77,36 @@ def exchanged(one: bytes, other: bytes) -> float:
     if one == other or not one or not other:
         return 0.0
     names = in_names = retold = slips = 0
-    for ours, theirs in _differences(*sorted((one, other))):
-        length, found = min(len(ours), len(theirs)), _names(ours, theirs)
+    for blocks in _differences(*sorted((one, other))):
+        ours, theirs = sum([len(block[0]) for block in blocks]), sum([len(block[1]) for block in blocks])
+        found = sum([_names(*block) for block in blocks]) if max(ours, theirs) <= LONGEST_NAME else 0
         if found:
             names += found
-            in_names += length
+            in_names += min(ours, theirs)
         else:
-            retold += length
-            slips += max(len(ours), len(theirs)) <= _SLIP
+            retold += min(ours, theirs)
+            slips += max(ours, theirs) <= _SLIP
     kept = 1 - retold / max(1, min(len(one), len(other)) - in_names)
-    certainty = min(names - _EACH * max(0, slips - _SLIPS), _CERTAIN) / _CERTAIN
+    certainty = min(1.0, names - _EACH * max(0, slips - _SLIPS))
     return max(0.0, certainty) * min(1.0, max(0.0, kept - _RETOLD) / (_FORM - _RETOLD))
 
 
-def _differences(first: bytes, second: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Where the two differ, up to the next two pairs that are equal; a single one may be equal by chance."""
-    begun: tuple[int, int] | None = None
-    end = 0, 0
-    for step in Levenshtein.opcodes(first, second):
-        if step.tag != "equal":
-            begun, end = begun or (step.src_start, step.dest_start), (step.src_end, step.dest_end)
-        elif begun and step.src_end - step.src_start > 1:
-            yield first[begun[0] : end[0]], second[begun[1] : end[1]]
-            begun = None
-    if begun:
-        yield first[begun[0] : end[0]], second[begun[1] : end[1]]
+def _differences(first: bytes, second: bytes) -> Iterator[list[tuple[bytes, bytes]]]:
+    """Where the pairs of the two differ, block by block; blocks with a single pair between them belong together."""
+    blocks: list[tuple[bytes, bytes]] = []
+    ours = theirs = 0
+    for same in Levenshtein.opcodes(first.translate(_PAIRS), second.translate(_PAIRS)).as_matching_blocks():
+        if same.a > ours or same.b > theirs:
+            blocks.append((first[ours : same.a], second[theirs : same.b]))
+        if blocks and same.size != 1:
+            yield blocks
+            blocks = []
+        ours, theirs = same.a + same.size, same.b + same.size
 
 
 def _names(one: bytes, other: bytes) -> int:
     """Pairs within both that may be names, without the outermost, which hold a character of what stands around."""
-    if max(len(one), len(other)) > LONGEST_NAME:
-        return 0
-    inner = [part[1:-1] for part in (one, other)]
-    counts = [sum(pair >= _NAME for pair in part) for part in inner]
-    is_named = all(count >= _MOSTLY * len(part) for count, part in zip(counts, inner, strict=True))
-    return min(counts) if is_named else 0
+    inner, others = one[1:-1], other[1:-1]
+    names, other_names = len(inner.translate(None, _NO_NAMES)), len(others.translate(None, _NO_NAMES))
+    is_named = names >= _MOSTLY * len(inner) and other_names >= _MOSTLY * len(others)
+    return min(names, other_names) if is_named else 0

@@ -174,7 +174,7 @@ def _petition(record: IntakeRecord, entry: Entry, revision: int, fingerprint: Fi
         revision=revision,
         number_reused=entry.number_reused,
         sketch=b64encode(fingerprint.sketch).decode(),
-        anchors=anchors(record.title + "\n" + record.body),
+        anchors=anchors(record.title + "\n" + record.body, record.received_at.year),
         imprint=b64encode(fingerprint.imprint).decode(),
         route=entry.route,
     )

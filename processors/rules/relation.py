@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from processors.rules.anchors import FIGURE, has_name
 from processors.rules.imprint import exchanged
 from processors.rules.sketch import Overlap, Sketch, overlap
 from processors.rules.terms import Profile, alignment, coverage, likeness
@@ -95,8 +96,10 @@ def compare(one: Trace, other: Trace) -> tuple[Overlap, Evidence]:
     names, topics = own * likeness(first.names, second.names), own * likeness(first.topics, second.topics)
     gist, covered = own * alignment(first, second), own * coverage(first, second)
     same_village = float(one.place == other.place and len(one.place) == VILLAGE_DIGITS)
-    shared = len(one.anchors & other.anchors)
-    anchors = own * min(shared, MOST_ANCHORS) / MOST_ANCHORS
+    shared = one.anchors & other.anchors
+    figures = sum([anchor & FIGURE for anchor in shared])
+    anchors = own * min(len(shared) - figures, MOST_ANCHORS) / MOST_ANCHORS
+    counted = own * min(figures, MOST_ANCHORS) / MOST_ANCHORS
     return text, Evidence(
         text=own * text.containment,
         names=names,
@@ -109,9 +112,11 @@ def compare(one: Trace, other: Trace) -> tuple[Overlap, Evidence]:
         same_village=same_village,
         village_words=same_village * own if names or topics else 0.0,
         village_anchors=same_village * anchors,
+        village_figures=same_village * counted,
         other_category=float(bool(one.category and other.category) and one.category != other.category),
         anchors=anchors,
-        no_anchor=float(not shared and bool(one.anchors) and bool(other.anchors)),
+        figures=counted,
+        no_anchor=float(len(shared) == figures and has_name(one.anchors) and has_name(other.anchors)),
     )
 
 
@@ -124,8 +129,10 @@ def told(found: Evidence) -> tuple[str, ...]:
     words += ["用语相同而所指不同"] if found.exchanged else []
     words += ["地点相同"] if found.same_village else []
     words += ["类别不同"] if found.other_category else []
-    shared = round(found.anchors * MOST_ANCHORS)
-    return (*words, f"共同提及{shared}处以上名称或数额") if shared else tuple(words)
+    names, figures = round(found.anchors * MOST_ANCHORS), round(found.figures * MOST_ANCHORS)
+    words += [f"共同提及{names}处以上名称"] if names else []
+    words += [f"共同提及{figures}处以上数字或时间"] if figures else []
+    return tuple(words)
 
 
 def are_places_in_conflict(one: Trace, other: Trace) -> bool:

@@ -38,13 +38,17 @@ class Evidence:
     village_words: float = 0.0
     """The same, and they have any rare word in common."""
     village_anchors: float = 0.0
-    """The same, and how many firms, roads, file numbers or exact amounts both mention; 1 from three on."""
+    """The same, and how many firms, roads or file numbers both mention; 1 from three on."""
+    village_figures: float = 0.0
+    """The same, and how many numbers and months both mention; 1 from three on."""
     other_category: float = 0.0
     """Both are classified, and not alike."""
     anchors: float = 0.0
-    """File numbers, exact amounts, firms and roads that both mention; 1 from three on."""
+    """File numbers, firms and roads that both mention; 1 from three on."""
+    figures: float = 0.0
+    """Sums, areas, numbers of households and months that both mention; 1 from three on."""
     no_anchor: float = 0.0
-    """Both mention some, none in common."""
+    """Both mention firms, roads or files, none in common."""
 
 
 KINDS = tuple(field.name for field in fields(Evidence))

@@ -12,6 +12,8 @@ ESTATE = FORM.format("丽泽新苑", "宏鼎置业有限公司", "丽泽新苑")
 OTHERS = {
     "another estate and firm": FORM.format("金科雅居", "瑞邦地产有限公司", "金科雅居"),
     "another estate": FORM.format("紫荆名邸", "宏鼎置业有限公司", "紫荆名邸"),
+    "an estate called in everyday words": FORM.format("人民公园", "宏鼎置业有限公司", "人民公园"),
+    "two characters of a name": FORM.format("丽泽雅居", "宏鼎置业有限公司", "丽泽雅居"),
     "a longer name": FORM.format("盛世豪庭国际", "宏鼎置业有限公司", "盛世豪庭国际"),
 }
 COURT = "我与对方的买卖合同纠纷经法院{}判决，对方应付货款，申请执行两年只冻结了一个空账户，请求法院加大执行力度。"
@@ -24,6 +26,7 @@ SAME = {
     "a shorter letter": ESTATE[:90],
     "a misspelt name": ESTATE.replace("丽泽", "丽择", 1),
     "a bad scan": ESTATE.replace("业主", "业王").replace("开发", "幵发").replace("银行", "银衍").replace("已", "己"),
+    "an ending that is misread beside a name": ESTATE.replace("有限公司", "有限么司"),
     "another phrase": ESTATE.replace("工地早已停工", "现场冷冷清清塔吊生了锈看不到一个工人"),
     "nothing": "",
 }
