@@ -54,14 +54,19 @@ def alert_action_routes(backend: Backend) -> APIRouter:
         return act(backend, viewer, alert_id, AlertActionKind.ACKNOWLEDGED)
 
     @routes.post("/alerts/{alert_id}/snooze", status_code=202)
-    def snooze(alert_id: str, asked: SnoozeAsked, viewer: Annotated[Viewer, Depends(needs)]) -> ActionKept:
+    def put_off(alert_id: str, asked: SnoozeAsked, viewer: Annotated[Viewer, Depends(needs)]) -> ActionKept:
         """Put the alert off until a day, at most thirty days from now."""
-        today = office_day(backend.sessions.now)
-        if not today < asked.until <= today + timedelta(days=LONGEST_DAYS):
-            raise ApiProblem(422, "invalid", f"a day within the next {LONGEST_DAYS}", field="until")
-        return act(backend, viewer, alert_id, AlertActionKind.SNOOZED, asked.until)
+        return snooze(backend, viewer, alert_id, asked)
 
     return routes
+
+
+def snooze(backend: Backend, viewer: Viewer, alert_id: str, asked: SnoozeAsked) -> ActionKept:
+    """Put a visible alert off; raises a 422 for a day that is too far, and as `act` does."""
+    today = office_day(backend.sessions.now)
+    if not today < asked.until <= today + timedelta(days=LONGEST_DAYS):
+        raise ApiProblem(422, "invalid", f"a day within the next {LONGEST_DAYS}", field="until")
+    return act(backend, viewer, alert_id, AlertActionKind.SNOOZED, asked.until)
 
 
 def act(

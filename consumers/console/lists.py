@@ -1,4 +1,4 @@
-"""Alerts live, statistics, audit and users as pages."""
+"""Statistics, audit and users as pages."""
 
 from datetime import date
 from typing import Annotated, Any, Final, Literal
@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from consumers.api.access import Needs
-from consumers.api.alert_views import latest_alerts
 from consumers.api.audit import audit_page
 from consumers.api.backend import Backend
 from consumers.api.statistics import numbers_of
@@ -19,20 +18,12 @@ from consumers.search.query_language import MOST_CHARACTERS, QueryError
 from consumers.statistics.numbers import GROUPINGS
 from schemas.terms import AuditKind
 
-ALERTS: Final = 100
 RECORDS: Final = 200
 
 
 def list_routes(backend: Backend, pages: Pages) -> APIRouter:
     """The pages that are lists."""
     routes = APIRouter()
-
-    @routes.get("/alerts")
-    def alerts_page(request: Request, viewer: Annotated[Viewer, Depends(Needs(backend, Right.ALERTS))]) -> Response:
-        """The latest alerts; a script adds those that come."""
-        newest = backend.alerts.latest(1)
-        alerts = latest_alerts(backend, viewer, ALERTS)
-        return pages.page(request, "alerts.html", viewer, alerts=alerts, newest=newest[0][0] if newest else -1)
 
     @routes.get("/statistics")
     def statistics_page(

@@ -1,9 +1,13 @@
 """Queries that a click makes: one more filter, or one less. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from consumers.search.query_language import QUOTES, QueryTerm, query_terms
+
+_PHRASE: Final = re.compile(r"(?:[\u4e00-\u9fff]{2}){2,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,17 @@ def marked(query: str, at: int) -> tuple[str, str, str]:
     start = min(at - 1, len(query))
     end = next((place for place in range(start, len(query)) if query[place].isspace()), len(query))
     return query[:start], query[start:end], query[end:]
+
+
+def taken_apart(query: str) -> str:
+    """The query with phrases of four, six or eight characters as words of two, which need not stand side by side."""
+    apart = query
+    for term in reversed(list(query_terms(query))):
+        written = query[term.start : term.end]
+        if not term.name and not term.is_excluded and _PHRASE.fullmatch(written):
+            words = " ".join(written[at : at + 2] for at in range(0, len(written), 2))
+            apart = apart[: term.start] + words + apart[term.end :]
+    return apart
 
 
 def _without(query: str, term: QueryTerm) -> str:

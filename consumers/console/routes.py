@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from consumers.api.backend import Backend
 from consumers.api.errors import ApiProblem
+from consumers.console.alerts import alert_page_routes
 from consumers.console.assets import asset_routes
 from consumers.console.case import case_page_routes
 from consumers.console.deciding import deciding_routes
@@ -16,7 +17,15 @@ from consumers.console.overview import overview_routes
 from consumers.console.pages import Pages
 from consumers.console.search import search_routes
 
-ROUTES = (entry_routes, overview_routes, search_routes, case_page_routes, deciding_routes, list_routes)
+ROUTES = (
+    entry_routes,
+    overview_routes,
+    search_routes,
+    case_page_routes,
+    deciding_routes,
+    alert_page_routes,
+    list_routes,
+)
 
 
 def page_routes(backend: Backend, pages: Pages) -> APIRouter:

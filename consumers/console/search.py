@@ -1,5 +1,6 @@
 """Search as a page: the address says all of it, so it can be sent to somebody and the way back works."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -9,7 +10,7 @@ from consumers.api.access import Needs
 from consumers.api.backend import Backend
 from consumers.api.cases import Search, found_page
 from consumers.console.pages import Pages
-from consumers.console.query_links import chosen, marked, with_filter
+from consumers.console.query_links import chosen, marked, taken_apart, with_filter
 from consumers.rights.viewer import Right, Viewer
 from consumers.search.query_language import MOST_CHARACTERS, QueryError
 
@@ -38,6 +39,7 @@ def search_routes(backend: Backend, pages: Pages) -> APIRouter:
         try:
             found = found_page(backend, viewer, asked)
             shown |= {"found": found, "chosen": chosen(q), "facets": facets(q, found["facets"]), "wrong": None}
+            shown["apart"] = None if found["total"] else _apart(backend, viewer, asked)
         except QueryError as error:
             shown |= {"found": None, "chosen": [], "facets": {}, "wrong": (error, marked(q, error.at))}
         may_export = Right.EXPORT in viewer.rights
@@ -46,6 +48,13 @@ def search_routes(backend: Backend, pages: Pages) -> APIRouter:
         return pages.page(request, template, viewer, status=status, may_export=may_export, **shown)
 
     return routes
+
+
+def _apart(backend: Backend, viewer: Viewer, asked: Search) -> tuple[str, int] | None:
+    """Where nothing was found: the same words not side by side, and how many cases have them; None where none has."""
+    apart = taken_apart(asked.q)
+    total = found_page(backend, viewer, replace(asked, q=apart, size=1))["total"] if apart != asked.q else 0
+    return (apart, total) if total else None
 
 
 def facets(q: str, counted: dict[str, dict[str, int]]) -> dict[str, list[tuple[str, int, str]]]:

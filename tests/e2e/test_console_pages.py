@@ -244,7 +244,11 @@ def test_an_alert_comes_while_one_looks(visit: Open, console: Backend, screen: d
     number = console.alerts.latest(1)[0][0] + 1 if console.alerts.latest(1) else 1
     console.alerts.add([(number, _overdue(number))])
     expect(window.page.locator(".alerts .alert")).to_have_count(known + 1, timeout=5_000)
-    expect(window.page.locator(".alerts .alert").first).to_contain_text("超期未办")
+    first = window.page.locator(".alerts .alert").first
+    expect(first).to_contain_text("超期未办")
+    first.get_by_role("button", name="确认").click()
+    expect(first).to_contain_text("已确认")
+    window.looks_well()
     window.page.click(".alert a")
     expect(window.page.locator("h1")).to_have_text("拖欠工资")
     window.looks_well()

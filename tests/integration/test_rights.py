@@ -75,6 +75,8 @@ READERS = {
     ("POST", "/cases/{name}/decisions"): SEARCHERS,
     ("GET", "/reviews"): SUPERVISORS,
     ("POST", "/reviews"): SUPERVISORS,
+    ("POST", "/alerts/{alert_id}/acknowledge"): SUPERVISORS,
+    ("POST", "/alerts/{alert_id}/snooze"): SUPERVISORS,
     ("GET", "/alerts"): SEARCHERS,
     ("GET", "/statistics"): SEARCHERS,
     ("GET", "/audit"): {"east", "west", "city", "whole", "accused", "auditor"},

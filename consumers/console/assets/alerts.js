@@ -17,22 +17,29 @@ function tell(text, isLive) {
 function shown(alert) {
   const item = row.content.cloneNode(true).firstElementChild;
   const field = (name) => item.querySelector(`[data-field="${name}"]`);
-  item.classList.add(alert.rule);
+  item.dataset.alert = alert.alert_id;
   field("label").textContent = isChinese ? alert.label : alert.rule.replaceAll("_", " ");
   field("label").classList.add(`rule-${alert.rule}`);
   field("text").textContent = isChinese ? alert.message : alert.message_en || alert.message;
   field("day").textContent = new Date(alert.raised_at).toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
   if (alert.unit) field("open").href = `/cases/${encodeURIComponent(alert.subject)}`;
   else field("open").remove();
+  for (const form of item.querySelectorAll("form")) {
+    form.action = form.getAttribute("action").replace("ALERT", encodeURIComponent(alert.alert_id));
+    form.setAttribute("hx-post", form.getAttribute("action"));
+  }
   return item;
 }
 
 feed.addEventListener("open", () => tell(told.dataset.on, true));
 feed.addEventListener("error", () => tell(told.dataset.off, false));
 feed.addEventListener("alert", (event) => {
+  const alert = JSON.parse(event.data);
+  if (list.querySelector(`[data-alert="${CSS.escape(alert.alert_id)}"]`)) return; // came while the page was made
   came += 1;
   list.querySelector("[data-none]")?.remove();
-  list.prepend(shown(JSON.parse(event.data)));
+  list.prepend(shown(alert));
+  htmx.process(list.firstElementChild);
   while (list.children.length > MOST) list.lastElementChild.remove();
   tell(told.dataset.on, true);
 });

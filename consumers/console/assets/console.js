@@ -30,6 +30,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   );
 });
 
+// What a script asked for and did not get is told.
+for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(failure, () => (document.querySelector("[data-failed]").hidden = false));
+}
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

@@ -1,6 +1,7 @@
 """Forms that decide and judge do what the interface does, and refuse what it refuses. The index is in memory."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,11 @@ import pytest
 from consumers.api.backend import Backend
 from consumers.console.deciding import units_near
 from consumers.message import Message
-from schemas.events import Decision, Judgement
+from schemas.alert_events import AlertAction
+from schemas.events import Alert, Decision, Judgement
+from schemas.office_time import office_day
 from schemas.settings import Settings
-from schemas.terms import Opinion
+from schemas.terms import AlertActionKind, AlertRule, Opinion
 from tests.officials import LABOUR, ROADS, Audit, backend, browser, without_index
 
 DECISION = {"kind": "accept", "reason": "属本单位职权", "version": "1", "request_id": "request-1"}
@@ -85,6 +88,37 @@ def test_a_case_offers_what_its_viewer_may_decide(console: Backend) -> None:
     for official in ("labour", "east", "city"):
         told = browser(console, official).get(where).json()
         assert offered(official) == {one["kind"] for one in told["kinds"]} != set()
+
+
+def test_a_supervisor_acknowledges_an_alert_and_puts_another_off_by_form(
+    console: Backend, sent: list[Message]
+) -> None:
+    console.alerts.add([(1, overdue("A1")), (2, overdue("A2"))])
+    seen = send(console, "east", "/alerts/A1/acknowledge", {})
+    assert (seen.status_code, seen.headers["location"]) == (303, "/alerts")
+    until = office_day(console.sessions.now) + timedelta(days=3)
+    assert send(console, "east", "/alerts/A2/snooze", {"until": until.isoformat()}).status_code == 303
+    said = [AlertAction.from_bytes(one.value) for one in sent]
+    assert [(one.alert_id, one.kind, one.until) for one in said] == [
+        ("A1", AlertActionKind.ACKNOWLEDGED, None),
+        ("A2", AlertActionKind.SNOOZED, until),
+    ]
+    page = browser(console, "east").get("/alerts").text
+    assert "已确认" in page and f"暂缓提醒 {until}" in page
+    too_far = send(console, "east", "/alerts/A2/snooze", {"until": "2999-01-01"})
+    assert (too_far.status_code, "三十天以内" in too_far.text) == (422, True)
+
+
+def overdue(alert_id: str) -> Alert:
+    return Alert(
+        alert_id=alert_id,
+        rule=AlertRule.OVERDUE,
+        subject=LABOUR.case_id,
+        raised_at=datetime(2026, 4, 1, tzinfo=UTC),
+        unit="411002-hrss",
+        division="411002",
+        message=f"事项 {LABOUR.case_id} 超期。",
+    )
 
 
 def test_the_units_to_choose_from_are_those_of_the_county_and_above(console: Backend) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from consumers.console.query_links import Chosen, chosen, marked, with_filter
+from consumers.console.query_links import Chosen, chosen, marked, taken_apart, with_filter
 from consumers.search.query_language import parse_query
 
 
@@ -37,3 +37,16 @@ def test_each_filter_can_be_taken_away_and_the_rest_stays_as_it_was() -> None:
 )
 def test_a_wrong_query_is_marked_at_its_place(query: str, at: int, parts: tuple[str, str, str]) -> None:
     assert marked(query, at) == parts
+
+
+@pytest.mark.parametrize(
+    ("query", "apart"),
+    [
+        ("拖欠工资", "拖欠 工资"),
+        ("农民工工资拖欠 地点:镇平县", "农民工工资拖欠 地点:镇平县"),
+        ("基本农田保护 -违法占地 地点:镇平县 状态:依法终结", "基本 农田 保护 -违法占地 地点:镇平县 状态:依法终结"),
+        ('"拖欠工资" 工资', '"拖欠工资" 工资'),
+    ],
+)
+def test_a_phrase_that_is_not_found_is_taken_apart_and_what_was_quoted_stays(query: str, apart: str) -> None:
+    assert taken_apart(query) == apart
