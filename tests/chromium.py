@@ -8,11 +8,13 @@ from typing import Final
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 DESKTOP: Final = {"width": 1280, "height": 800}
 PHONE: Final = {"width": 390, "height": 844}
+PATIENCE_MS: Final = 20_000
+"""A busy machine takes its time; what is expected is waited for, never slept for."""
 
 
 @contextmanager
@@ -23,6 +25,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
     # Chromium refuses its sandbox to root.
     options = ["--no-sandbox"] if os.geteuid() == 0 else []
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=options)
         yield browser

@@ -243,7 +243,7 @@ def test_an_alert_comes_while_one_looks(visit: Open, console: Backend, screen: d
     known = window.page.locator(".alerts .alert").count()
     number = console.alerts.latest(1)[0][0] + 1 if console.alerts.latest(1) else 1
     console.alerts.add([(number, _overdue(number))])
-    expect(window.page.locator(".alerts .alert")).to_have_count(known + 1, timeout=5_000)
+    expect(window.page.locator(".alerts .alert")).to_have_count(known + 1)
     first = window.page.locator(".alerts .alert").first
     expect(first).to_contain_text("超期未办")
     first.get_by_role("button", name="确认").click()
@@ -335,7 +335,7 @@ def test_one_signs_in_and_is_led_to_what_was_wanted(visit: Open, console: Backen
     window = visit("", "/search?q=路", screen)
     window.looks_well()
     window.sign_in("west", password + "x")
-    expect(window.page.locator("[role=alert]")).to_contain_text("不正确")
+    expect(window.page.locator(".narrow [role=alert]")).to_contain_text("不正确")
     window.sign_in("west", password)
     expect(window.page.locator("#q")).to_have_value("路")
 
