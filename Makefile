@@ -12,7 +12,7 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	2>/dev/null && { echo $$name; break; }; done)
 ARGS ?=
 
-.PHONY: help setup check test test-unit test-integration demo bench docs lock clean
+.PHONY: help setup check test test-unit test-integration demo bench docs lock audit sbom clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -35,7 +35,7 @@ $(STAMP): pyproject.toml $(LOCK)
 servers: $(STAMP)
 	@$(BIN)/python -m deploy prepare
 
-check: $(STAMP) ## ruff, mypy, import rules
+check: $(STAMP) audit ## ruff, mypy, import rules, known weaknesses of packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -59,10 +59,19 @@ bench: $(STAMP) servers ## rate of the whole pipeline against bare bulk loading,
 docs: $(STAMP) ## write the pages that are made from the code anew
 	@$(BIN)/petitions docs $(ARGS)
 
-lock: $(STAMP) ## pin every package with its checksums in requirements.lock
+lock: $(STAMP) ## pin every package with its checksums in requirements.lock, and those of the image in deploy/requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip compile --quiet --universal --extra dev --generate-hashes --no-header --no-annotate \
 		--no-emit-index-url --output-file requirements.lock $(ARGS) pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--constraints requirements.lock --output-file deploy/requirements.lock $(ARGS) pyproject.toml
+
+audit: $(STAMP) ## known weaknesses of the pinned packages; says so where the service cannot be reached
+	@$(BIN)/python -m deploy audit
+
+sbom: $(STAMP) ## bill of materials of the image's packages as CycloneDX, in build/sbom.json
+	@mkdir -p build
+	$(BIN)/cyclonedx-py requirements deploy/requirements.lock --pyproject pyproject.toml --output-reproducible -o build/sbom.json
 
 clean: ## remove the environment and caches of the checkout; data and downloads stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info

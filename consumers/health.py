@@ -10,6 +10,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, make_wsgi_app
 
 from schemas.metrics import Metric
+from schemas.settings import Settings
 
 MOST_SILENT_S = 60.0
 
@@ -30,11 +31,13 @@ class Health:
         self._waiting_since = None
         self.waiting = 0
         LAST_WRITE.set(self._last_write)
+        WAITING.set(0)
 
     def waits(self, count: int) -> None:
         """So many items cannot be written at present."""
         self._waiting_since = self._waiting_since or self._clock()
         self.waiting = count
+        WAITING.set(count)
 
     @property
     def is_well(self) -> bool:
@@ -52,6 +55,7 @@ REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 
 INDEXED = Counter(Metric.INDEXED, Metric.INDEXED.meaning, ["outcome"], registry=REGISTRY)
+WAITING = Gauge(Metric.WAITING, Metric.WAITING.meaning, registry=REGISTRY)
 LAST_WRITE = Gauge(Metric.INDEX_LAST_WRITE, Metric.INDEX_LAST_WRITE.meaning, registry=REGISTRY)
 DEAD_LETTERS = Counter(Metric.DEAD_LETTERS, Metric.DEAD_LETTERS.meaning, ["stage", "reason"], registry=REGISTRY)
 CONSOLE_REQUESTS = Counter(
@@ -69,9 +73,9 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
-def serve(health: Health, port: int) -> None:
-    """Answer `/health` and `/metrics` on a port of this machine, in the background; port 0 means not at all."""
-    if not port:
+def serve(health: Health, settings: Settings) -> None:
+    """Answer `/health` and `/metrics` in the background; port 0 means not at all."""
+    if not settings.metrics_port:
         return
     metrics = make_wsgi_app(REGISTRY)
 
@@ -82,5 +86,5 @@ def serve(health: Health, port: int) -> None:
         start(status, [("content-type", "application/json")])
         return [json.dumps(health.report()).encode()]
 
-    server = make_server("127.0.0.1", port, app, handler_class=_Quiet)
+    server = make_server(settings.metrics_host, settings.metrics_port, app, handler_class=_Quiet)
     Thread(target=server.serve_forever, name="health", daemon=True).start()

@@ -7,7 +7,7 @@ from typing import TypeVar
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
 from consumers.loop import Record
-from schemas.connections import librdkafka
+from schemas.connections import without_group
 from schemas.settings import Settings
 
 BATCH = 5_000
@@ -74,12 +74,11 @@ def behind(settings: Settings, group: str, *topics: str) -> dict[str, int]:
         consumer.close()
 
 
-def _open(settings: Settings, group: str = "reads-without-a-group") -> Consumer:
+def _open(settings: Settings, group: str = "") -> Consumer:
     return Consumer(
-        librdkafka(settings)
+        without_group(settings)
+        | ({"group.id": group} if group else {})
         | {
-            "group.id": group,
-            "enable.auto.commit": False,
             "enable.partition.eof": True,
             "auto.offset.reset": "earliest",
             "fetch.wait.max.ms": 50,

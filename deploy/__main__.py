@@ -10,7 +10,7 @@ import sys
 from deploy.servers.addresses import ServersUnavailable
 from schemas.settings import Settings
 
-USAGE = "usage: python -m deploy supervise [WORKERS] | gateway | console | register-due | prepare\n"
+USAGE = "usage: python -m deploy supervise [WORKERS] | gateway | console | register-due | prepare | audit\n"
 
 
 def main(arguments: list[str]) -> int:
@@ -39,6 +39,10 @@ def main(arguments: list[str]) -> int:
 
             serve_console(Settings.from_env())
             return 0
+        case ["audit"]:
+            from deploy.auditing import audit
+
+            return audit()
         case ["prepare"]:
             return _prepare()
     sys.stderr.write(USAGE)

@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 20, 50)
     if settings.metrics_port:
-        start_http_server(settings.metrics_port, settings.gateway_host, REGISTRY)
+        start_http_server(settings.metrics_port, settings.metrics_host, REGISTRY)
     Watchdog(
         settings,
         group_of(settings, process),

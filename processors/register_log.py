@@ -7,7 +7,7 @@ from time import monotonic, sleep
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
-from schemas.connections import librdkafka
+from schemas.connections import without_group
 from schemas.register_events import RegisterChange
 from schemas.settings import Settings
 from schemas.topics import Topic
@@ -87,11 +87,4 @@ def _place(settings: Settings) -> TopicPartition:
 
 
 def _consumer(settings: Settings) -> Consumer:
-    return Consumer(
-        librdkafka(settings)
-        | {
-            "group.id": f"{settings.prefix}.register-readers",
-            "enable.auto.commit": False,
-            "log_level": 0,
-        }
-    )
+    return Consumer(without_group(settings) | {"log_level": 0})

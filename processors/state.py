@@ -18,7 +18,7 @@ from rocksdict import BlockBasedOptions, Options, Rdict, WriteBatch
 from processors.counting import RECOVERED
 from processors.outbox import Offsets, Outgoing
 from processors.tables import BESIDE, Rederive
-from schemas.connections import librdkafka
+from schemas.connections import without_group
 from schemas.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -173,10 +173,8 @@ class StateTable:
     def _recover(self, number: int, table: PartitionTable, changelog: str) -> bool:
         """Read what the folder lacks of one changelog; True where the folder had to be wiped for it."""
         consumer = Consumer(
-            librdkafka(self._settings)
+            without_group(self._settings)
             | {
-                "group.id": f"recovery-{self.name}",
-                "enable.auto.commit": False,
                 "enable.partition.eof": True,
                 "auto.offset.reset": "error",
                 "queued.max.messages.kbytes": 65_536,

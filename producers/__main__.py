@@ -40,7 +40,7 @@ def main(arguments: list[str], ask: Ask | None = None) -> int:
         sys.stderr.write("PETITIONS_KAFKA is not set\n")
         return USAGE
     if settings.metrics_port:
-        start_http_server(settings.metrics_port, settings.gateway_host, REGISTRY)
+        start_http_server(settings.metrics_port, settings.metrics_host, REGISTRY)
     publisher = KafkaPublisher(settings, timeout_s=KAFKA_TIMEOUT_S)
     spool = Spool(settings.folder / "spool", settings.spool_bytes)
     try:

@@ -10,6 +10,9 @@ from typing import Any
 
 from schemas.settings import Settings
 
+NO_GROUP = "readers"
+"""Stands, after the prefix, where a client that joins no group must name one; it never has members or offsets."""
+
 
 class SecretMissing(RuntimeError):
     """A file that should hold a secret cannot be read or is empty; names the file, never what is in it."""
@@ -53,6 +56,11 @@ def librdkafka(settings: Settings) -> dict[str, Any]:
         options["sasl.username"] = settings.kafka_user
         options["sasl.password"] = secret(settings.kafka_password_file)
     return options
+
+
+def without_group(settings: Settings) -> dict[str, Any]:
+    """For a confluent-kafka consumer that is told what to read: it joins no group, but the client wants one named."""
+    return librdkafka(settings) | {"group.id": f"{settings.prefix}.{NO_GROUP}", "enable.auto.commit": False}
 
 
 def kafka_python(settings: Settings) -> dict[str, Any]:

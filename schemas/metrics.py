@@ -26,6 +26,7 @@ class Metric(StrEnum):
     DEAD_LETTERS = "petitions_dead_letters_total", "Dead letters written, by stage and reason."
     INDEXED = "petitions_indexed_total", "Items of bulk requests, by outcome."
     INDEX_LAST_WRITE = "petitions_index_last_write_timestamp_seconds", "Time of the last successful write."
+    WAITING = "petitions_waiting_items", "Items that cannot be written at present; they are tried again."
     ALERTS = "petitions_alerts_total", "Alerts raised, by rule."
     WEBHOOKS = (
         "petitions_webhook_deliveries_total",

@@ -42,7 +42,7 @@ class Settings(Contract):
         pattern="^(PLAIN|SCRAM-SHA-256|SCRAM-SHA-512)$",
         description="How name and password are shown to Kafka; `PLAIN` only where the way is encrypted.",
     )
-    kafka_user: str = Field(default="", description="Name of this process at Kafka.")
+    kafka_user: str = Field(default="", description="Name of this process at Kafka; its rights: `petitions rights`.")
     kafka_password_file: Path | None = Field(default=None, description="File with the password at Kafka.")
     elasticsearch_user: str = Field(default="", description="User for basic authentication.")
     elasticsearch_password_file: Path | None = Field(
@@ -137,6 +137,9 @@ class Settings(Contract):
     )
     elasticsearch_heap_mb: int = Field(
         default=1_024, ge=384, le=31_744, description="Heap of an Elasticsearch that `petitions up` starts, in MiB."
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1", description="Address that Prometheus metrics and health of a process are told on."
     )
     metrics_port: int = Field(
         default=0,

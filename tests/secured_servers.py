@@ -1,11 +1,12 @@
-"""Servers of a test that ask who is there: Kafka with TLS and SASL, Elasticsearch with TLS and passwords."""
+"""Servers of a test that ask who is there: Kafka with TLS, SASL and rights, Elasticsearch with TLS and passwords."""
 
 import contextlib
 import datetime
 import ipaddress
+import json
 import os
+import re
 import secrets
-import shutil
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,17 +20,38 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from deploy.index_rights import index_roles
 from deploy.servers.account import data_folder, unprivileged_account
 from deploy.servers.addresses import Origin, Servers
 from deploy.servers.broker import Broker
+from deploy.servers.instance import Instance
 from deploy.servers.ports import free_ports
 from deploy.servers.provision import TEST_HEAP_MB, runtime_for
 from deploy.servers.ready import elasticsearch_answers, kafka_answers
 from deploy.servers.search_node import SearchNode
+from deploy.topic_rights import user_at_kafka
 from schemas.settings import Settings
 
 ADMIN = "admin"
+PREFIX = "secured"
+"""The instance whose processes are known by name."""
+AUDITOR = "kafka.authorizer.logger"
+ASKED = re.compile(
+    r"Principal = User:(?P<user>\S+) is (?P<verdict>Allowed|Denied) operation = (?P<operation>\w+) "
+    r"from host = \S+ on resource = (?P<resource>\w+):LITERAL:(?P<name>\S+) "
+)
 PBKDF2_ROUNDS = 10_000
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Asked:
+    """Something that a client asked Kafka for."""
+
+    user: str
+    operation: str
+    resource: str
+    name: str
+    is_allowed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +143,7 @@ class Access:
 
 @dataclass(slots=True)
 class SecuredBroker(Broker):
-    """Kafka behind TLS and SASL."""
+    """Kafka behind TLS and SASL that allows what is in its list of rights, and notes what it was asked for."""
 
     access: Access = field(kw_only=True)
     authority: Authority = field(kw_only=True)
@@ -141,6 +163,8 @@ class SecuredBroker(Broker):
             "ssl.keystore.location": str(self.folder / "server.pem"),
             "ssl.truststore.type": "PEM",
             "ssl.truststore.location": str(self.folder / "ca.pem"),
+            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "super.users": f"User:{ADMIN};User:ANONYMOUS",  # nobody comes without a name but by the controller's port
         }
 
     def configure(self) -> None:
@@ -148,6 +172,17 @@ class SecuredBroker(Broker):
         (self.folder / "server.pem").write_text(self.authority.server_key + self.authority.server_certificate)
         (self.folder / "ca.pem").write_text(self.authority.certificate)
         super(SecuredBroker, self).configure()
+        noted = f"logger.rights.name = {AUDITOR}\nlogger.rights.level = debug\n"
+        with (self.folder / "log4j2.properties").open("a") as log:
+            log.write(noted)
+
+    def asked(self) -> Iterator[Asked]:
+        """What clients were allowed or denied so far."""
+        logs = self.folder / "logs"
+        for file in sorted(logs.glob("kafka.log*")):
+            for found in ASKED.finditer(file.read_text("utf-8")):
+                operation, resource, name = found["operation"].lower(), found["resource"].lower(), found["name"]
+                yield Asked(found["user"], operation, resource, name, found["verdict"] == "Allowed")
 
     def answers(self) -> bool:
         """Whether the broker lets the administrator in."""
@@ -181,8 +216,14 @@ class SecuredNode(SearchNode):
         config = self.folder / "config"
         (config / "server.key").write_text(self.authority.server_key)
         (config / "server.pem").write_text(self.authority.server_certificate)
-        (config / "users").write_text(f"{ADMIN}:{_hashed(self.access.password(ADMIN))}\n")
-        (config / "users_roles").write_text(f"superuser:{ADMIN}\n")
+        roles = {user_at_kafka(PREFIX, user): role for user, role in index_roles(PREFIX).items()}
+        # each role is read by itself, from a line that begins with its name
+        lines = (f"{user}: {json.dumps(role)}\n" for user, role in roles.items())
+        (config / "roles.yml").write_text("".join(lines))
+        (config / "users").write_text(
+            "".join(f"{one}:{_hashed(self.access.password(one))}\n" for one in (ADMIN, *roles))
+        )
+        (config / "users_roles").write_text("".join(f"{one}:{one}\n" for one in roles) + f"superuser:{ADMIN}\n")
 
     def answers(self) -> bool:
         """Whether the node lets the administrator in."""
@@ -211,6 +252,15 @@ def secured_servers(home: Path) -> Iterator[tuple[Servers, Access]]:
         SecuredBroker(runtime, folder / "kafka", ports[:2], heaps["kafka"], **secured),
         SecuredNode(runtime, folder / "elasticsearch", ports[2:], heaps["elasticsearch"], **secured),
     )
+    known = Instance(
+        origin=Origin.EMBEDDED,
+        kafka=servers.kafka.address,
+        elasticsearch=servers.elasticsearch.address,
+        kafka_ports=ports[:2],
+        elasticsearch_ports=ports[2:],
+        folder=folder,
+    )
+    known.write(home)  # so that whoever clears up after a killed run finds them
     try:
         servers.kafka.start()
         servers.elasticsearch.start()
@@ -218,4 +268,3 @@ def secured_servers(home: Path) -> Iterator[tuple[Servers, Access]]:
     finally:
         servers.elasticsearch.kill()
         servers.kafka.kill()
-        shutil.rmtree(folder)

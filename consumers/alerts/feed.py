@@ -42,7 +42,7 @@ READ_ALERT, READ_ACTION = reader(Alert), reader(AlertAction)
 def run(settings: Settings, stop: Event, clock: Clock = lambda: datetime.now(UTC)) -> None:
     """Raise the instance's alerts until told to stop."""
     health = Health()
-    serve(health, settings.metrics_port)
+    serve(health, settings)
     topics = [topic.under(settings.prefix) for topic in SOURCES]
     consumer = in_group(
         settings,

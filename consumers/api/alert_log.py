@@ -13,7 +13,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPar
 
 from consumers.reading import Unreadable, reader
 from schemas.alert_events import AlertAction
-from schemas.connections import librdkafka
+from schemas.connections import without_group
 from schemas.events import Alert
 from schemas.settings import Settings
 from schemas.terms import AlertActionKind
@@ -101,10 +101,8 @@ class AlertLog:
 def follow_alerts(settings: Settings, alerts: AlertLog, stop: Event) -> None:
     """Read the alerts, and what was said to them, from the beginning; go on until told to stop."""
     consumer = Consumer(
-        librdkafka(settings)
+        without_group(settings)
         | {
-            "group.id": "reads-without-a-group",
-            "enable.auto.commit": False,
             "fetch.wait.max.ms": 50,
             "log_level": 2,
         }

@@ -80,7 +80,7 @@ def run(settings: Settings, provided: Provided, announce: Callable[[str], None])
     host, port = listening.getsockname()[:2]
     address = settings.console_url or f"http://{host}:{port}"
     stop, health = Event(), Health()
-    serve(health, settings.metrics_port)
+    serve(health, settings)
     with connect(settings) as client:
         backend = _backend(settings, client, address, provided)
         config.app = create_application(backend)

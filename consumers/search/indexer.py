@@ -115,7 +115,7 @@ class CaseIndexer:
 def run(settings: Settings, stop: Event) -> None:
     """Index the instance's cases until told to stop; creates the index on first use."""
     health = Health()
-    serve(health, settings.metrics_port)
+    serve(health, settings)
     if not index_is_there(settings, stop):
         return
     client = connect(settings)

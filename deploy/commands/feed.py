@@ -110,15 +110,25 @@ def profile_check(
     typer.echo(f"{file.name}: {profile.code} {profile.name}, {profile.file.format}, {len(profile.columns)} fields")
 
 
-def gateway_key(county: Annotated[str, typer.Argument(help="Division code of the county.")]) -> None:
-    """Make a new key with which a county system may push records; it is shown once."""
-    from producers.gateway_keys import create_key, gateway_keys_path
+def gateway_key(
+    county: Annotated[str, typer.Argument(help="Division code of the county.")],
+    keep_old: Annotated[
+        bool, typer.Option("--keep-old", help="The present key works on until --retire-old.")
+    ] = False,
+    retire_old: Annotated[bool, typer.Option("--retire-old", help="No new key; only the newest works on.")] = False,
+) -> None:
+    """Make a new key with which a county system may push records; it is shown once, and the old one ends."""
+    from producers.gateway_keys import create_key, gateway_keys_path, retire_old_key
     from producers.profiles import load_profiles
 
     settings = _settings(with_servers=False)
     if load_profiles(settings.profiles_dir).get(county) is None:
         raise typer.BadParameter(f"no profile for county {county}")
-    typer.echo(create_key(gateway_keys_path(settings), county))
+    path = gateway_keys_path(settings)
+    if retire_old:
+        typer.echo("the old key has ended" if retire_old_key(path, county) else "there is no older key")
+    else:
+        typer.echo(create_key(path, county, keep_old=keep_old))
 
 
 def _settings(*, with_servers: bool = True) -> "Settings":

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from deploy.documents.field_texts import field_texts
+from deploy.topic_users import READERS, WRITERS
 from deploy.topics import topic_configs
 from schemas import alert_events, audit_events, events, register_events
 from schemas.contract import Contract
 from schemas.settings import Settings
-from schemas.topics import TOPICS, Topic, TopicSpec
+from schemas.topics import TOPICS, TopicSpec
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PROMISED = ("cleanup.policy", "retention.ms", "retention.bytes", "delete.retention.ms")
@@ -18,47 +19,6 @@ PROMISED = ("cleanup.policy", "retention.ms", "retention.bytes", "delete.retenti
 MODULES = (events, register_events, audit_events, alert_events)
 """Where the contracts of messages and their parts are."""
 PREFIX = {"default": Settings.model_fields["prefix"].default, "description": "The instance; see PETITIONS_PREFIX."}
-FEEDS = ("petitions feed", "petitions watch", "gateway")
-WRITERS: dict[Topic, tuple[str, ...]] = {
-    Topic.INTAKE: FEEDS,
-    Topic.INTAKE_DEAD: FEEDS,
-    Topic.IDENTITY: FEEDS,
-    Topic.REPORTS: (*FEEDS, "petitions zero-report"),
-    Topic.REGISTERED: ("linking",),
-    Topic.RECORDS: ("linking",),
-    Topic.LINKED: ("linking", "cases"),
-    Topic.PETITIONERS: ("linking",),
-    Topic.CASES: ("cases",),
-    Topic.DECISIONS: ("petitions decide", "petitions register due", "console"),
-    Topic.JUDGEMENTS: ("petitions judge", "console"),
-    Topic.DESK: ("cases",),
-    Topic.REGISTER: ("petitions register apply",),
-    Topic.ALERTS: ("alerts",),
-    Topic.ALERT_ACTIONS: ("console",),
-    Topic.AUDIT: ("console",),
-    Topic.STAGE_DEAD: ("linking", "cases"),
-    Topic.INDEX_DEAD: ("search", "petitions reindex"),
-}
-READERS: dict[Topic, tuple[str, ...]] = {
-    Topic.INTAKE: ("linking", "petitions verify"),
-    Topic.INTAKE_DEAD: ("alerts", "petitions dead-letters", "petitions verify"),
-    Topic.IDENTITY: ("console",),
-    Topic.REPORTS: ("alerts", "petitions status", "petitions verify"),
-    Topic.REGISTERED: ("linking",),
-    Topic.RECORDS: ("linking",),
-    Topic.LINKED: ("cases",),
-    Topic.PETITIONERS: ("linking",),
-    Topic.CASES: ("cases", "search", "alerts", "petitions reindex", "petitions verify"),
-    Topic.DECISIONS: ("cases",),
-    Topic.JUDGEMENTS: ("cases", "petitions judgements", "petitions learn", "petitions verify"),
-    Topic.DESK: ("cases",),
-    Topic.REGISTER: ("linking", "cases", "petitions register due"),
-    Topic.ALERTS: ("alerts", "console", "petitions alerts"),
-    Topic.ALERT_ACTIONS: ("alerts", "console"),
-    Topic.AUDIT: ("console",),
-    Topic.STAGE_DEAD: ("alerts", "petitions dead-letters", "petitions verify"),
-    Topic.INDEX_DEAD: ("alerts", "petitions dead-letters"),
-}
 
 
 def event_types() -> tuple[type[Contract], ...]:

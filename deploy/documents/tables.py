@@ -6,7 +6,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from deploy.documents.contracts import READERS, WRITERS
+from deploy.topic_users import READERS, WRITERS
 from schemas import terms
 from schemas.metrics import Metric
 from schemas.settings import Settings

@@ -27,7 +27,9 @@ KNOW_IDENTITIES = {
 HOSTS = {
     "127.0.0.1",
     "localhost",
-    "elasticsearch",  # the name of a service, never of a machine
+    "elasticsearch",  # names of services, never of machines
+    "petitions-es-http",
+    "prometheus",
     "json-schema.org",  # names the dialect
     "maven.apache.org",  # names the form of a pom
     "www.apache.org",  # the licence's own text

@@ -10,7 +10,7 @@ import pytest
 
 from consumers.alerts.feed import SOURCES as WATCHED
 from deploy.documents.command_page import commands
-from deploy.documents.contracts import READERS, WRITERS
+from deploy.topic_users import READERS, WRITERS
 from deploy.verify import WAY
 from schemas.settings import Settings
 from schemas.topics import WORKER_SOURCES, Topic

@@ -1,0 +1,79 @@
+"""The compose file fits the schema of compose, names settings that exist, and runs our processes with few rights."""
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+from deploy.processes import process_specs
+from schemas.settings import Settings
+
+COMPOSE = Path(__file__).parents[3] / "deploy" / "compose.yaml"
+
+
+@pytest.fixture(scope="module")
+def composed() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(COMPOSE.read_text("utf-8"))
+    return found
+
+
+def ours(composed: dict[str, Any]) -> dict[str, Any]:
+    """The services that run our image."""
+    return {name: one for name, one in composed["services"].items() if "petition-platform" in one.get("image", "")}
+
+
+def test_the_file_fits_the_schema_of_compose(composed: dict[str, Any]) -> None:
+    package = find_spec("check_jsonschema")
+    assert package is not None and package.submodule_search_locations
+    (folder,) = package.submodule_search_locations
+    schema = json.loads((Path(folder) / "builtin_schemas" / "vendor" / "compose-spec.json").read_text("utf-8"))
+    assert [error.message for error in Draft7Validator(schema).iter_errors(composed)] == []
+
+
+def test_every_setting_of_the_file_exists(composed: dict[str, Any]) -> None:
+    for service in ours(composed).values():
+        Settings.from_env(
+            {name: str(value) for name, value in service["environment"].items() if "${" not in str(value)}
+        )
+        named = {name.removeprefix("PETITIONS_").lower() for name in service["environment"] if "PETITIONS_" in name}
+        assert named <= set(Settings.model_fields)
+
+
+def test_every_process_of_an_instance_runs_and_each_stage_has_two_workers(composed: dict[str, Any]) -> None:
+    commands = sorted(service["command"] for name, service in ours(composed).items() if name != "create")
+    assert commands == sorted([spec.package, spec.role] for spec in process_specs(workers=2))
+
+
+def test_our_processes_cannot_write_but_where_they_must_and_have_no_privileges(composed: dict[str, Any]) -> None:
+    for service in ours(composed).values():
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert "no-new-privileges:true" in service["security_opt"]
+        assert not service.get("ports")
+
+
+def test_no_two_workers_share_a_state_folder(composed: dict[str, Any]) -> None:
+    volumes = [service["volumes"] for name, service in ours(composed).items() if name[-1] in "12"]
+    assert len(volumes) == len({str(one) for one in volumes}) == 4
+
+
+def test_everything_listens_on_this_machine_only(composed: dict[str, Any]) -> None:
+    ports = [port for service in composed["services"].values() for port in service.get("ports", ())]
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_kafka_and_elasticsearch_start_without_the_platform(composed: dict[str, Any]) -> None:
+    plain = {name for name, service in composed["services"].items() if "profiles" not in service}
+    assert plain == {"kafka", "elasticsearch"}
+
+
+def test_no_secret_stands_in_the_file(composed: dict[str, Any]) -> None:
+    for service in composed["services"].values():
+        for name, value in service.get("environment", {}).items():
+            if any(word in name for word in ("PASSWORD", "SECRET")):
+                assert value.startswith("${") and value.endswith(":-}")
