@@ -1,20 +1,26 @@
 """Search as a page: the address says all of it, so it can be sent to somebody and the way back works."""
 
+import re
 from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 
 from consumers.api.access import Needs
 from consumers.api.backend import Backend
 from consumers.api.cases import Search, found_page
+from consumers.api.views import NAME
+from consumers.console.entry import SEE_OTHER
 from consumers.console.pages import Pages
 from consumers.console.query_links import chosen, marked, taken_apart, with_filter
 from consumers.rights.viewer import Right, Viewer
 from consumers.search.query_language import MOST_CHARACTERS, QueryError
 
 SIZE: Final = 20
+RECORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{2,63}")
+"""What the number of a record in a county's system looks like."""
 FACETS: Final = ("status", "unit", "category", "issue", "channel", "ground", "sector", "county")
 """In the order of the page; each is a filter of the same name."""
 
@@ -33,6 +39,9 @@ def search_routes(backend: Backend, pages: Pages) -> APIRouter:
         cursor: Annotated[str, Query(max_length=8_000)] = "",
     ) -> Response:
         """Results with facets; only the further hits where a script asks for the next page."""
+        number = "" if within or cursor else _number(backend, viewer, q)
+        if number:
+            return RedirectResponse(number, SEE_OTHER)
         is_part = bool(cursor) and "hx-request" in request.headers
         asked = Search(q, sort, SIZE, not is_part, cursor, within)
         shown: dict[str, Any] = {"q": q, "sort": sort, "within": within}
@@ -48,6 +57,18 @@ def search_routes(backend: Backend, pages: Pages) -> APIRouter:
         return pages.page(request, template, viewer, status=status, may_export=may_export, **shown)
 
     return routes
+
+
+def _number(backend: Backend, viewer: Viewer, q: str) -> str:
+    """Where to go for who typed the number of a case, a petition or a county's record; empty for other words."""
+    typed = q.strip()
+    if NAME.fullmatch(typed):
+        return f"/cases/{typed}"
+    if not RECORD.fullmatch(typed) or not any(char.isdigit() for char in typed):
+        return ""
+    by_record = f"record:{typed}"
+    found = found_page(backend, viewer, Search(by_record, size=1))["total"]
+    return f"/search?q={quote(by_record)}" if found else ""
 
 
 def _apart(backend: Backend, viewer: Viewer, asked: Search) -> tuple[str, int] | None:

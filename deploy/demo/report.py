@@ -129,7 +129,7 @@ def show_next_steps(account: Account, out: Console) -> None:
         "petitions verify",
     ):
         out.print(f"  {line}")
-    out.print(f"\n[bold]Console[/bold] {announced(settings, 'console')}/api/v1/cases, passwords of this run:")
+    out.print(f"\n[bold]Console[/bold] {announced(settings, 'console')}, passwords of this run:")
     for user in OFFICIALS:
         where = user.unit or user.territory or "–"
         out.print(f"  {user.name:<10}{account.passwords[user.name]}  {user.role.label} {where}", markup=False)

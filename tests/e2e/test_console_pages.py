@@ -169,6 +169,15 @@ def test_a_wrong_query_is_marked_and_an_empty_result_helps(visit: Open) -> None:
     window.looks_well()
 
 
+def test_a_number_leads_to_its_case(visit: Open) -> None:
+    window = visit("east", f"/search?q={LABOUR.petitions[1].petition_id}")
+    expect(window.page.locator("h1")).to_have_text("拖欠工资")
+    window.go(f"/search?q={LABOUR.petitions[0].record_no}")
+    expect(window.page.locator(".hit h3")).to_have_text(["拖欠工资"])
+    window.go("/search?q=W-10000")
+    expect(window.page.locator(".empty")).to_be_visible()
+
+
 @SCREENS
 def test_today_shows_a_handler_what_is_late_and_each_number_leads_to_its_cases(
     visit: Open, screen: dict[str, int]
