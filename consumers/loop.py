@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from threading import Event
@@ -62,11 +62,24 @@ class Step(Protocol[Work]):
         ...
 
 
+def never(records: Sequence[Record]) -> bool:
+    """Nothing is in a hurry."""
+    return False
+
+
 class Loop(Generic[Work]):
     """Runs one step over the messages of a group, for ever; stays in the group while the step cannot write."""
 
-    def __init__(self, consumer: KafkaConsumer, step: Step[Work], *, most_records: int = MOST_RECORDS) -> None:
-        """The consumer must not commit by itself."""
+    def __init__(
+        self,
+        consumer: KafkaConsumer,
+        step: Step[Work],
+        *,
+        most_records: int = MOST_RECORDS,
+        is_urgent: Callable[[Sequence[Record]], bool] = never,
+    ) -> None:
+        """The consumer must not commit by itself. What `is_urgent` finds among messages ends the wait for more."""
+        self._is_urgent = is_urgent
         self._consumer = consumer
         self._step = step
         self._most_records = most_records
@@ -100,7 +113,7 @@ class Loop(Generic[Work]):
         """
         filled = list(records)
         until = time.monotonic() + FILL_S
-        while time.monotonic() < until and self._has_room(filled):
+        while time.monotonic() < until and self._has_room(filled) and not self._is_urgent(filled):
             slice_ = self._slice(self._most_records - len(filled))
             filled += slice_
             if len(slice_) < BUSY_FROM:

@@ -2,6 +2,7 @@
 
 import signal
 import tempfile
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ DEFAULT_SIZE = 20_000
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(bench)
+    app.command("bench-state")(bench_state)
 
 
 def bench(
@@ -43,6 +45,22 @@ def bench(
     finally:
         remove_home(settings)
         parent.rmdir()
+    typer.echo(rendering.as_json(found))
+
+
+def bench_state(
+    at: Annotated[list[int], typer.Option("--at", min=0, help="Petitions in the state; may be repeated, rising.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Nothing but the JSON, not even progress.")] = False,
+) -> None:
+    """Print what one more petition costs each stage at these sizes of the state, without servers, as JSON."""
+    from consumers.search.days import today
+    from deploy import rendering
+    from deploy.bench.state_cost import measure
+
+    if sorted(set(at)) != at:
+        raise typer.BadParameter("sizes have to rise", param_hint="--at")
+    with tempfile.TemporaryDirectory(prefix="petitions-bench-") as folder:
+        found = measure(at, Path(folder), today() - timedelta(days=1), partial(_say, as_json))
     typer.echo(rendering.as_json(found))
 
 

@@ -122,3 +122,10 @@ def test_an_error_of_the_step_leaves_without_a_commit() -> None:
     with pytest.raises(RuntimeError):
         Loop(consumer, Broken(consumer)).run(Event())
     assert (consumer.committed, consumer.is_closed) == (0, True)
+
+
+def test_what_is_urgent_waits_for_no_more() -> None:
+    consumer = Dripping(300, loop.BUSY_FROM)
+    step = Step(consumer)
+    Loop(consumer, step, is_urgent=lambda records: True).turn(Event())
+    assert len(step.written) == loop.BUSY_FROM

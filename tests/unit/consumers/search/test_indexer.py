@@ -6,7 +6,7 @@ import pytest
 
 from consumers.health import Health
 from consumers.letters import DeadLetterLimit, TooManyDeadLetters
-from consumers.search.indexer import CaseIndexer
+from consumers.search.indexer import CaseIndexer, live_among_old
 from schemas.terms import RejectReason, Stage
 from tests.fakes_consumers import FakeLetters, FakeSink, case, merged, petition, record
 
@@ -111,3 +111,12 @@ def test_a_merged_case_stays_in_the_index_as_merged() -> None:
     step = indexer(sink, FakeLetters())
     step.attempt(step.prepare([record(lost.to_bytes()), record(merged(lost, kept).to_bytes(), offset=1)]))
     assert b'"status":"merged"' in sink.documents[lost.case_id].document
+
+
+@pytest.mark.parametrize(
+    ("takeovers", "urgent"),
+    [([True, True], False), ([False, False], False), ([True, False], True), ([], False)],
+)
+def test_a_live_case_among_old_ones_is_urgent(takeovers: list[bool], urgent: bool) -> None:
+    records = [record(case(takeover=takeover).to_bytes()) for takeover in takeovers]
+    assert live_among_old([*records, record(None)]) is urgent

@@ -1,0 +1,206 @@
+"""What one more petition costs when the state already holds a million, without servers: only steps and RocksDB.
+
+The state is filled by the desks' own code, with traces of invented letters whose text and names are drawn anew: what
+a filled state costs are look-ups and disk, not likeness to the letters that are measured.
+"""
+
+import time
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import psutil
+
+from deploy.demo.generator import SEED, generate
+from deploy.dry_run import Ledger, read
+from deploy.stages_alone import StagesAlone
+from processors.candidates import Candidates, marks_of
+from processors.effects import Effects
+from processors.register_files import load_register
+from processors.rulebook import Rulebook
+from processors.rules.register import Register
+from processors.rules.relation import Trace
+from processors.rules.repeat import trace_of
+from processors.stages import Books, CaseStep, LinkingStep, RegistrationStep
+from processors.state import PartitionTable
+from processors.step import Step
+from producers.profiles import Profile
+from schemas.events import IntakeBatch, IntakeRecord
+from schemas.keys import case_id, digest, partition_of
+from schemas.terms import Level
+from schemas.topics import Topic
+
+PARTITIONS = 4
+MEASURED = 2_000
+"""Letters that are measured at each size; the first of them warm up."""
+WARM_UP = 500
+BATCH = 100
+AT_ONCE = 2_000
+"""Petitions that are filled in between two writes to disk."""
+NAMES_IN_USE = 300_000
+"""Rare names in the letters of a province; some are far more frequent than others."""
+TITLE_BIT_AND_WEIGHT = 0xFF
+MEGABYTE = 1_000_000
+STAGES = (Topic.INTAKE, Topic.REGISTERED, Topic.LINKED)
+
+
+class Desks:
+    """The three stages on disk, in one process."""
+
+    def __init__(self, rulebook: Rulebook, folder: Path) -> None:
+        steps: tuple[Step, ...] = (
+            RegistrationStep(),
+            LinkingStep(rulebook),
+            CaseStep(rulebook, Books(rulebook, PARTITIONS)),
+        )
+        self._steps = {step.source: step for step in steps}
+        self.tables = {
+            (topic, number): PartitionTable(folder / topic.value / str(number))
+            for topic in STAGES
+            for number in range(PARTITIONS)
+        }
+
+    def close(self) -> None:
+        """Release the folders."""
+        for table in self.tables.values():
+            table.close()
+
+    def work_off(self, batches: Sequence[bytes]) -> dict[Topic, float]:
+        """Pass batches of intake through all stages; CPU seconds of each."""
+        spent: dict[Topic, float] = {}
+        waiting = [(number % PARTITIONS, value) for number, value in enumerate(batches)]
+        for topic in STAGES:
+            began = time.process_time()
+            waiting = [made for given in waiting for made in self._step(topic, *given)]
+            spent[topic] = time.process_time() - began
+        return spent
+
+    def _step(self, topic: Topic, partition: int, value: bytes) -> list[tuple[int, bytes]]:
+        step, table = self._steps[topic], self.tables[topic, partition]
+        effects = Effects("bench", PARTITIONS, BATCH, datetime.now(UTC))
+        step.handle(value, f"bench:{partition}:0", table, effects)
+        step.finish(table)
+        table.keep({"bench": 1})
+        return [(made.partition, made.value) for made in (*effects.handed_over(), *effects.messages())]
+
+
+class Filling:
+    """Petitions as the stages would have left them behind."""
+
+    def __init__(self, desks: Desks, traces: Sequence[Trace], case: bytes, townships: Sequence[str]) -> None:
+        """Traces and the bytes of a case are patterns; `townships` are where the petitions are about."""
+        self._desks = desks
+        self._traces = traces
+        self._case = case
+        self._townships = townships
+        self._random = np.random.default_rng(SEED)
+        self.size = 0
+
+    def up_to(self, size: int) -> None:
+        """Go on until so many petitions are there."""
+        tables = [self._desks.tables[topic, n] for topic in STAGES[1:] for n in range(PARTITIONS)]
+        while self.size < size:
+            for _ in range(min(AT_ONCE, size - self.size)):
+                self._add(self._invented(self.size))
+                self.size += 1
+            for table in tables:
+                table.keep({"bench": 1})
+
+    def _add(self, trace: Trace) -> None:
+        person = digest("person", trace.petition_id).encode()
+        linking = self._desks.tables[Topic.REGISTERED, partition_of(trace.petition_id, PARTITIONS)]
+        linking.derive(person, msgspec.msgpack.encode(((trace, ()),)))
+        desk = self._desks.tables[Topic.LINKED, partition_of(trace.home, PARTITIONS)]
+        Candidates(desk).remember(trace, marks_of(trace))
+        name = case_id(trace.petition_id).encode()
+        desk.derive(b"p:" + trace.petition_id.encode(), name)
+        desk.derive(name, self._case)
+
+    def _invented(self, number: int) -> Trace:
+        pattern = self._traces[number % len(self._traces)]
+        township = self._townships[int(self._random.integers(len(self._townships)))]
+        return msgspec.structs.replace(
+            pattern,
+            petition_id="P" + digest("bench", str(number)),
+            home=township[:4],
+            place=township,
+            sketch=self._sketch(pattern.sketch),
+            profile=self._profile(pattern.profile),
+            anchors=frozenset(self._random.integers(2**32, size=len(pattern.anchors)).tolist()),
+        )
+
+    def _sketch(self, pattern: bytes) -> bytes:
+        hashes = np.sort(self._random.integers(2**32, size=len(pattern) // 4 - 1, dtype=np.uint32))
+        return pattern[:4] + hashes.astype("<u4").tobytes()
+
+    def _profile(self, pattern: bytes) -> bytes:
+        """The same weights for other names; frequent names are drawn often."""
+        if not pattern:
+            return pattern
+        end = 2 + 4 * pattern[0]
+        weights = np.frombuffer(pattern[2:end], "<u4") & TITLE_BIT_AND_WEIGHT
+        names = (NAMES_IN_USE * self._random.random(weights.size) ** 2).astype(np.uint32)
+        return pattern[:2] + (names << np.uint32(8) | weights).astype("<u4").tobytes() + pattern[end:]
+
+
+def measure(sizes: Sequence[int], folder: Path, until: date, say: Callable[[str], None]) -> list[dict[str, Any]]:
+    """For each number of petitions in the state, rising: CPU of one more, memory of the process, bytes on disk."""
+    register = load_register(None)
+    rulebook = Rulebook(register)
+    desks = Desks(rulebook, folder / "state")
+    records = iter(_records(MEASURED * (len(sizes) + 1), register, until, folder / "ledgers"))
+    patterns = _patterns(rulebook, list(islice(records, MEASURED)))
+    townships = [d.code for d in register.divisions if d.level is Level.TOWNSHIP and d.is_valid_on(until)]
+    filling = Filling(desks, *patterns, townships)
+    found = []
+    for size in sizes:
+        say(f"filling the state up to {size:,} petitions")
+        began = time.monotonic()
+        filling.up_to(size)
+        filled_s = time.monotonic() - began
+        say("measuring")
+        desks.work_off(_batches(records, WARM_UP))
+        spent = desks.work_off(_batches(records, MEASURED - WARM_UP))
+        found.append(
+            {
+                "petitions": size,
+                "filled_s": round(filled_s, 1),
+                "cpu_us": {topic.value: round(1e6 * s / (MEASURED - WARM_UP)) for topic, s in spent.items()},
+                "resident_mb": round(psutil.Process().memory_info().rss / MEGABYTE),
+                "disk_mb": round(sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / MEGABYTE),
+            }
+        )
+    desks.close()
+    return found
+
+
+def _records(size: int, register: Register, until: date, folder: Path) -> list[IntakeRecord]:
+    """So many invented letters, as the producers would send them, in the order in which they were received."""
+    ledgers = generate(size, SEED, register, until)
+    ledgers.write(folder)
+    profiles = {code: Profile.model_validate(tomllib.loads(text)) for code, text in ledgers.profiles.items()}
+    files = [Ledger(folder / one.county / one.name, profiles[one.county]) for one in ledgers.files]
+    found = [one for one in read(files) if isinstance(one, IntakeRecord)]
+    return sorted(found, key=lambda record: record.received_at)
+
+
+def _batches(records: Iterator[IntakeRecord], count: int) -> list[bytes]:
+    """The next letters, in messages."""
+    chosen = list(islice(records, count))
+    starts = range(0, len(chosen), BATCH)
+    return [IntakeBatch(records=tuple(chosen[start : start + BATCH])).to_bytes() for start in starts]
+
+
+def _patterns(rulebook: Rulebook, records: Sequence[IntakeRecord]) -> tuple[list[Trace], bytes]:
+    """What the stages keep of such letters: their traces, and a case of usual length."""
+    stages = StagesAlone(rulebook)
+    for _ in stages.receive(records):
+        pass
+    cases = stages.cases()
+    traces = [trace_of(m, m.place, m.classification, m.home) for case in cases for m in case.petitions]
+    return traces, sorted((case.to_bytes() for case in cases), key=len)[len(cases) // 2]
