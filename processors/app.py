@@ -5,7 +5,6 @@ The only files that import faust are this one and the corrections in `processors
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import faust
 from faust.auth import Credentials, SASLCredentials, SSLCredentials
@@ -13,28 +12,15 @@ from faust.auth import Credentials, SASLCredentials, SSLCredentials
 from processors.delivery import correct_delivery
 from processors.outbox import Outbox
 from processors.state import StateTable
-from processors.step import Step
-from processors.tables import Rederive
+from processors.step import Bench
 from processors.worker import Worker
 from schemas.connections import has_sasl, has_tls, secret, tls_context
 from schemas.settings import Settings
-from schemas.topics import Topic
 
 
 def group_of(settings: Settings, process: str) -> str:
     """The consumer group of a process."""
     return f"{settings.prefix}.{process}"
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """Some steps that share one table, and so work one at a time."""
-
-    table: Topic
-    rederive: Rederive
-    steps: tuple[Step, ...]
-    beside: Topic | None = None
-    """The changelog of what the table keeps beside its values; see `processors.state`."""
 
 
 def create_app(settings: Settings, process: str, benches: Sequence[Bench]) -> faust.App:

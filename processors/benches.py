@@ -1,11 +1,11 @@
 """Which steps and tables make up each worker process."""
 
 from processors import casebook
-from processors.app import Bench
 from processors.register_files import load_register
 from processors.register_log import adopted
 from processors.rulebook import Rulebook
 from processors.stages import Books, CaseStep, DecisionStep, JudgementStep, LinkingStep, RegistrationStep
+from processors.step import Bench
 from processors.tables import nothing_derived
 from schemas.settings import Settings
 from schemas.topics import Topic

@@ -1,9 +1,10 @@
-"""One stage's work on one message."""
+"""One stage's work on one message, and which steps share a table."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from processors.effects import Effects
-from processors.tables import Table
+from processors.tables import Rederive, Table
 from schemas.topics import Topic
 
 
@@ -17,3 +18,14 @@ class Step(Protocol):
 
     def finish(self, table: Table) -> None:
         """Put into the table what was held back while several messages were handled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Some steps that share one table, and so work one at a time."""
+
+    table: Topic
+    rederive: Rederive
+    steps: tuple[Step, ...]
+    beside: Topic | None = None
+    """The changelog of what the table keeps beside its values; see `processors.state`."""

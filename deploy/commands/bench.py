@@ -1,6 +1,8 @@
 """`petitions bench`: the whole pipeline against bare bulk loading of the same documents, in one run."""
 
 import signal
+import subprocess
+import sys
 import tempfile
 from datetime import timedelta
 from functools import partial
@@ -21,6 +23,9 @@ def register(app: typer.Typer) -> None:
 def bench(
     size: Annotated[int, typer.Option(min=200, max=5_000_000, help="How many petitions.")] = DEFAULT_SIZE,
     workers: Annotated[int, typer.Option(min=1, max=16, help="How many workers of each stage.")] = 1,
+    with_rivals: Annotated[
+        bool, typer.Option("--rivals", help="The same rules on quixstreams and bytewax instead; in a checkout.")
+    ] = False,
     is_takeover: Annotated[
         bool, typer.Option("--takeover", help="Old records by `takeover`, and the single petitions in their midst.")
     ] = False,
@@ -35,6 +40,8 @@ def bench(
     from schemas.office_time import OFFICE_TIME
     from schemas.settings import Settings
 
+    if with_rivals:
+        raise typer.Exit(_rivals(size))
     parent = Path(tempfile.mkdtemp(prefix="petitions-bench-"))
     parent.chmod(0o711)  # servers that run under another account must reach their folders
     settings = fresh_settings(parent / "home", datetime.now(OFFICE_TIME), Settings.from_env())
@@ -62,6 +69,13 @@ def bench_state(
     with tempfile.TemporaryDirectory(prefix="petitions-bench-") as folder:
         found = measure(at, Path(folder), today() - timedelta(days=1), partial(_say, as_json))
     typer.echo(rendering.as_json(found))
+
+
+def _rivals(size: int) -> int:
+    """Adapters of other engines are no part of the platform: they lie beside the tests."""
+    if not Path("tests/bench/rivals.py").exists():
+        raise typer.BadParameter("only in a checkout", param_hint="--rivals")
+    return subprocess.run([sys.executable, "-m", "tests.bench.rivals", str(size)], check=False).returncode
 
 
 def _say(as_json: bool, text: str) -> None:

@@ -1,5 +1,6 @@
 """The whole pipeline of one instance: real processes on real servers, fed as counties feed it, proved by `verify`."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -82,14 +83,18 @@ class Pipeline:
         """The processes that should run."""
         return tuple(self._members)
 
-    def start(self, *names: str, module: str = "", **environment: str) -> None:
+    def start(self, *names: str, module: str = "", python: str = sys.executable, **environment: str) -> None:
         """Start processes; each worker has a state folder of its own, which it finds again after a restart."""
         for name in names:
             process = name.split("-")[0]
             chosen = module or MODULES[process]
-            child = self.fleet.start(chosen, process, state=name, **environment)
+            child = self.fleet.start(chosen, process, state=name, python=python, **environment)
             starts = self._members[name].starts + 1 if name in self._members else 1
             self._members[name] = Member(chosen, environment, child, starts)
+
+    def pid(self, name: str) -> int:
+        """The process that runs under that name now."""
+        return self._members[name].child.pid
 
     def kill(self, name: str, *, forget: bool = False) -> None:
         """SIGKILL; with `forget` the state folder is lost as well."""

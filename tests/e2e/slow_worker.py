@@ -7,10 +7,10 @@ from pathlib import Path
 
 from faust.worker import Worker as FaustWorker
 
-from processors.app import Bench, create_app
+from processors.app import create_app
 from processors.benches import benches_of
 from processors.effects import Effects
-from processors.step import Step
+from processors.step import Bench, Step
 from processors.tables import Table
 from schemas.logs import configure_logs
 from schemas.settings import Settings

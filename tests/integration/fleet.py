@@ -23,7 +23,9 @@ class Fleet:
         self._folder = folder
         self.running: list[subprocess.Popen[bytes]] = []
 
-    def start(self, *module: str, home: str = "", state: str = "", **environment: str) -> subprocess.Popen[bytes]:
+    def start(
+        self, *module: str, home: str = "", state: str = "", python: str = sys.executable, **environment: str
+    ) -> subprocess.Popen[bytes]:
         """`python -m …`; processes with the same `home` share their state folder one after the other.
 
         With `state` a process has the home of the instance, as in use, and that state folder.
@@ -32,7 +34,7 @@ class Fleet:
         own = {"state_dir": self.state_folder(state)} if state else {"home": self._folder / name}
         with (self._folder / f"{name}-{len(self.running)}.log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", *module],
+                [python, "-m", *module],
                 cwd=CHECKOUT,
                 env=os.environ | self._settings.model_copy(update=own).to_env() | environment,
                 stdout=log,

@@ -6,8 +6,9 @@ import time
 import orjson
 from faust.worker import Worker as FaustWorker
 
-from processors.app import Bench, create_app
+from processors.app import create_app
 from processors.effects import Effects
+from processors.step import Bench
 from processors.tables import Table, nothing_derived
 from schemas.logs import configure_logs
 from schemas.settings import Settings
