@@ -20,6 +20,7 @@ def main(process: str) -> None:
         auto_offset_reset="earliest",
         auto_create_topics=False,
         use_changelog_topics=False,
+        state_dir=settings.state_folder / "quixstreams",
         commit_interval=1.0,
         producer_extra_config={"compression.type": "lz4", "enable.idempotence": True},
         loglevel="WARNING",
