@@ -63,6 +63,7 @@ CONSOLE_REQUESTS = Counter(
 )
 CONSOLE_SECONDS = Histogram(Metric.CONSOLE_SECONDS, Metric.CONSOLE_SECONDS.meaning, ["route"], registry=REGISTRY)
 ALERTS = Counter(Metric.ALERTS, Metric.ALERTS.meaning, ["rule"], registry=REGISTRY)
+SEARCHES_MISSED = Counter(Metric.SEARCHES_MISSED, Metric.SEARCHES_MISSED.meaning, registry=REGISTRY)
 WEBHOOKS = Counter(Metric.WEBHOOKS, Metric.WEBHOOKS.meaning, ["webhook", "outcome"], registry=REGISTRY)
 
 

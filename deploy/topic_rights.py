@@ -18,6 +18,7 @@ from kafka.admin import (
     ResourceType,
 )
 
+from consumers.alerts.lag import WAITED_FOR
 from deploy.topic_users import GROUPS, PROCESSES, READERS, WITHOUT_GROUP, WRITERS
 from deploy.topics import administration
 from schemas.connections import NO_GROUP
@@ -75,6 +76,10 @@ def _group_rights(prefix: str) -> Iterator[Right]:
     for process, groups in GROUPS.items():
         for group in groups:
             yield Right(user_at_kafka(prefix, process), "read", "group", f"{prefix}.{group}")
+    for group, topics in WAITED_FOR.items():
+        yield Right(user_at_kafka(prefix, "alerts"), "describe", "group", f"{prefix}.{group}")
+        for topic in topics:
+            yield Right(user_at_kafka(prefix, "alerts"), "describe", "topic", topic.under(prefix))
     for process in WITHOUT_GROUP:
         yield Right(user_at_kafka(prefix, process), "describe", "group", f"{prefix}.{NO_GROUP}")
     yield Right(user_at_kafka(prefix, OPERATOR), "describe", "group", f"{prefix}.", is_prefix=True)

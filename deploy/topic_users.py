@@ -24,6 +24,8 @@ WRITERS: dict[Topic, tuple[str, ...]] = {
     Topic.REGISTER: ("petitions register apply",),
     Topic.ALERTS: ("alerts",),
     Topic.ALERT_ACTIONS: ("console",),
+    Topic.SEARCHES: ("console",),
+    Topic.SEARCHES_FOUND: ("console",),
     Topic.AUDIT: ("console",),
     Topic.STAGE_DEAD: ("linking", "cases"),
     Topic.INDEX_DEAD: ("search", "petitions reindex"),
@@ -41,6 +43,7 @@ READERS: dict[Topic, tuple[str, ...]] = {
         "cases",
         "search",
         "alerts",
+        "console",
         "petitions learn",
         "petitions register due",
         "petitions reindex",
@@ -52,6 +55,8 @@ READERS: dict[Topic, tuple[str, ...]] = {
     Topic.REGISTER: ("gateway", "linking", "cases", "console", "petitions register due", "petitions why"),
     Topic.ALERTS: ("alerts", "console", "petitions alerts"),
     Topic.ALERT_ACTIONS: ("alerts", "console"),
+    Topic.SEARCHES: ("console",),
+    Topic.SEARCHES_FOUND: ("console",),
     Topic.AUDIT: ("console",),
     Topic.STAGE_DEAD: ("alerts", "petitions dead-letters", "petitions verify"),
     Topic.INDEX_DEAD: ("alerts", "petitions dead-letters"),
@@ -61,7 +66,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "cases": ("cases",),
     "search": ("search",),
     "alerts": ("alerts",),
-    "console": ("audit",),
+    "console": ("audit", "webhooks"),
 }
 """Process → the consumer groups whose offsets it commits, after the prefix."""
 WITHOUT_GROUP = ("gateway", "linking", "cases", "alerts", "console")

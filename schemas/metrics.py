@@ -28,6 +28,7 @@ class Metric(StrEnum):
     INDEX_LAST_WRITE = "petitions_index_last_write_timestamp_seconds", "Time of the last successful write."
     WAITING = "petitions_waiting_items", "Items that cannot be written at present; they are tried again."
     ALERTS = "petitions_alerts_total", "Alerts raised, by rule."
+    SEARCHES_MISSED = "petitions_searches_missed_total", "Cases that kept searches found only in the nightly sweep."
     WEBHOOKS = (
         "petitions_webhook_deliveries_total",
         "Attempts to deliver alerts, by webhook and outcome.",

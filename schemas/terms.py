@@ -194,6 +194,14 @@ class AlertRule(Term):
     ESCALATED = "escalated", "上报督办"
 
 
+class Notice(Term):
+    """When an official is told what a kept search has found."""
+
+    AT_ONCE = "at_once", "即时"
+    DAILY = "daily", "每日汇总"
+    NEVER = "never", "不提醒"
+
+
 class AlertActionKind(Term):
     """What an official says to an alert."""
 

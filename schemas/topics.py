@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schemas import alert_events, audit_events, events, identity, register_events
+from schemas import alert_events, audit_events, events, identity, register_events, search_events
 from schemas.contract import Contract
 
 WEEK_MS = 7 * 24 * 3600 * 1000
@@ -29,6 +29,8 @@ class Topic(StrEnum):
     ALERTS = "alerts"
     ALERT_ACTIONS = "alerts.actions"
     AUDIT = "audit"
+    SEARCHES = "searches"
+    SEARCHES_FOUND = "searches.found"
     STAGE_DEAD = "stages.dead"
     INDEX_DEAD = "index.dead"
 
@@ -148,6 +150,22 @@ TOPICS: tuple[TopicSpec, ...] = (
         audit_events.AuditRecord,
         "What officials did that leaves a record: identities seen or refused, exports, decisions, judgements.",
         is_partitioned=False,
+    ),
+    TopicSpec(
+        Topic.SEARCHES,
+        "search_id",
+        search_events.SavedSearch,
+        "Searches that officials keep.",
+        is_partitioned=False,
+        is_compacted=True,
+    ),
+    TopicSpec(
+        Topic.SEARCHES_FOUND,
+        "hit_id",
+        search_events.SearchHit,
+        "What kept searches have found, each case once for each search.",
+        is_partitioned=False,
+        retention_ms=8 * WEEK_MS,
     ),
     TopicSpec(
         Topic.STAGE_DEAD,

@@ -14,6 +14,7 @@ from consumers.api.exports import export_routes
 from consumers.api.guard import Guard
 from consumers.api.identities import identity_routes
 from consumers.api.reviews import review_routes
+from consumers.api.searches import search_routes
 from consumers.api.signin import sign_in_routes
 from consumers.api.statistics import statistics_routes
 from consumers.api.users import user_routes
@@ -24,6 +25,7 @@ PREFIX = "/api/v1"
 ROUTES = (
     sign_in_routes,
     case_routes,
+    search_routes,
     export_routes,
     identity_routes,
     decision_routes,

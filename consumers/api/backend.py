@@ -12,6 +12,7 @@ from consumers.api.sessions import Sessions
 from consumers.message import Message
 from consumers.rights.users import User, Users
 from consumers.rights.viewer import Viewer
+from consumers.saved.shelf import Shelf
 from consumers.search.reader import IndexReader
 from consumers.search.spelling import Spelling
 from consumers.search.words import NO_WORDS
@@ -63,6 +64,8 @@ class Backend:
     send: Callable[[Iterable[Message]], None] = _nowhere
     """Sends decisions and judgements; returns when Kafka has them, raises `Unsent`."""
     partitions: int = 1
+    shelf: Shelf = field(default_factory=Shelf)
+    """The kept searches."""
     acts: Acts = field(default_factory=Acts)
     alerts: AlertLog = field(default_factory=AlertLog)
     spelling: Spelling = field(default_factory=lambda: Spelling(NO_WORDS))

@@ -27,8 +27,10 @@ from consumers.health import Health, serve
 from consumers.message import Message
 from consumers.rights.scope import visible_audit, visible_cases
 from consumers.rights.users import Users, users_path
+from consumers.saved import follow as searches
+from consumers.saved.watcher import Watcher
 from consumers.search.index import alias_of
-from consumers.search.reader import IndexReader
+from consumers.search.reader import IndexReader, all_cases
 from consumers.search.spelling import Spelling
 from consumers.search.words import load_words
 from consumers.sending import Sender, Unsent
@@ -89,6 +91,7 @@ def run(settings: Settings, provided: Provided, announce: Callable[[str], None])
             for name, work in (
                 ("audit", lambda: follow(settings, stop)),
                 ("alerts", lambda: follow_alerts(settings, backend.alerts, stop)),
+                ("searches", lambda: _kept_searches(settings, client, backend, stop)),
                 *_deliveries(settings, backend, stop),
             )
         ]
@@ -108,10 +111,18 @@ def run(settings: Settings, provided: Provided, announce: Callable[[str], None])
                 follower.join(GRACE_S)
 
 
+def _kept_searches(settings: Settings, client: Any, backend: Backend, stop: Event) -> None:
+    searches.load(settings, backend.shelf)
+    searches.follow(settings, Watcher(backend, all_cases(client, settings)), stop)
+
+
 def _deliveries(settings: Settings, backend: Backend, stop: Event) -> Iterator[tuple[str, Callable[[], None]]]:
     """The work of each webhook, in a thread of its own: a receiver that is slow keeps nobody else waiting."""
-    for hook in read_webhooks(settings.webhooks_file):
-        yield f"webhook-{hook.name}", Deliveries(hook, backend, GroupPlaces(settings, hook.name), stop).run
+    hooks = read_webhooks(settings.webhooks_file)
+    places = GroupPlaces(settings) if hooks else None
+    for hook in hooks:
+        if places is not None:
+            yield f"webhook-{hook.name}", Deliveries(hook, backend, places.of(hook.name), stop).run
 
 
 def check_address(settings: Settings) -> None:

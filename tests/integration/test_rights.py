@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +11,12 @@ from fastapi.routing import iter_route_contexts
 from consumers.api.application import PREFIX, create_application
 from consumers.api.backend import Backend
 from consumers.elastic import connect
+from consumers.saved.matching import match_body
 from deploy.servers.addresses import Servers
 from schemas.events import Alert
+from schemas.search_events import SavedSearch
 from schemas.settings import Settings
-from schemas.terms import AlertRule
+from schemas.terms import AlertRule, Notice
 from tests.officials import (
     ACCUSING,
     CASES,
@@ -53,6 +55,11 @@ READERS = {
     ("GET", f"{PREFIX}/cases/{{name}}/related"): SEARCHERS,
     ("POST", f"{PREFIX}/cases/{{name}}/petitions/{{petition_id}}/identity"): SEARCHERS,
     ("GET", f"{PREFIX}/exports/cases.{{form}}"): SUPERVISORS,
+    ("GET", f"{PREFIX}/searches"): SEARCHERS,
+    ("POST", f"{PREFIX}/searches"): SEARCHERS,
+    ("GET", f"{PREFIX}/searches/estimate"): SEARCHERS,
+    ("DELETE", f"{PREFIX}/searches/{{search_id}}"): SEARCHERS,
+    ("GET", f"{PREFIX}/searches/{{search_id}}/found"): SEARCHERS,
     ("GET", f"{PREFIX}/alerts"): SEARCHERS,
     ("GET", f"{PREFIX}/alerts/stream"): SEARCHERS,
     ("GET", f"{PREFIX}/alerts/digest"): SEARCHERS,
@@ -116,7 +123,7 @@ def alert(alert_id: str, subject: str) -> Alert:
 
 
 def path(template: str, name: str, petition_id: str = "P0000000000000000") -> str:
-    asked = template.format(name=name, petition_id=petition_id, form="csv", alert_id="A0")
+    asked = template.format(name=name, petition_id=petition_id, form="csv", alert_id="A0", search_id="Q0")
     return f"{asked}?follow=false" if asked.endswith("/stream") else asked
 
 
@@ -277,6 +284,23 @@ def test_a_question_is_asked_only_who_sees_both_petitions(console: Backend, offi
     asked = [(one["petition_id"], one["other_id"]) for one in told.json()["questions"]]
     assert asked == ([(ROADS.petitions[0].petition_id, LABOUR.petitions[0].petition_id)] if sees_both else [])
     assert sees_both or LABOUR.petitions[0].petition_id not in told.text
+
+
+@pytest.mark.parametrize("official", sorted(SEARCHERS))
+@pytest.mark.parametrize("query", ["", "云栖", "拖欠 place:411002"])
+def test_a_kept_search_finds_what_its_owner_may_see_and_no_more(console: Backend, official: str, query: str) -> None:
+    user = console.users.get(official)
+    assert user is not None
+    viewer = console.viewer(user)
+    assert viewer is not None
+    before = min(one.updated_at for one in CASES.values()) - timedelta(minutes=1)
+    kept = SavedSearch(
+        search_id="Q1", owner=official, name="x", query=query, notice=Notice.AT_ONCE, created_at=before
+    )
+    now = before + timedelta(hours=2)
+    body = match_body(kept, now, now.date(), ids=[one.case_id for one in CASES.values()])
+    found = {hit["_source"]["case_id"] for hit in console.cases(viewer).search(body)["hits"]["hits"]}
+    assert found == ids(console, official, query, size=100)
 
 
 def test_a_story_does_not_name_cases_that_may_not_be_seen(console: Backend) -> None:

@@ -1,0 +1,160 @@
+"""Kept searches: how often one would tell something, keeping it, and what it has found."""
+
+from datetime import timedelta
+from typing import Annotated, Any, Final
+
+import orjson
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from consumers.api.access import Needs
+from consumers.api.backend import Backend
+from consumers.api.deciding import RequestId
+from consumers.api.errors import RETRY_AFTER_S, ApiProblem, not_found
+from consumers.api.limits import DECISIONS
+from consumers.message import Message
+from consumers.rights.viewer import Right, Viewer
+from consumers.saved.matching import a_week
+from consumers.saved.shelf import MOST_KEPT
+from consumers.search import finder
+from consumers.search.queries import foreign_body
+from consumers.search.query_language import MOST_CHARACTERS, parse_query
+from consumers.sending import Unsent
+from schemas.keys import digest
+from schemas.office_time import office_day
+from schemas.search_events import SavedSearch
+from schemas.terms import Notice
+from schemas.topics import Topic
+
+MOST_WEEKS: Final = 52
+MOST_HITS: Final = 500
+
+
+class SearchAsked(BaseModel):
+    """A search to be kept."""
+
+    name: str = Field(min_length=1, max_length=100)
+    query: str = Field(max_length=MOST_CHARACTERS)
+    notice: Notice = Notice.AT_ONCE
+    request_id: RequestId
+
+
+class SearchBody(BaseModel):
+    """A kept search."""
+
+    search_id: str
+    name: str
+    query: str
+    notice: Notice
+    created_at: str
+
+
+class SearchList(BaseModel):
+    """The kept searches of the viewer."""
+
+    searches: list[SearchBody]
+
+
+class Estimate(BaseModel):
+    """How often a search would have told something."""
+
+    weeks: int
+    found: int
+    a_week: float
+
+
+class Hits(BaseModel):
+    """What a kept search has found, the latest first."""
+
+    hits: list[dict[str, Any]]
+
+
+def search_routes(backend: Backend) -> APIRouter:
+    """The routes of kept searches."""
+    routes = APIRouter()
+    needs = Needs(backend, Right.CASES)
+
+    @routes.get("/searches")
+    def searches(viewer: Annotated[Viewer, Depends(needs)]) -> SearchList:
+        """The viewer's own."""
+        return SearchList(searches=[_told(one) for one in backend.shelf.of(viewer.name)])
+
+    @routes.get("/searches/estimate")
+    def estimate(
+        viewer: Annotated[Viewer, Depends(needs)],
+        q: Annotated[str, Query(max_length=MOST_CHARACTERS)],
+        weeks: Annotated[int, Query(ge=1, le=MOST_WEEKS)] = 8,
+    ) -> Estimate:
+        """How many visible cases of the past weeks the search would have told of."""
+        today = office_day(backend.sessions.now)
+        since = parse_query(f"from:{today - timedelta(weeks=weeks)}")
+        options: dict[str, Any] = {"words": backend.spelling.words, "within": since, "size": 0}
+        found = finder.search(backend.cases(viewer), parse_query(q), today=today, **options).total
+        return Estimate(weeks=weeks, found=found, a_week=a_week(found, weeks))
+
+    @routes.post("/searches", status_code=201)
+    def keep_search(asked: SearchAsked, viewer: Annotated[Viewer, Depends(needs)]) -> SearchBody:
+        """Keep a search; it tells what comes from now on. The same `request_id` again keeps it once."""
+        parse_query(asked.query)
+        made = SavedSearch(
+            search_id="Q" + digest("search", viewer.name, asked.request_id),
+            owner=viewer.name,
+            name=asked.name,
+            query=asked.query,
+            notice=asked.notice,
+            created_at=backend.sessions.now,
+        )
+        own = {one.search_id: one for one in backend.shelf.of(viewer.name)}
+        if made.search_id in own:
+            return _told(own[made.search_id])
+        if len(own) >= MOST_KEPT:
+            raise ApiProblem(409, "too_many_kept", f"at most {MOST_KEPT} searches are kept; delete one")
+        _keep(backend, viewer, made)
+        return _told(made)
+
+    @routes.delete("/searches/{search_id}", status_code=204)
+    def delete(search_id: str, viewer: Annotated[Viewer, Depends(needs)]) -> Response:
+        """Keep it no longer."""
+        _keep(backend, viewer, _own(backend, viewer, search_id).with_changes(is_deleted=True))
+        return Response(status_code=204)
+
+    @routes.get("/searches/{search_id}/found", response_model=Hits)
+    def found(search_id: str, viewer: Annotated[Viewer, Depends(needs)]) -> Response:
+        """What a search has found of what the viewer may still see; a digest shows those of a day."""
+        hits = backend.shelf.hits(_own(backend, viewer, search_id).search_id)[:MOST_HITS]
+        seen: set[str] = set()
+        if hits:
+            answer = backend.cases(viewer).search(foreign_body({one.case_id for one in hits}))
+            seen = {one["_source"]["case_id"] for one in answer["hits"]["hits"]}
+        told = [{"case_id": one.case_id, "at": one.at, "is_late": one.is_late} for one in hits if one.case_id in seen]
+        return Response(orjson.dumps({"hits": told}), media_type="application/json")
+
+    return routes
+
+
+def _own(backend: Backend, viewer: Viewer, search_id: str) -> SavedSearch:
+    """A search of the viewer; another's is answered like one that does not exist."""
+    found = next((one for one in backend.shelf.of(viewer.name) if one.search_id == search_id), None)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _keep(backend: Backend, viewer: Viewer, search: SavedSearch) -> None:
+    backend.limits.take("decisions", viewer.name, DECISIONS)
+    try:
+        backend.send([Message(Topic.SEARCHES, 0, search.search_id.encode(), search.to_bytes())])
+    except Unsent:
+        raise ApiProblem(503, "unavailable", "it cannot be kept now", retry_after_s=RETRY_AFTER_S) from None
+    backend.shelf.put(search)
+
+
+def _told(search: SavedSearch) -> SearchBody:
+    return SearchBody(
+        search_id=search.search_id,
+        name=search.name,
+        query=search.query,
+        notice=search.notice,
+        created_at=search.created_at.isoformat(),
+    )

@@ -1,0 +1,82 @@
+"""The thread of kept searches in the console's process: reads their topics, then follows the cases."""
+
+import time
+from threading import Event
+from typing import Final
+
+import msgspec
+from confluent_kafka import Consumer, TopicPartition
+
+from consumers.reading import Unreadable, reader
+from consumers.replay import replay
+from consumers.saved.shelf import Shelf
+from consumers.saved.watcher import Watcher, insistently
+from schemas.connections import without_group
+from schemas.office_time import office_day
+from schemas.search_events import SavedSearch, SearchHit
+from schemas.settings import Settings
+from schemas.topics import Topic
+
+AT_ONCE: Final = 1_000
+POLL_S: Final = 1.0
+SEEN_WITHIN_S: Final = 30.0
+"""What the index does not show after so long is left to the sweep."""
+AGAIN_S: Final = 0.3
+ANSWER_S: Final = 30.0
+
+
+class _Changed(msgspec.Struct):
+    """What has to be known of a changed case."""
+
+    case_id: str
+    version: int
+    takeover: bool = False
+
+
+def load(settings: Settings, shelf: Shelf) -> None:
+    """Read the kept searches and what they have found."""
+    read_search, read_hit = reader(SavedSearch), reader(SearchHit)
+    for batch in replay(settings, Topic.SEARCHES.under(settings.prefix)):
+        for record in batch:
+            try:
+                shelf.put(read_search(record.value or b""))
+            except Unreadable:
+                continue
+    for batch in replay(settings, Topic.SEARCHES_FOUND.under(settings.prefix)):
+        shelf.found(read_hit(record.value) for record in batch if record.value)
+
+
+def follow(settings: Settings, watcher: Watcher, stop: Event) -> None:
+    """Match what is indexed from now on; what came while nobody looked is found by a first sweep."""
+    consumer = Consumer(without_group(settings) | {"log_level": 2})
+    topic = Topic.CASES.under(settings.prefix)
+    # The ends are asked for before the first sweep, so that nothing falls between the two.
+    places = [TopicPartition(topic, number) for number in range(settings.partitions)]
+    ends = [consumer.get_watermark_offsets(place, timeout=ANSWER_S)[1] for place in places]
+    consumer.assign([TopicPartition(topic, number, end) for number, end in enumerate(ends)])
+    decode = msgspec.json.Decoder(_Changed).decode
+    swept_on = office_day(watcher.now)
+    insistently(lambda: watcher.sweep(is_start=True), stop.wait)
+    try:
+        while not stop.is_set():
+            values = [message.value() for message in consumer.consume(AT_ONCE, timeout=POLL_S) if not message.error()]
+            changed = [decode(value) for value in values if value]
+            _match(watcher, {one.case_id: one.version for one in changed if not one.takeover}, stop)
+            if office_day(watcher.now) != swept_on:
+                swept_on = office_day(watcher.now)
+                insistently(watcher.sweep, stop.wait)
+    finally:
+        consumer.close()
+
+
+def _match(watcher: Watcher, versions: dict[str, int], stop: Event) -> None:
+    if not versions or not watcher.has_work:
+        return
+
+    def seen_and_matched() -> int:
+        until = time.monotonic() + SEEN_WITHIN_S
+        while not watcher.indexed(versions) and time.monotonic() < until and not stop.wait(AGAIN_S):
+            continue
+        return watcher.match(list(versions))
+
+    insistently(seen_and_matched, stop.wait)
