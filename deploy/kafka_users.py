@@ -6,7 +6,7 @@ from typing import Any
 
 from deploy.topic_rights import Right, rights
 
-HEAD = "# Made by `petitions rights --strimzi` from deploy/topic_users.py; a test compares.\n"
+HEAD = "# Made by `petitions docs` from deploy/topic_users.py; for another prefix: `petitions rights --strimzi`.\n"
 USER = """\
 ---
 apiVersion: kafka.strimzi.io/v1

@@ -1,19 +1,23 @@
 """What an operator asks first: are the servers there, do the processes run, how far are they, who reported last."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import OffsetSpec
 from kafka.errors import KafkaError
 
+from consumers.alerts.expected import expected_days
 from deploy.processes import process_states, supervisor_mark
 from deploy.servers.instance import Instance, located
 from deploy.servers.ready import elasticsearch_answers, kafka_answers
+from deploy.standing import disk, index_standing, silent_counties, topic_bytes
 from deploy.topics import administration
 from deploy.verify import lags
 from schemas.connections import kafka_python
 from schemas.events import CountyReport
+from schemas.office_time import office_day
 from schemas.settings import Settings
 from schemas.topics import Topic
 
@@ -40,7 +44,9 @@ def status(settings: Settings) -> dict[str, Any]:
         "is_supervised": supervisor_mark(settings) is not None,
         "processes": processes,
     }
-    told |= _in_kafka(found) if is_kafka_up else {"lag": {}, "reports": {}, "dead_letters": {}}
+    told |= _in_kafka(found) if is_kafka_up else {"lag": {}, "reports": {}, "dead_letters": {}, "silent": {}}
+    told["index"] = index_standing(found, datetime.now(UTC)) if is_index_up else {}
+    told["disk"] = disk(settings) | ({"topics_bytes": topic_bytes(found)} if is_kafka_up else {})
     told["is_well"] = is_kafka_up and is_index_up and all(one["is_running"] for one in processes)
     return told
 
@@ -59,9 +65,12 @@ def _processes(settings: Settings) -> list[dict[str, Any]]:
 
 
 def _in_kafka(settings: Settings) -> dict[str, Any]:
+    reports = last_reports(settings)
+    last_on = {county: date.fromisoformat(report["period_on"]) for county, report in reports.items()}
     return {
         "lag": lags(settings),
-        "reports": last_reports(settings),
+        "reports": reports,
+        "silent": silent_counties(last_on, expected_days(settings), office_day(datetime.now(UTC))),
         "dead_letters": {
             topic.value: message_count(settings, topic.under(settings.prefix)) for topic in DEAD_LETTER_TOPICS
         },

@@ -1,13 +1,16 @@
-"""The two secret keys of an instance: one for pseudonyms, one for sealing identities."""
+"""The secret keys of an instance: one for pseudonyms, one for sealing identities, and those that sealed before it."""
 
 import json
 import os
 import secrets
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from producers.pseudonyms import petitioner_ref
@@ -16,6 +19,8 @@ from schemas.settings import Settings
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+FORMER = "former_identities"
+"""Where the key file keeps the keys that sealed before."""
 
 
 class KeyFileError(RuntimeError):
@@ -29,10 +34,13 @@ class Keyring:
     pseudonym_key: bytes = field(repr=False)
     identity_key: bytes = field(repr=False)
     identity_key_id: str
+    former_identity_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """By their ids: they open what they sealed and seal nothing any more."""
 
     def __post_init__(self) -> None:
-        """Prepare the cipher once."""
-        object.__setattr__(self, "_cipher", AESGCM(self.identity_key))
+        """Prepare the ciphers once."""
+        keys = {**self.former_identity_keys, self.identity_key_id: self.identity_key}
+        object.__setattr__(self, "_ciphers", {key_id: AESGCM(key) for key_id, key in keys.items()})
 
     def identify(self, petitioner: Petitioner) -> str | None:
         """The pseudonym of a petitioner, or None where no one can be told apart."""
@@ -42,8 +50,7 @@ class Keyring:
         """The petitioner, readable with the identity key only and bound to pseudonym and source."""
         nonce = os.urandom(NONCE_BYTES)
         bound = f"{reference or ''}\x1f{source}".encode()
-        cipher: AESGCM = self._cipher  # type: ignore[attr-defined]
-        sealed = nonce + cipher.encrypt(nonce, petitioner.to_bytes(), bound)
+        sealed = nonce + self._cipher(self.identity_key_id).encrypt(nonce, petitioner.to_bytes(), bound)
         return SealedIdentity(
             petitioner_ref=reference or "",
             source=source,
@@ -53,11 +60,17 @@ class Keyring:
         )
 
     def unseal(self, sealed: SealedIdentity) -> Petitioner:
-        """The petitioner again; raises `cryptography.exceptions.InvalidTag` where key or binding is another."""
+        """The petitioner again; raises `cryptography.exceptions.InvalidTag` for another key or binding."""
         content = b64decode(sealed.sealed)
         bound = f"{sealed.petitioner_ref}\x1f{sealed.source}".encode()
-        cipher: AESGCM = self._cipher  # type: ignore[attr-defined]
+        cipher = self._cipher(sealed.key_id)
         return Petitioner.from_bytes(cipher.decrypt(content[:NONCE_BYTES], content[NONCE_BYTES:], bound))
+
+    def _cipher(self, key_id: str) -> AESGCM:
+        ciphers: Mapping[str, AESGCM] = self._ciphers  # type: ignore[attr-defined]
+        if key_id not in ciphers:
+            raise InvalidTag
+        return ciphers[key_id]
 
     def opened(self, sealed: bytes) -> dict[str, str]:
         """The fields of a message of the identity topic, readable; raises as `unseal` does."""
@@ -79,29 +92,46 @@ def load_keyring(path: Path) -> Keyring:
     try:
         found = json.loads(path.read_text("ascii"))
         pseudonym, identity = b64decode(found["pseudonym"]["key"]), b64decode(found["identity"]["key"])
-        ring = Keyring(pseudonym, identity, str(found["identity"]["id"]))
+        former = {str(one["id"]): b64decode(one["key"]) for one in found.get(FORMER, ())}
+        ring = Keyring(pseudonym, identity, str(found["identity"]["id"]), former)
     except (ValueError, KeyError, TypeError) as error:
         raise KeyFileError(f"{path}: not a key file ({type(error).__name__})") from None
-    if {len(pseudonym), len(identity)} != {KEY_BYTES}:
+    if {len(pseudonym), len(identity), *map(len, former.values())} != {KEY_BYTES}:
         raise KeyFileError(f"{path}: a key has not {KEY_BYTES} bytes")
     return ring
 
 
+def change_identity_key(path: Path) -> str:
+    """Seal with a new key from the next start on; former ones open what they sealed. Returns its id."""
+    load_keyring(path)  # refuses what is no key file
+    found = json.loads(path.read_text("ascii"))
+    fresh = _new_key()
+    draft = _written(path, found | {"identity": fresh, FORMER: [found["identity"], *found.get(FORMER, ())]})
+    draft.replace(path)
+    return fresh["id"]
+
+
+def _new_key() -> dict[str, str]:
+    return {"id": secrets.token_hex(4), "key": b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")}
+
+
 def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    content = {
-        kind: {"id": secrets.token_hex(4), "key": b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")}
-        for kind in ("pseudonym", "identity")
-    }
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        json.dump(content, file)
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _written(path, {kind: _new_key() for kind in ("pseudonym", "identity")})
     try:
         os.link(draft, path)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
+
+
+def _written(path: Path, content: dict[str, Any]) -> Path:
+    """The content beside its place, whole and for its owner only."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        json.dump(content, file)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft

@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
     app.command("zero-report")(zero_report)
     app.command()(watch)
     app.command("gateway-key")(gateway_key)
+    app.command("identity-key")(identity_key)
     profile = typer.Typer(help="County profiles.", no_args_is_help=True)
     profile.callback()(_profiles)
     profile.command("check")(profile_check)
@@ -129,6 +130,13 @@ def gateway_key(
         typer.echo("the old key has ended" if retire_old_key(path, county) else "there is no older key")
     else:
         typer.echo(create_key(path, county, keep_old=keep_old))
+
+
+def identity_key() -> None:
+    """Seal with a new key from the next start of a process on; former keys open what they sealed."""
+    from producers.keyring import change_identity_key, key_path
+
+    typer.echo(change_identity_key(key_path(_settings(with_servers=False))))
 
 
 def _settings(*, with_servers: bool = True) -> "Settings":

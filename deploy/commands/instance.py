@@ -50,6 +50,31 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="For programs.")
         raise typer.Exit(1)
 
 
+def _standing(told: dict[str, Any]) -> list[str]:
+    """Index, disk and silent counties, a line each."""
+    index, disk = told["index"], told["disk"]
+    lines = []
+    if index:
+        age = (
+            "nothing yet" if index["last_write_age_s"] is None else f"newest case {index['last_write_age_s']:,} s ago"
+        )
+        lines.append(f"index               {index['documents']:,} documents, {_size(index['bytes'])}, {age}")
+    room = f"{_size(disk['free_bytes'])} free of {_size(disk['total_bytes'])}" + (
+        " TOO LITTLE" if disk["is_short"] else ""
+    )
+    topics = f", topics {_size(disk['topics_bytes'])}" if "topics_bytes" in disk else ""
+    lines.append(f"disk                {room}{topics}")
+    silent = (
+        f"{county} {'never heard of' if days is None else f'{days} days'}" for county, days in told["silent"].items()
+    )
+    lines.append("silent counties     " + (", ".join(silent) or "none"))
+    return lines
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{count / 1e6:,.1f} MB"
+
+
 def _settings() -> "Settings":
     from schemas.settings import Settings
 
@@ -72,6 +97,7 @@ def _as_text(told: dict[str, Any]) -> str:
     lines += [f"  {group:<20}{count}" for group, count in told["lag"].items()]
     lines.append("dead letters")
     lines += [f"  {topic:<20}{count}" for topic, count in told["dead_letters"].items()]
+    lines += _standing(told)
     lines.append("last report of each county")
     for county, last in told["reports"].items():
         counts = f"received {last['received']}, published {last['published']}, rejected {last['rejected']}"

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from deploy.documents.command_page import commands_page
-from deploy.documents.contracts import asyncapi, event_types, json_schema
+from deploy.documents.contracts import PREFIX, asyncapi, event_types, json_schema
 from deploy.documents.tables import metrics_page, settings_page, terms_tables, topics_page
 from deploy.documents.weights_page import weights_page
+from deploy.kafka_users import kafka_users
 
 MADE = "<!-- made from the code by `petitions docs`; do not edit -->\n"
 TERMS_FROM_HERE = "<!-- from here on made from schemas/terms.py by `petitions docs`; do not edit -->\n"
@@ -40,6 +41,7 @@ def pages(root: Path) -> dict[str, str]:
         "docs/commands.md": MADE + commands_page(),
         "docs/weights.md": MADE + weights_page(),
         "docs/asyncapi.json": _json(asyncapi(version)),
+        "deploy/kubernetes/kafka-users.yaml": kafka_users(PREFIX["default"]),
         GLOSSARY: _glossary(root),
         **schemas,
     }

@@ -34,6 +34,9 @@ JSONL = profile_of("411321")
 SELDOM = {
     ("console", "write", Topic.AUDIT),  # an official looks at an identity
     ("console", "read", Topic.IDENTITY),
+    *(
+        ("console", "write", topic) for topic in (Topic.DECISIONS, Topic.JUDGEMENTS, Topic.ALERT_ACTIONS)
+    ),  # or decides
     ("search", "write", Topic.INDEX_DEAD),  # the index refuses a case for good
     ("cases", "write", Topic.LINKED),  # letters about one matter meet whose places are in two cities
     ("cases", "write", Topic.DESK),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from producers.keyring import KeyFileError, Keyring, load_keyring
+from producers.keyring import KeyFileError, Keyring, change_identity_key, load_keyring
 from schemas.identity import Petitioner
 from tests.fakes_producers import KEYRING, NOW
 
@@ -68,3 +68,33 @@ def test_another_key_opens_nothing() -> None:
 def test_the_keys_are_not_shown() -> None:
     assert "ppp" not in repr(KEYRING)
     assert "iii" not in repr(KEYRING)
+
+
+def test_after_a_change_of_the_key_old_and_new_identities_are_opened(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    before = load_keyring(path)
+    sealed_before = before.seal(PETITIONER, "Rabc", "990101", NOW)
+    changed = change_identity_key(path)
+    after = load_keyring(path)
+    sealed_after = after.seal(PETITIONER, "Rabc", "990101", NOW)
+    assert (sealed_before.key_id, sealed_after.key_id) == (before.identity_key_id, changed)
+    assert after.unseal(sealed_before) == after.unseal(sealed_after) == PETITIONER
+    with pytest.raises(InvalidTag):
+        before.unseal(sealed_after)
+
+
+def test_a_change_of_the_identity_key_leaves_every_pseudonym_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    before = load_keyring(path).identify(PETITIONER)
+    change_identity_key(path)
+    change_identity_key(path)
+    assert load_keyring(path).identify(PETITIONER) == before
+    assert len(load_keyring(path).former_identity_keys) == 2
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_former_keys_are_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    former = load_keyring(path).identity_key
+    change_identity_key(path)
+    assert str(former) not in repr(load_keyring(path))

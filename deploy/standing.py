@@ -1,0 +1,66 @@
+"""What `petitions status` tells beside processes and lag: silent counties, age of the index, room on the disk."""
+
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from elasticsearch import ApiError, TransportError
+
+from consumers.elastic import connect
+from consumers.search.index import alias_of
+from deploy.topics import administration
+from schemas.settings import Settings
+from schemas.topics import TOPICS
+
+LITTLE_ROOM = 0.1
+"""Less of the disk than this is told as too little: Elasticsearch stops giving shards to a disk at about the same."""
+
+
+def silent_counties(last_on: Mapping[str, date], allowed: Mapping[str, int], today: date) -> dict[str, int | None]:
+    """County → days without any report, for those that are silent longer than they may; None: never heard of."""
+    silent: dict[str, int | None] = {}
+    for county, days in sorted(allowed.items()):
+        if county not in last_on:
+            silent[county] = None
+        elif (today - last_on[county]).days > days:
+            silent[county] = (today - last_on[county]).days
+    return silent
+
+
+def index_standing(settings: Settings, now: datetime) -> dict[str, Any]:
+    """How many documents the index has, its bytes, and the age of its newest case; empty where it cannot be asked."""
+    alias = alias_of(settings)
+    try:
+        with connect(settings) as client:
+            if not client.indices.exists_alias(name=alias):
+                return {}
+            newest = {"newest": {"max": {"field": "updated_at"}}}
+            found = client.search(index=alias, size=0, track_total_hits=True, aggs=newest).body
+            stats = client.indices.stats(index=alias, metric=["store"]).body
+    except (ApiError, TransportError):
+        return {}
+    written = found["aggregations"]["newest"]["value"]
+    last = datetime.fromtimestamp(written / 1000, UTC) if written else None
+    return {
+        "documents": found["hits"]["total"]["value"],
+        "bytes": stats["_all"]["total"]["store"]["size_in_bytes"],
+        "last_write_at": last.isoformat() if last else None,
+        "last_write_age_s": round((now - last).total_seconds()) if last else None,
+    }
+
+
+def topic_bytes(settings: Settings) -> int:
+    """Bytes of the instance's topics on the disks of all brokers, replicas counted."""
+    names = [spec.topic.under(settings.prefix) for spec in TOPICS]
+    with administration(settings) as admin:
+        folders = [folder for broker in admin.describe_log_dirs(names) for folder in broker["log_dirs"]]
+    return sum(
+        part["partition_size"] for folder in folders for topic in folder["topics"] for part in topic["partitions"]
+    )
+
+
+def disk(settings: Settings) -> dict[str, Any]:
+    """The disk that the home lies on; the servers may have others."""
+    room = shutil.disk_usage(settings.folder)
+    return {"free_bytes": room.free, "total_bytes": room.total, "is_short": room.free < room.total * LITTLE_ROOM}

@@ -1,0 +1,62 @@
+"""What stands out at a glance: silent counties, an index that is old, a disk that is nearly full."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from deploy.commands.instance import _as_text
+from deploy.standing import silent_counties
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("last", "allowed", "silent"),
+    [
+        ({"410102": date(2026, 11, 20)}, {"410102": 2}, {}),
+        ({"410102": date(2026, 11, 19)}, {"410102": 2}, {"410102": 3}),
+        ({}, {"410102": 2}, {"410102": None}),
+        ({"410103": date(2020, 1, 1)}, {}, {}),
+        ({"410102": date(2026, 11, 23)}, {"410102": 0}, {}),
+    ],
+    ids=["in time", "late", "never heard of", "of whom nothing is expected", "ahead"],
+)
+def test_a_county_is_silent_when_it_says_nothing_for_longer_than_it_may(
+    last: dict[str, date], allowed: dict[str, int], silent: dict[str, int | None]
+) -> None:
+    assert silent_counties(last, allowed, TODAY) == silent
+
+
+def told(**changed: Any) -> dict[str, Any]:
+    """What `status` gives of an instance without processes."""
+    server = {"address": "x", "answers": True}
+    return {
+        "home": "h",
+        "servers": {"origin": "environment", "kafka": server, "elasticsearch": server},
+        "is_supervised": True,
+        "processes": [],
+        "lag": {},
+        "dead_letters": {},
+        "reports": {},
+        "silent": {},
+        "index": {},
+        "disk": {"free_bytes": 5 * 10**9, "total_bytes": 10**11, "is_short": True},
+    } | changed
+
+
+def test_too_little_room_stands_out() -> None:
+    assert "disk                5.0 GB free of 100.0 GB TOO LITTLE" in _as_text(told()).splitlines()
+
+
+def test_silent_counties_are_named_with_their_days() -> None:
+    text = _as_text(told(silent={"410102": 3, "410103": None}))
+    assert "silent counties     410102 3 days, 410103 never heard of" in text.splitlines()
+    assert "silent counties     none" in _as_text(told()).splitlines()
+
+
+def test_the_age_of_the_newest_case_is_told_where_the_index_answers() -> None:
+    index = {"documents": 4447, "bytes": 12_300_000, "last_write_at": "x", "last_write_age_s": 1500}
+    text = _as_text(told(index=index))
+    assert "index               4,447 documents, 12.3 MB, newest case 1,500 s ago" in text.splitlines()
+    assert "documents" not in _as_text(told())
