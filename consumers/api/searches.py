@@ -13,6 +13,7 @@ from consumers.api.backend import Backend
 from consumers.api.deciding import RequestId
 from consumers.api.errors import RETRY_AFTER_S, ApiProblem, not_found
 from consumers.api.limits import DECISIONS
+from consumers.api.views import summary
 from consumers.message import Message
 from consumers.rights.viewer import Right, Viewer
 from consumers.saved.matching import a_week
@@ -28,6 +29,7 @@ from schemas.terms import Notice
 from schemas.topics import Topic
 
 MOST_WEEKS: Final = 52
+USUAL_WEEKS: Final = 8
 MOST_HITS: Final = 500
 
 
@@ -84,53 +86,78 @@ def search_routes(backend: Backend) -> APIRouter:
     def estimate(
         viewer: Annotated[Viewer, Depends(needs)],
         q: Annotated[str, Query(max_length=MOST_CHARACTERS)],
-        weeks: Annotated[int, Query(ge=1, le=MOST_WEEKS)] = 8,
+        weeks: Annotated[int, Query(ge=1, le=MOST_WEEKS)] = USUAL_WEEKS,
     ) -> Estimate:
         """How many visible cases of the past weeks the search would have told of."""
-        today = office_day(backend.sessions.now)
-        since = parse_query(f"from:{today - timedelta(weeks=weeks)}")
-        options: dict[str, Any] = {"words": backend.spelling.words, "within": since, "size": 0}
-        found = finder.search(backend.cases(viewer), parse_query(q), today=today, **options).total
-        return Estimate(weeks=weeks, found=found, a_week=a_week(found, weeks))
+        return estimated(backend, viewer, q, weeks)
 
     @routes.post("/searches", status_code=201)
     def keep_search(asked: SearchAsked, viewer: Annotated[Viewer, Depends(needs)]) -> SearchBody:
         """Keep a search; it tells what comes from now on. The same `request_id` again keeps it once."""
-        parse_query(asked.query)
-        made = SavedSearch(
-            search_id="Q" + digest("search", viewer.name, asked.request_id),
-            owner=viewer.name,
-            name=asked.name,
-            query=asked.query,
-            notice=asked.notice,
-            created_at=backend.sessions.now,
-        )
-        own = {one.search_id: one for one in backend.shelf.of(viewer.name)}
-        if made.search_id in own:
-            return _told(own[made.search_id])
-        if len(own) >= MOST_KEPT:
-            raise ApiProblem(409, "too_many_kept", f"at most {MOST_KEPT} searches are kept; delete one")
-        _keep(backend, viewer, made)
-        return _told(made)
+        return _told(kept(backend, viewer, asked))
 
     @routes.delete("/searches/{search_id}", status_code=204)
     def delete(search_id: str, viewer: Annotated[Viewer, Depends(needs)]) -> Response:
         """Keep it no longer."""
-        _keep(backend, viewer, _own(backend, viewer, search_id).with_changes(is_deleted=True))
+        forget(backend, viewer, search_id)
         return Response(status_code=204)
 
     @routes.get("/searches/{search_id}/found", response_model=Hits)
     def found(search_id: str, viewer: Annotated[Viewer, Depends(needs)]) -> Response:
         """What a search has found of what the viewer may still see; a digest shows those of a day."""
-        hits = backend.shelf.hits(_own(backend, viewer, search_id).search_id)[:MOST_HITS]
-        seen: set[str] = set()
-        if hits:
-            answer = backend.cases(viewer).search(foreign_body({one.case_id for one in hits}))
-            seen = {one["_source"]["case_id"] for one in answer["hits"]["hits"]}
-        told = [{"case_id": one.case_id, "at": one.at, "is_late": one.is_late} for one in hits if one.case_id in seen]
-        return Response(orjson.dumps({"hits": told}), media_type="application/json")
+        told = {"hits": hits_of(backend, viewer, search_id)}
+        return Response(orjson.dumps(told), media_type="application/json")
 
     return routes
+
+
+def estimated(backend: Backend, viewer: Viewer, q: str, weeks: int = USUAL_WEEKS) -> Estimate:
+    """How many visible cases of the past weeks the search would have told of; raises `QueryError`."""
+    today = office_day(backend.sessions.now)
+    since = parse_query(f"from:{today - timedelta(weeks=weeks)}")
+    options: dict[str, Any] = {"words": backend.spelling.words, "within": since, "size": 0}
+    found = finder.search(backend.cases(viewer), parse_query(q), today=today, **options).total
+    return Estimate(weeks=weeks, found=found, a_week=a_week(found, weeks))
+
+
+def kept(backend: Backend, viewer: Viewer, asked: SearchAsked) -> SavedSearch:
+    """Keep a search once; raises `QueryError`, and an `ApiProblem` where it cannot be kept."""
+    parse_query(asked.query)
+    made = SavedSearch(
+        search_id="Q" + digest("search", viewer.name, asked.request_id),
+        owner=viewer.name,
+        name=asked.name,
+        query=asked.query,
+        notice=asked.notice,
+        created_at=backend.sessions.now,
+    )
+    own = {one.search_id: one for one in backend.shelf.of(viewer.name)}
+    if made.search_id in own:
+        return own[made.search_id]
+    if len(own) >= MOST_KEPT:
+        raise ApiProblem(409, "too_many_kept", f"at most {MOST_KEPT} searches are kept; delete one")
+    _keep(backend, viewer, made)
+    return made
+
+
+def forget(backend: Backend, viewer: Viewer, search_id: str) -> None:
+    """Keep one of the viewer's own no longer; raises a 404."""
+    _keep(backend, viewer, _own(backend, viewer, search_id).with_changes(is_deleted=True))
+
+
+def hits_of(backend: Backend, viewer: Viewer, search_id: str) -> list[dict[str, Any]]:
+    """What one of the viewer's own has found and the viewer may still see, the latest first; raises a 404."""
+    hits = backend.shelf.hits(_own(backend, viewer, search_id).search_id)[:MOST_HITS]
+    seen: dict[str, dict[str, Any]] = {}
+    if hits:
+        whole = {"_source": {"excludes": ["bodies", "story"]}}
+        answer = backend.cases(viewer).search(foreign_body({one.case_id for one in hits}) | whole)
+        seen = {one["_source"]["case_id"]: summary(one["_source"]) for one in answer["hits"]["hits"]}
+    return [
+        {"case_id": one.case_id, "at": one.at, "is_late": one.is_late, "case": seen[one.case_id]}
+        for one in hits
+        if one.case_id in seen
+    ]
 
 
 def _own(backend: Backend, viewer: Viewer, search_id: str) -> SavedSearch:

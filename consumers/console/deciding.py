@@ -56,7 +56,7 @@ def deciding_routes(backend: Backend, pages: Pages) -> APIRouter:
         viewer: Annotated[Viewer, Depends(FormNeeds(backend, Right.JUDGE))],
     ) -> Response:
         """Judge about two petitions; then the next question."""
-        asked = _asked(JudgementAsked, form)
+        asked = as_asked(JudgementAsked, form)
         judge(backend, viewer, asked)
         return RedirectResponse(f"/reviews?done={asked.one}-{asked.other}", SEE_OTHER)
 
@@ -67,7 +67,7 @@ def deciding_routes(backend: Backend, pages: Pages) -> APIRouter:
         viewer: Annotated[Viewer, Depends(FormNeeds(backend, Right.DECIDE))],
     ) -> Response:
         """Decide about a case; then the case again, which follows in a moment."""
-        made = decide(backend, viewer, name, _asked(DecisionAsked, form))
+        made = decide(backend, viewer, name, as_asked(DecisionAsked, form))
         return RedirectResponse(f"/cases/{made.case_id}?done={made.kind.value}", SEE_OTHER)
 
     return routes
@@ -90,7 +90,7 @@ def units_near(backend: Backend, division: str) -> list[tuple[str, str]]:
     return sorted((unit, backend.names.get(unit, unit)) for unit in near)
 
 
-def _asked(form_of: type[Asked], form: Form) -> Asked:
+def as_asked(form_of: type[Asked], form: Form) -> Asked:
     """The fields of a form as they are asked for over the interface; raises the same 422."""
     try:
         return form_of.model_validate({name: value for name, value in form.items() if name != CSRF_FIELD})

@@ -22,6 +22,7 @@ from schemas.office_time import OFFICE_TIME, office_day
 NAVIGATION: Final = (
     ("/today", "today", Right.CASES),
     ("/search", "search", Right.CASES),
+    ("/searches", "searches", Right.CASES),
     ("/reviews", "reviews", Right.JUDGE),
     ("/alerts", "alerts", Right.ALERTS),
     ("/statistics", "statistics", Right.CASES),

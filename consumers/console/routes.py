@@ -16,11 +16,13 @@ from consumers.console.lists import list_routes
 from consumers.console.overview import overview_routes
 from consumers.console.pages import Pages
 from consumers.console.search import search_routes
+from consumers.console.searches import kept_search_routes
 
 ROUTES = (
     entry_routes,
     overview_routes,
     search_routes,
+    kept_search_routes,
     case_page_routes,
     deciding_routes,
     alert_page_routes,

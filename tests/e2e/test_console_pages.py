@@ -23,6 +23,7 @@ from consumers.search.documents import document_bytes
 from consumers.search.index import alias_of
 from deploy.servers.addresses import Servers
 from schemas.events import Alert, Case, Decision, Judgement
+from schemas.search_events import SearchHit
 from schemas.settings import Settings
 from schemas.terms import AlertRule, CaseStatus, ClockKind, DecisionKind, Opinion
 from tests.chromium import DESKTOP, PHONE, Window, chromium
@@ -306,6 +307,26 @@ def test_a_supervisor_judges_what_the_rules_leave_open(visit: Open, screen: dict
     expect(page.locator("[role=status]")).to_contain_text("已记录")
     expect(page.locator(".question")).to_have_count(0)
     assert {Judgement.from_bytes(one.value).opinion for one in SENT} == {Opinion.NOT_SAME}
+
+
+@SCREENS
+def test_a_search_is_kept_and_tells_what_came_since(visit: Open, console: Backend, screen: dict[str, int]) -> None:
+    window = visit("labour", "/search?q=工资", screen)
+    page = window.page
+    page.click("text=保存此检索")
+    expect(page.locator("[aria-labelledby=keep]")).to_contain_text("每周约")
+    page.fill("[name=name]", "工资方面")
+    window.looks_well()
+    page.click("main button.strong")
+    expect(page.locator(".kept h2")).to_have_text(["工资方面"])
+    (search,) = console.shelf.of("labour")
+    now = console.sessions.now
+    console.shelf.found([SearchHit(hit_id="H1", search_id=search.search_id, case_id=LABOUR.case_id, at=now)])
+    window.go("/searches")
+    expect(page.locator(".kept .line a")).to_have_text("拖欠工资")
+    window.looks_well()
+    page.click(".kept button")
+    expect(page.locator(".kept")).to_have_count(0)
 
 
 def test_periods_are_told_day_by_day(visit: Open) -> None:

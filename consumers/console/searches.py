@@ -1,0 +1,66 @@
+"""Kept searches as a page: what is new since, keeping another one, and letting one go."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from consumers.api.access import Needs
+from consumers.api.backend import Backend
+from consumers.api.searches import SearchAsked, estimated, forget, hits_of, kept
+from consumers.console.deciding import as_asked, request_id
+from consumers.console.entry import SEE_OTHER
+from consumers.console.forms import Form, FormNeeds, read_form
+from consumers.console.pages import Pages
+from consumers.rights.viewer import Right, Viewer
+from consumers.search.query_language import MOST_CHARACTERS
+from schemas.terms import Notice
+
+SHOWN: Final = 10
+"""Found cases of each search."""
+
+
+def kept_search_routes(backend: Backend, pages: Pages) -> APIRouter:
+    """The page, and where its forms are sent."""
+    routes = APIRouter()
+    needs = FormNeeds(backend, Right.CASES)
+
+    @routes.get("/searches")
+    def kept_searches_page(
+        request: Request,
+        viewer: Annotated[Viewer, Depends(Needs(backend, Right.CASES))],
+        keep: Annotated[str, Query(max_length=MOST_CHARACTERS)] = "",
+    ) -> Response:
+        """The viewer's own with what they found; with `keep` the form that keeps this query."""
+        estimate = estimated(backend, viewer, keep) if keep else None
+        return pages.page(
+            request,
+            "searches.html",
+            viewer,
+            searches=[_with_hits(backend, viewer, one) for one in backend.shelf.of(viewer.name)],
+            keep=keep,
+            estimate=estimate,
+            notices=[notice.value for notice in Notice],
+            request_id=request_id,
+        )
+
+    @routes.post("/searches")
+    def keep_by_form(
+        form: Annotated[Form, Depends(read_form)], viewer: Annotated[Viewer, Depends(needs)]
+    ) -> Response:
+        """Keep a search."""
+        kept(backend, viewer, as_asked(SearchAsked, form))
+        return RedirectResponse("/searches", SEE_OTHER)
+
+    @routes.post("/searches/{search_id}/delete")
+    def forget_by_form(search_id: str, viewer: Annotated[Viewer, Depends(needs)]) -> Response:
+        """Keep one no longer."""
+        forget(backend, viewer, search_id)
+        return RedirectResponse("/searches", SEE_OTHER)
+
+    return routes
+
+
+def _with_hits(backend: Backend, viewer: Viewer, search: Any) -> dict[str, Any]:
+    hits = hits_of(backend, viewer, search.search_id)
+    return {"search": search, "count": len(hits), "hits": hits[:SHOWN]}
