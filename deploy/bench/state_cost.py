@@ -5,7 +5,6 @@ a filled state costs are look-ups and disk, not likeness to the letters that are
 """
 
 import time
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -16,20 +15,18 @@ import msgspec
 import numpy as np
 import psutil
 
-from deploy.demo.generator import SEED, generate
-from deploy.dry_run import Ledger, read
+from deploy.bench.letters import invented_records
+from deploy.demo.generator import SEED
 from deploy.stages_alone import StagesAlone
 from processors.candidates import Candidates, marks_of
 from processors.effects import Effects
 from processors.register_files import load_register
 from processors.rulebook import Rulebook
-from processors.rules.register import Register
 from processors.rules.relation import Trace
 from processors.rules.repeat import trace_of
 from processors.stages import Books, CaseStep, LinkingStep, RegistrationStep
 from processors.state import PartitionTable
 from processors.step import Step
-from producers.profiles import Profile
 from schemas.events import IntakeBatch, IntakeRecord
 from schemas.keys import case_id, digest, partition_of
 from schemas.terms import Level
@@ -153,7 +150,7 @@ def measure(sizes: Sequence[int], folder: Path, until: date, say: Callable[[str]
     register = load_register(None)
     rulebook = Rulebook(register)
     desks = Desks(rulebook, folder / "state")
-    records = iter(_records(MEASURED * (len(sizes) + 1), register, until, folder / "ledgers"))
+    records = iter(invented_records(MEASURED * (len(sizes) + 1), register, until, folder / "ledgers"))
     patterns = _patterns(rulebook, list(islice(records, MEASURED)))
     townships = [d.code for d in register.divisions if d.level is Level.TOWNSHIP and d.is_valid_on(until)]
     filling = Filling(desks, *patterns, townships)
@@ -177,16 +174,6 @@ def measure(sizes: Sequence[int], folder: Path, until: date, say: Callable[[str]
         )
     desks.close()
     return found
-
-
-def _records(size: int, register: Register, until: date, folder: Path) -> list[IntakeRecord]:
-    """So many invented letters, as the producers would send them, in the order in which they were received."""
-    ledgers = generate(size, SEED, register, until)
-    ledgers.write(folder)
-    profiles = {code: Profile.model_validate(tomllib.loads(text)) for code, text in ledgers.profiles.items()}
-    files = [Ledger(folder / one.county / one.name, profiles[one.county]) for one in ledgers.files]
-    found = [one for one in read(files) if isinstance(one, IntakeRecord)]
-    return sorted(found, key=lambda record: record.received_at)
 
 
 def _batches(records: Iterator[IntakeRecord], count: int) -> list[bytes]:
