@@ -40,6 +40,7 @@ def case_page_routes(backend: Backend, pages: Pages) -> APIRouter:
             "case.html",
             viewer,
             case=case,
+            numbers={petition["petition_id"]: number for number, petition in enumerate(case["petitions"], 1)},
             moments=time_line(case),
             clocks=clocks(case),
             related=related_cases(backend, viewer, case["case_id"]),

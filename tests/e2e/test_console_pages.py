@@ -379,6 +379,13 @@ def test_without_scripts_one_pages_and_signs_out(visit: Open) -> None:
     expect(page.locator("#password")).to_be_visible()
 
 
+def test_who_is_no_longer_signed_in_is_asked_to_also_by_a_script(visit: Open) -> None:
+    page = visit("east", "/search?q=路灯").page
+    page.context.clear_cookies()
+    page.click(".more a")
+    expect(page.locator("#password")).to_be_visible()
+
+
 def test_paper_shows_the_case_and_not_the_controls(visit: Open) -> None:
     page = visit("east", f"/cases/{LABOUR.case_id}").page
     page.emulate_media(media="print")
