@@ -33,7 +33,14 @@ def serve(settings: Settings, announce: Callable[[str], None] = lambda address: 
     identities = SealedIdentities(settings, load_keyring(key_path(settings)))
     RegisterWatch(settings).start()
     today = office_day(datetime.now(UTC))
-    provided = Provided(superior_units(register), offices(register, today), names(register), identities, days_of)
+    provided = Provided(
+        superior_units(register),
+        offices(register, today),
+        names(register),
+        identities,
+        days_of,
+        identities.keyring.receipt_code,
+    )
     run(settings, provided, announce)
 
 

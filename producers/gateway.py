@@ -104,7 +104,7 @@ class Gateway:
             "published": tally.published,
             "rejected": tally.rejected,
             "spooled": taken is Taken.SPOOLED,
-            "records": [_verdict(entry) for entry in found],
+            "records": [self._verdict(entry) for entry in found],
             "unknown_fields": _unknown(records, profile),
         }
 
@@ -127,6 +127,14 @@ class Gateway:
 
     def _entered(self, number: int, record: dict[str, Any], to: Delivery) -> Entry[IntakeRecord] | DeadLetter:
         return enter(object_row(number, record, orjson.dumps(record), to.profile), to, self._keyring)
+
+    def _verdict(self, found: Entry[IntakeRecord] | DeadLetter) -> dict[str, Any]:
+        """What became of a row; with the code for the petitioner's receipt where it was taken."""
+        if isinstance(found, DeadLetter):
+            return {"row": found.row, "outcome": "rejected", "reason": found.reason.value, "field": found.field}
+        record = found.record
+        code = self._keyring.receipt_code(record.source, record.record_no)
+        return {"row": record.row, "outcome": "accepted", "receipt": record.receipt, "receipt_code": code}
 
 
 def create_gateway(
@@ -238,12 +246,6 @@ def _unknown(records: list[dict[str, Any]], profile: Profile) -> list[str]:
         name[:MAX_NAME] for record in records for name in unknown_keys(record, known[_is_canonical(record, profile)])
     }
     return sorted(found)[:MAX_SIGNALS]
-
-
-def _verdict(found: Entry[IntakeRecord] | DeadLetter) -> dict[str, Any]:
-    if isinstance(found, Entry):
-        return {"row": found.record.row, "outcome": "accepted", "receipt": found.record.receipt}
-    return {"row": found.row, "outcome": "rejected", "reason": found.reason.value, "field": found.field}
 
 
 def _answer_errors(app: FastAPI) -> None:

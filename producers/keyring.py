@@ -1,9 +1,10 @@
 """The secret keys of an instance: one for pseudonyms, one for sealing identities, and those that sealed before it."""
 
+import hmac
 import json
 import os
 import secrets
-from base64 import b64decode, b64encode
+from base64 import b32encode, b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,8 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 FORMER = "former_identities"
 """Where the key file keeps the keys that sealed before."""
+CODE_SIGNS = 12
+"""60 bits: with the limits of the console no code is found by trying."""
 
 
 class KeyFileError(RuntimeError):
@@ -58,6 +61,12 @@ class Keyring:
             key_id=self.identity_key_id,
             sealed=b64encode(sealed).decode("ascii"),
         )
+
+    def receipt_code(self, source: str, record_no: str) -> str:
+        """The code on the petitioner's receipt: twelve signs that nobody computes without the key; stored nowhere."""
+        key = hmac.digest(self.pseudonym_key, b"receipt code", "sha256")
+        signed = hmac.digest(key, f"{len(source)}:{source}{record_no}".encode("utf-8", "surrogatepass"), "sha256")
+        return b32encode(signed).decode("ascii")[:CODE_SIGNS]
 
     def unseal(self, sealed: SealedIdentity) -> Petitioner:
         """The petitioner again; raises `cryptography.exceptions.InvalidTag` for another key or binding."""

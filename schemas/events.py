@@ -16,6 +16,7 @@ from schemas.terms import (
     Ground,
     Level,
     Opinion,
+    Rating,
     RejectReason,
     ReportKind,
     Stage,
@@ -310,6 +311,7 @@ class CaseNote(Contract):
     """What the decision cites."""
     case_id: str = ""
     """The case that the decision named; where a case is taken apart, the note goes with the petition of that name."""
+    rating: Rating | None = None
 
 
 class Irregularity(Contract):
@@ -461,6 +463,8 @@ class Decision(Contract):
     """The change of the register by which the unit is determined again; `at` is the beginning of its day."""
     petition_id: str = ""
     """The petition of which a county reports it; empty for what a person decided about the case."""
+    rating: Rating | None = None
+    """How satisfied the petitioner is."""
 
 
 class MeetingCall(Contract):

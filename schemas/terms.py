@@ -159,6 +159,14 @@ class DecisionKind(Term):
     RATE = "rate", "满意度评价"
 
 
+class Rating(Term):
+    """How satisfied a petitioner is with the handling."""
+
+    SATISFIED = "satisfied", "满意"
+    FAIRLY_SATISFIED = "fairly_satisfied", "基本满意"
+    DISSATISFIED = "dissatisfied", "不满意"
+
+
 class Opinion(Term):
     """What a person judges about two petitions."""
 

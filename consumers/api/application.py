@@ -13,6 +13,7 @@ from consumers.api.errors import ApiProblem, ErrorBody, answer_errors, as_json
 from consumers.api.exports import export_routes
 from consumers.api.guard import Guard
 from consumers.api.identities import identity_routes
+from consumers.api.petitioners import petitioner_routes
 from consumers.api.reviews import review_routes
 from consumers.api.searches import search_routes
 from consumers.api.signin import sign_in_routes
@@ -30,6 +31,7 @@ ROUTES = (
     identity_routes,
     decision_routes,
     review_routes,
+    petitioner_routes,
     alert_routes,
     alert_action_routes,
     statistics_routes,

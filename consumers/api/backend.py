@@ -13,7 +13,7 @@ from consumers.message import Message
 from consumers.rights.users import User, Users
 from consumers.rights.viewer import Viewer
 from consumers.saved.shelf import Shelf
-from consumers.search.reader import IndexReader
+from consumers.search.reader import IndexReader, IndexUnavailable
 from consumers.search.spelling import Spelling
 from consumers.search.words import NO_WORDS
 from consumers.sending import Unsent
@@ -30,6 +30,10 @@ class AuditLog(Protocol):
 
 class AuditUnavailable(RuntimeError):
     """The record cannot be kept now, so the act must not happen."""
+
+
+def _no_reader(county: str, number: str) -> IndexReader:
+    raise IndexUnavailable("no index")
 
 
 def _nowhere(messages: Iterable[Message]) -> None:
@@ -59,6 +63,10 @@ class Backend:
     superiors: Mapping[str, str]
     """Unit → the unit above it, by the register; "" for the highest."""
     cursor_key: str = field(repr=False)
+    receipt_code: Callable[[str, str], str] = lambda county, number: ""
+    """Source and record number → the code on the receipt; who knows it may see what became of the petition."""
+    of_receipt: Callable[[str, str], IndexReader] = _no_reader
+    """The cases with a petition of that source and number: for petitioners, who are no viewers."""
     offices: Mapping[str, str] = field(default_factory=dict)
     """Unit → its division, of the units that exist today."""
     send: Callable[[Iterable[Message]], None] = _nowhere

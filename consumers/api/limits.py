@@ -24,6 +24,10 @@ EXPORTS = Rate(burst=5, a_minute=2)
 IDENTITIES = Rate(burst=10, a_minute=6)
 DECISIONS = Rate(burst=30, a_minute=30)
 """Decisions and judgements of one official."""
+PETITIONERS = Rate(burst=10, a_minute=6)
+"""Of one address, and about one number."""
+PETITIONERS_OF_ALL = Rate(burst=300, a_minute=600)
+"""Of everybody together: a code is not found by many who try."""
 SIGN_INS = Rate(burst=10, a_minute=6)
 """Of one address, and of one name: a password is not found by trying."""
 

@@ -25,7 +25,7 @@ from consumers.audit.index import audit_index, follow
 from consumers.elastic import connect
 from consumers.health import Health, serve
 from consumers.message import Message
-from consumers.rights.scope import visible_audit, visible_cases
+from consumers.rights.scope import of_receipt, visible_audit, visible_cases
 from consumers.rights.users import Users, users_path
 from consumers.saved import follow as searches
 from consumers.saved.watcher import Watcher
@@ -72,6 +72,7 @@ class Provided:
     names: Mapping[str, str]
     open_identity: OpenIdentity
     days_of: DaysOf
+    receipt_code: Callable[[str, str], str]
 
 
 def run(settings: Settings, provided: Provided, announce: Callable[[str], None]) -> None:
@@ -167,6 +168,8 @@ def _backend(settings: Settings, client: Any, url: str, provided: Provided) -> B
         partitions=settings.partitions,
         names=provided.names,
         days_of=provided.days_of,
+        receipt_code=provided.receipt_code,
+        of_receipt=lambda county, number: IndexReader(client, alias_of(settings), of_receipt(county, number)),
         cursor_key=key,
         spelling=Spelling(load_words(settings)),
         url=url,

@@ -57,7 +57,7 @@ def sign_in_routes(backend: Backend) -> APIRouter:
         """Go to the provider of OpenID Connect."""
         if backend.openid is None:
             raise not_found()
-        backend.limits.take("address", _address(request), SIGN_INS)
+        backend.limits.take("address", address_of(request), SIGN_INS)
         try:
             target, state = backend.openid.start()
         except OpenIdRefused:
@@ -76,7 +76,7 @@ def sign_in_routes(backend: Backend) -> APIRouter:
         """Come back from the provider; who it names must be a user here."""
         if backend.openid is None:
             raise not_found()
-        backend.limits.take("address", _address(request), SIGN_INS)
+        backend.limits.take("address", address_of(request), SIGN_INS)
         try:
             name = backend.openid.finish(request.cookies.get(STATE_COOKIE, ""), state, code)
         except OpenIdRefused:
@@ -109,7 +109,7 @@ def sign_in_routes(backend: Backend) -> APIRouter:
 def begin_session(backend: Backend, request: Request, credentials: Credentials) -> tuple[User, Session]:
     """The user and the new session; raises `ApiProblem` for a wrong password, too many trials, another site."""
     _from_here(request, backend.url)
-    backend.limits.take("address", _address(request), SIGN_INS)
+    backend.limits.take("address", address_of(request), SIGN_INS)
     backend.limits.take("name", credentials.name, SIGN_INS)
     user = backend.users.with_password(credentials.name, credentials.password)
     if user is None:
@@ -137,5 +137,6 @@ def _from_here(request: Request, url: str) -> None:
         raise ApiProblem(403, "foreign_origin", "sign in from the platform's own pages")
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Where a request comes from, for limits only."""
     return request.client.host if request.client else ""

@@ -8,9 +8,11 @@ from consumers.deciding.reasons import Unfit, checked_reason
 from consumers.message import Message
 from schemas.events import Decision
 from schemas.keys import digest, partition_of
-from schemas.terms import DecisionKind
+from schemas.terms import DecisionKind, Rating
 from schemas.topics import Topic
 
+PETITIONER: Final = "信访人"
+"""Who rates, in the story of a case; who it is stands nowhere."""
 NAME_A_UNIT: Final = frozenset({DecisionKind.TRANSFER, DecisionKind.ASSIGN, DecisionKind.REASSIGN})
 """Decisions that pass a case on have to say to whom."""
 CITE_A_GROUND: Final = frozenset({DecisionKind.OBJECT, DecisionKind.DECLINE})
@@ -46,6 +48,20 @@ def decision(
         reason=checked_reason(reason),
         unit=unit,
         article=article,
+    )
+
+
+def rating(case: Mapping[str, Any], petition_id: str, given: Rating, *, at: datetime) -> Decision:
+    """What a petitioner says of the handling (article 21); the same word about the same petition is said once."""
+    return Decision(
+        decision_id="D" + digest("rating", petition_id, given.value),
+        kind=DecisionKind.RATE,
+        case_id=case["case_id"],
+        home=case["home"],
+        by=PETITIONER,
+        at=at,
+        reason=given.label,
+        rating=given,
     )
 
 

@@ -35,6 +35,16 @@ def visible_cases(viewer: Viewer) -> Clause:
     }
 
 
+def of_receipt(source: str, record_no: str) -> Clause:
+    """The cases that hold a petition of that source and number, for its petitioner."""
+    return {
+        "bool": {
+            "filter": [{"term": {"sources": source}}, {"term": {"record_nos": record_no}}],
+            "must_not": [{"term": {"status": CaseStatus.MERGED.value}}],
+        }
+    }
+
+
 def visible_audit(viewer: Viewer) -> Clause:
     """The audit records that a superior may look up: those of officials within the own territory."""
     match viewer.role:

@@ -142,6 +142,7 @@ def _life(case: Case) -> dict[str, Any]:
         "refusing_units": sorted({refusal.unit for refusal in case.refusals}),
         "wrong_units": sorted({refusal.wrong_unit for refusal in case.refusals} - {""}),
         "irregular_count": len(case.irregularities),
+        "rating": next((note.rating.value for note in reversed(case.notes) if note.rating), None),
     }
 
 

@@ -88,6 +88,7 @@ PROPERTIES: Final[dict[str, Any]] = {
     "refusing_units": KEYWORD,
     "wrong_units": KEYWORD,
     "irregular_count": COUNT,
+    "rating": KEYWORD,
     "petition_count": COUNT,
     "repeat_count": COUNT,
     "joining_count": COUNT,

@@ -38,7 +38,13 @@ MOST_TEXTS, MOST_TEXT = 5, 2_000
 MOST_FOREIGN = 1_000
 NEAR_DUE_DAYS = 3
 """A period that ends within so many days is near its end; alerts remind from the same day on."""
-_FIELD_OF_CLOSED: Final = {"status": "status", "channel": "channels", "ground": "ground", "level": "unit_level"}
+_FIELD_OF_CLOSED: Final = {
+    "status": "status",
+    "channel": "channels",
+    "ground": "ground",
+    "level": "unit_level",
+    "rating": "rating",
+}
 _FIELD_OF_COUNT: Final = {
     "repeats": "repeat_count",
     "petitions": "petition_count",

@@ -15,10 +15,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from schemas.terms import CaseStatus, Channel, Ground, Level, Term
+from schemas.terms import CaseStatus, Channel, Ground, Level, Rating, Term
 
 QUOTES: Final = {'"': '"', "“": "”", "「": "」", "『": "』"}
-CLOSED: Final[dict[str, type[Term]]] = {"status": CaseStatus, "channel": Channel, "ground": Ground, "level": Level}
+CLOSED: Final[dict[str, type[Term]]] = {
+    "status": CaseStatus,
+    "channel": Channel,
+    "ground": Ground,
+    "level": Level,
+    "rating": Rating,
+}
 FLAGS: Final = ("overdue", "near_due", "collective", "open", "refused", "irregular", "unsure")
 COUNTS: Final = ("repeats", "petitions", "joining", "people", "refusals")
 OPEN: Final = (
@@ -45,6 +51,7 @@ CHINESE: Final = {
     "重复": "repeats",
     "人数": "people",
     "编号": "record",
+    "满意度": "rating",
 }
 YES: Final = {"yes": "yes", "no": "no", "是": "yes", "否": "no"}
 KNOWN: Final = (*OPEN, *CLOSED, *FLAGS, *COUNTS, *DAYS)

@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
     app.command()(watch)
     app.command("gateway-key")(gateway_key)
     app.command("identity-key")(identity_key)
+    app.command("receipt-code")(receipt_code)
     profile = typer.Typer(help="County profiles.", no_args_is_help=True)
     profile.callback()(_profiles)
     profile.command("check")(profile_check)
@@ -137,6 +138,18 @@ def identity_key() -> None:
     from producers.keyring import change_identity_key, key_path
 
     typer.echo(change_identity_key(key_path(_settings(with_servers=False))))
+
+
+def receipt_code(
+    county: Annotated[str, typer.Argument(help="Division code of the county that sends the record.")],
+    numbers: Annotated[list[str], typer.Argument(help="Record numbers, as the county gave them.")],
+) -> None:
+    """Print the code for each petitioner's receipt, by which they see what became of their petition."""
+    from producers.keyring import key_path, load_keyring
+
+    keyring = load_keyring(key_path(_settings(with_servers=False)))
+    for number in numbers:
+        typer.echo(f"{number}\t{keyring.receipt_code(county, number)}")
 
 
 def _settings(*, with_servers: bool = True) -> "Settings":

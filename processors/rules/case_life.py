@@ -215,6 +215,7 @@ def decide(case: Case, decision: Decision) -> Draft:
         unit=decision.unit,
         article=decision.article,
         case_id=decision.case_id,
+        rating=decision.rating,
     )
     draft = united([case])
     return replace(draft, notes=in_time((*draft.notes, note)))

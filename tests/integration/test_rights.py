@@ -37,6 +37,8 @@ PUBLIC = {
     ("POST", f"{PREFIX}/session"),
     ("GET", f"{PREFIX}/openid/start"),
     ("GET", f"{PREFIX}/openid/callback"),
+    ("POST", f"{PREFIX}/petitions/query"),
+    ("POST", f"{PREFIX}/petitions/rating"),
     ("GET", "/health"),
     ("GET", f"{PREFIX}/openapi.json"),
     ("HEAD", f"{PREFIX}/openapi.json"),

@@ -6,11 +6,13 @@ from pathlib import Path
 import orjson
 import pytest
 
+from consumers.deciding.decisions import rating
 from consumers.reading import reader
 from consumers.search.documents import document, document_bytes, place_path
 from consumers.search.mapping import PROPERTIES
+from processors.rules.case_life import decide
 from schemas.events import Case
-from schemas.terms import CaseStatus, Channel, ClockKind, Verdict
+from schemas.terms import CaseStatus, Channel, ClockKind, Rating, Verdict
 from tests.fakes_consumers import ROAD, WAGES, case, clock, merged, petition
 
 SAMPLES = sorted((Path(__file__).parents[3] / "samples" / "events" / "Case").glob("*.json"))
@@ -128,3 +130,12 @@ def test_the_latest_receipt_counts_not_the_last_in_the_list() -> None:
     late, early = datetime(2026, 4, 2, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
     found = document(case(petition("1", received_at=late), petition("2", row=2, received_at=early)))
     assert orjson.loads(orjson.dumps(found["last_received_at"])) == "2026-04-02T00:00:00+00:00"
+
+
+def test_the_latest_rating_of_the_petitioner_is_the_one_that_counts() -> None:
+    given = case()
+    for number, one in enumerate((Rating.SATISFIED, Rating.DISSATISFIED), 1):
+        draft = decide(given, rating(document(given), "P1", one, at=datetime(2026, 4, number, tzinfo=UTC)))
+        given = given.with_changes(notes=draft.notes)
+    assert [note.rating for note in given.notes] == [Rating.SATISFIED, Rating.DISSATISFIED]
+    assert (document(given)["rating"], document(case())["rating"]) == ("dissatisfied", None)

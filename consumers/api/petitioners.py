@@ -1,0 +1,155 @@
+"""What petitioners see of their own petition (article 21): by its number and the code on the receipt.
+
+Nobody signs in. A wrong code, a wrong number and a number that does not exist get the same answer after the same
+work, so nobody learns which petitions there are. The code is a keyed hash of source and number: it is stored nowhere.
+"""
+
+from datetime import date
+from hmac import compare_digest
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from consumers.api.backend import Backend
+from consumers.api.errors import RETRY_AFTER_S, ApiProblem, not_found
+from consumers.api.limits import PETITIONERS, PETITIONERS_OF_ALL
+from consumers.api.signin import address_of
+from consumers.deciding.decisions import messages, rating
+from consumers.sending import Unsent
+from schemas.keys import digest
+from schemas.terms import CaseStatus, Channel, ClockKind, Rating
+
+ANSWERED = frozenset(
+    {CaseStatus.CONCLUDED, CaseStatus.REVIEWED, CaseStatus.RE_REVIEWED, CaseStatus.TERMINATED, CaseStatus.DECLINED}
+)
+"""Where a petitioner can say how the handling was."""
+Document = dict[str, Any]
+
+
+class Receipt(BaseModel):
+    """What stands on the receipt."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    county: str = Field(pattern=r"^[0-9]{2,12}$")
+    number: str = Field(min_length=1, max_length=64)
+    code: Annotated[str, Field(min_length=1, max_length=40, repr=False)]
+
+
+class Rated(Receipt):
+    """How satisfied the petitioner is."""
+
+    rating: Rating
+
+
+class Due(BaseModel):
+    """What comes next."""
+
+    kind: ClockKind
+    label: str
+    due_on: date
+    is_yours: bool
+    """Whether it is the petitioner who may act until then."""
+
+
+class PetitionState(BaseModel):
+    """What became of one petition. Nothing of other petitions of the same matter."""
+
+    received_on: date
+    channel: str
+    status: CaseStatus
+    status_label: str
+    unit_name: str
+    reason: str
+    article: str
+    not_accepted: str
+    """Why it is not accepted again, where it is not."""
+    due: list[Due]
+    may_rate: bool
+
+
+class RatingKept(BaseModel):
+    """A rating that is kept."""
+
+    rating: Rating
+
+
+def petitioner_routes(backend: Backend) -> APIRouter:
+    """The public routes of petitioners."""
+    routes = APIRouter()
+
+    @routes.post("/petitions/query")
+    def state(receipt: Receipt, request: Request) -> PetitionState:
+        """What became of one's petition, who is accountable and why, and what is due next."""
+        return _state(*_petition(backend, receipt, request))
+
+    @routes.post("/petitions/rating", status_code=202)
+    def rate(rated: Rated, request: Request) -> RatingKept:
+        """Say how satisfied one is, once there is an answer; the same again changes nothing."""
+        case, petition = _petition(backend, rated, request)
+        if CaseStatus(case["status"]) not in ANSWERED:
+            raise ApiProblem(409, "not_answered", "there is no answer yet that could be rated")
+        made = rating(case, petition["petition_id"], rated.rating, at=backend.sessions.now)
+        try:
+            backend.send(messages([made], backend.partitions))
+        except Unsent:
+            problem = "it cannot be kept now; come again"
+            raise ApiProblem(503, "unavailable", problem, retry_after_s=RETRY_AFTER_S) from None
+        return RatingKept(rating=rated.rating)
+
+    return routes
+
+
+def _petition(backend: Backend, receipt: Receipt, request: Request) -> tuple[Document, Document]:
+    """The case and the petition of a receipt; one 404 for all that is wrong, always after the same work."""
+    backend.limits.take("petitioner-address", address_of(request), PETITIONERS)
+    backend.limits.take("petitioner-number", digest("number", receipt.county, receipt.number), PETITIONERS)
+    backend.limits.take("petitioners", "", PETITIONERS_OF_ALL)
+    code = backend.receipt_code(receipt.county, receipt.number)
+    is_right = compare_digest(code.encode(), receipt.code.strip().upper().encode("utf-8", "replace"))
+    body = {"query": {"match_all": {}}, "size": 2}
+    cases = [
+        hit["_source"] for hit in backend.of_receipt(receipt.county, receipt.number).search(body)["hits"]["hits"]
+    ]
+    found = [
+        (case, petition)
+        for case in cases
+        for petition in case["story"]["petitions"]
+        if (petition["source"], petition["record_no"]) == (receipt.county, receipt.number)
+    ]
+    # A number that the county used for several matters is nobody's: its code would open them all.
+    if not is_right or len(found) != 1 or found[0][1]["number_reused"]:
+        raise not_found()
+    return found[0]
+
+
+def _state(case: Document, petition: Document) -> PetitionState:
+    status = CaseStatus(case["status"])
+    refused = petition.get("not_accepted")
+    return PetitionState(
+        received_on=date.fromisoformat(petition["received_at"][:10]),
+        channel=Channel(petition["channel"]).label,
+        status=status,
+        status_label=status.label,
+        unit_name=case["unit_name"],
+        reason=case["reason"],
+        article=case["article"],
+        not_accepted=refused["reason"] if refused else "",
+        due=_due(case, petition),
+        may_rate=status in ANSWERED,
+    )
+
+
+def _due(case: Document, petition: Document) -> list[Due]:
+    """The periods that run: of this petition and of the case, the next one first."""
+    clocks = [*petition["clocks"], *case["story"]["clocks"]]
+    running = {
+        (clock["due_on"], clock["kind"], bool(clock.get("is_petitioners")))
+        for clock in clocks
+        if clock["met_on"] is None and not clock.get("is_stopped")
+    }
+    return [
+        Due(kind=ClockKind(kind), label=ClockKind(kind).label, due_on=due_on, is_yours=is_yours)
+        for due_on, kind, is_yours in sorted(running)
+    ]

@@ -1,0 +1,147 @@
+"""What petitioners see of their own petition, and that a receipt opens nothing else."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consumers.api.backend import Backend
+from consumers.message import Message
+from producers.keyring import KEY_BYTES, Keyring
+from schemas.events import Case, Decision, NotAccepted
+from schemas.settings import Settings
+from schemas.terms import CaseStatus, ClockKind, DecisionKind, Rating
+from tests.fakes_consumers import case, clock, petition
+from tests.officials import Audit, Visible, backend, browser
+
+KEYRING = Keyring(b"p".ljust(KEY_BYTES), b"i".ljust(KEY_BYTES), "test")
+OWN = petition("XF-1", clocks=(clock(due=date(2026, 3, 17)),))
+OTHER = petition("XF-2", row=2, title="另一人的信", body="另一人的内容")
+MATTER = case(
+    OWN, OTHER, clocks=(clock(ClockKind.ASK_REVIEW, due=date(2026, 5, 1)).with_changes(is_petitioners=True),)
+)
+ANSWERED = MATTER.with_changes(status=CaseStatus.CONCLUDED)
+
+
+class Index(Visible):
+    """The case, whatever is asked; it counts how often it was."""
+
+    asked = 0
+
+    def search(self, body: Any, *, point: str = "") -> dict[str, Any]:
+        """See `IndexReader.search`."""
+        self.asked += 1
+        return {"hits": {"hits": [{"_source": one} for one in self.documents]}}
+
+
+def console(folder: Path, *cases: Case, sent: list[Message] | None = None) -> tuple[Backend, Index]:
+    index = Index(*cases)
+    made = backend(folder, None, Settings(), Audit(), sent=sent)
+    found = replace(made, receipt_code=KEYRING.receipt_code, of_receipt=lambda county, number: index)  # type: ignore[arg-type, return-value]
+    return found, index
+
+
+def ask(made: Backend, what: str = "query", *, county: str = "411002", number: str = "XF-1", **more: Any) -> Any:
+    code = more.pop("code", KEYRING.receipt_code(county, number))
+    body = {"county": county, "number": number, "code": code, **more}
+    return browser(made).post(f"/api/v1/petitions/{what}", json=body)
+
+
+def test_a_petitioner_sees_state_unit_reason_and_what_is_due_next(tmp_path: Path) -> None:
+    told = ask(console(tmp_path, MATTER)[0]).json()
+    assert (told["received_on"], told["status_label"]) == ("2026-03-02", "已登记")
+    assert told["unit_name"] == "魏都区人力资源和社会保障局"
+    assert told["reason"] == MATTER.jurisdiction.reason
+    assert [(one["kind"], one["due_on"], one["is_yours"]) for one in told["due"]] == [
+        ("register", "2026-03-17", False),
+        ("ask_review", "2026-05-01", True),
+    ]
+    assert not told["may_rate"]
+
+
+def test_a_petitioner_sees_nothing_of_other_petitions_and_no_text(tmp_path: Path) -> None:
+    told = ask(console(tmp_path, MATTER)[0]).text
+    assert not any(word in told for word in ("另一人", "工资", "XF-2", OTHER.petition_id, MATTER.case_id, "R0000"))
+
+
+def test_why_it_is_not_accepted_again_is_told(tmp_path: Path) -> None:
+    refused = OWN.with_changes(not_accepted=NotAccepted(article="19", rule_version="t", reason="正在办理期限内"))
+    assert ask(console(tmp_path, case(refused))[0]).json()["not_accepted"] == "正在办理期限内"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"code": "AAAAAAAAAAAA"},
+        {"code": "电"},
+        {"number": "XF-9"},
+        {"number": "XF-9", "code": "AAAAAAAAAAAA"},
+        {"county": "411023"},
+        {"number": "XF-2", "code": KEYRING.receipt_code("411002", "XF-1")},
+    ],
+)
+def test_all_that_is_wrong_gets_one_answer_after_the_same_work(tmp_path: Path, asked: dict[str, str]) -> None:
+    made, index = console(tmp_path, MATTER)
+    known = ask(made, number="XF-404")
+    index.asked = 0
+    answer = ask(made, **asked)
+    assert (answer.status_code, answer.content, index.asked) == (404, known.content, 1)
+
+
+def test_a_number_that_was_used_for_several_matters_opens_none(tmp_path: Path) -> None:
+    again = petition("XF-1", row=5, mark="b")
+    assert ask(console(tmp_path, MATTER, case(again))[0]).status_code == 404
+    assert ask(console(tmp_path, case(again))[0]).status_code == 404
+
+
+def test_a_code_cannot_be_found_by_trying(tmp_path: Path) -> None:
+    made, _ = console(tmp_path, MATTER)
+    answers = [ask(made, code=f"AAAAAAAAAA{n:02}").status_code for n in range(12)]
+    assert answers == [404] * 10 + [429] * 2
+    assert ask(made).status_code == 429, "nor is the right one told after that"
+
+
+def test_lower_case_and_blanks_around_a_code_do_not_matter(tmp_path: Path) -> None:
+    code = f" {KEYRING.receipt_code('411002', 'XF-1').lower()} "
+    assert ask(console(tmp_path, MATTER)[0], code=code).status_code == 200
+
+
+def test_a_rating_is_a_decision_of_the_petitioner_said_once(tmp_path: Path) -> None:
+    sent: list[Message] = []
+    made, _ = console(tmp_path, ANSWERED, sent=sent)
+    for _ in range(2):
+        assert ask(made, "rating", rating="dissatisfied").status_code == 202
+    decisions = [Decision.from_bytes(message.value) for message in sent]
+    assert len({one.decision_id for one in decisions}) == 1
+    assert (decisions[0].kind, decisions[0].rating) == (DecisionKind.RATE, Rating.DISSATISFIED)
+    assert (decisions[0].by, decisions[0].petition_id) == ("信访人", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "asked", "status"),
+    [
+        (MATTER, {"rating": "satisfied"}, 409),
+        (ANSWERED, {"rating": "satisfied", "code": "AAAAAAAAAAAA"}, 404),
+        (ANSWERED, {"rating": "very"}, 422),
+    ],
+)
+def test_what_has_no_answer_yet_or_is_not_ones_own_cannot_be_rated(
+    tmp_path: Path, given: Case, asked: dict[str, str], status: int
+) -> None:
+    sent: list[Message] = []
+    assert ask(console(tmp_path, given, sent=sent)[0], "rating", **asked).status_code == status
+    assert sent == []
+
+
+def test_codes_differ_by_county_number_and_key() -> None:
+    other = Keyring(b"q".ljust(KEY_BYTES), b"i".ljust(KEY_BYTES), "test")
+    codes = {
+        KEYRING.receipt_code("411002", "1"),
+        KEYRING.receipt_code("411002", "2"),
+        KEYRING.receipt_code("4110", "021"),
+        other.receipt_code("411002", "1"),
+    }
+    assert len(codes) == 4
+    assert all(code.isalnum() and code.isupper() for code in codes)
