@@ -60,7 +60,8 @@ def create_application(backend: Backend) -> FastAPI:
         return JSONResponse({"is_well": True})
 
     pages = Pages(backend)
-    app.include_router(page_routes(backend, pages))
+    for page in page_routes(backend, pages):
+        app.include_router(page, include_in_schema=False)
 
     def answer(request: Request, problem: ApiProblem) -> Response:
         """As JSON for programs, as a page for people."""

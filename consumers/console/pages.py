@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
 from fastapi import Request
@@ -34,26 +35,27 @@ NAVIGATION: Final = (
 VOCABULARIES: Final = {name: terms.__name__ for name, terms in CLOSED.items()}
 
 
+@cache
+def environment() -> Environment:
+    """The templates; read once for all."""
+    made = Environment(
+        loader=PackageLoader("consumers.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {"day": day, "moment": moment, "days_left": days_left, "number": "{:,}".format}
+    made.globals |= {"asset": address, "languages": LANGUAGES, "themes": THEMES, "in_english": in_english}
+    return made
+
+
 class Pages:
     """The pages of one console."""
 
     def __init__(self, backend: Backend) -> None:
-        """Reads no template before it is needed."""
+        """`backend` knows the names of units and who is signed in."""
         self._backend = backend
-        self._environment = Environment(
-            loader=PackageLoader("consumers.console"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.filters |= {"day": day, "moment": moment, "days_left": days_left, "number": "{:,}".format}
-        self._environment.globals |= {
-            "asset": address,
-            "languages": LANGUAGES,
-            "themes": THEMES,
-            "in_english": in_english,
-        }
 
     def page(
         self, request: Request, template: str, viewer: Viewer | None = None, *, status: int = 200, **values: Any
@@ -61,15 +63,19 @@ class Pages:
         """A page for who asks; `values` are what the template shows."""
         preferences = Preferences.of(request)
         session = request.state.session
-        told = self._environment.get_template(template).render(
-            **_language(preferences.language, self._backend.names),
-            preferences=preferences,
-            viewer=viewer,
-            navigation=links(viewer),
-            path=request.url.path,
-            here=f"{request.url.path}?{request.url.query}".rstrip("?"),
-            csrf=session.csrf if session and viewer else "",
-            **values,
+        told = (
+            environment()
+            .get_template(template)
+            .render(
+                **_language(preferences.language, self._backend.names),
+                preferences=preferences,
+                viewer=viewer,
+                navigation=links(viewer),
+                path=request.url.path,
+                here=f"{request.url.path}?{request.url.query}".rstrip("?"),
+                csrf=session.csrf if session and viewer else "",
+                **values,
+            )
         )
         return HTMLResponse(told, status)
 

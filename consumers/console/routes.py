@@ -30,13 +30,9 @@ ROUTES = (
 )
 
 
-def page_routes(backend: Backend, pages: Pages) -> APIRouter:
+def page_routes(backend: Backend, pages: Pages) -> list[APIRouter]:
     """The routes of all pages and of the files that they need."""
-    routes = APIRouter(include_in_schema=False)
-    routes.include_router(asset_routes(backend))
-    for made in ROUTES:
-        routes.include_router(made(backend, pages))
-    return routes
+    return [asset_routes(backend), *(made(backend, pages) for made in ROUTES)]
 
 
 def page_of_problem(pages: Pages, request: Request, problem: ApiProblem) -> Response:
