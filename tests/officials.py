@@ -4,13 +4,15 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import httpx2
 import orjson
 from argon2 import PasswordHasher
 from elasticsearch import Elasticsearch
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from consumers.api.application import create_application
@@ -207,7 +209,38 @@ def backend(
     )
 
 
-_application = lru_cache(maxsize=4)(create_application)
+class Following:
+    """Stands for an object that changes: each attribute is that of the one that counts now."""
+
+    def __init__(self, find: Callable[[], Any]) -> None:
+        self._find = find
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._find(), name)
+
+
+class Browser(TestClient):
+    """Asks the one application of the run, which is slow to make, on behalf of a backend."""
+
+    of_request: Backend
+
+    def __init__(self, made: Backend) -> None:
+        super().__init__(_application(), base_url=URL, raise_server_exceptions=False, follow_redirects=False)
+        self._made = made
+
+    def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
+        """See `httpx.Client.send`."""
+        Browser.of_request = self._made
+        return super().send(request, **options)
+
+
+@cache
+def _application() -> FastAPI:
+    backend: Any = Following(lambda: Browser.of_request)
+    backend.sessions = Following(lambda: Browser.of_request.sessions)
+    backend.url = URL
+    backend.cursor_key = "key"
+    return create_application(backend)
 
 
 def _users_file(folder: Path) -> Path:
@@ -220,7 +253,7 @@ def _users_file(folder: Path) -> Path:
 
 def browser(made: Backend, name: str = "") -> TestClient:
     """A browser in which that official is signed in; nobody without a name."""
-    client = TestClient(_application(made), base_url=URL, raise_server_exceptions=False, follow_redirects=False)
+    client = Browser(made)
     if name:
         session = made.sessions.begin(name)
         header = made.sessions.header(session)
