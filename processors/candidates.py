@@ -9,14 +9,15 @@ from collections import Counter
 
 import msgspec
 
+from processors.rules.anchors import FIGURE
 from processors.rules.relation import Trace, are_apart, places_of
 from processors.rules.terms import names_in
 from processors.tables import Table
 
 TEXT_MARKS = 2
 """How many of a text's smallest trigram hashes lead to candidates."""
-NAME_MARKS = 12
-"""How many of the names that count most in a letter lead to candidates."""
+NAME_MARKS = 10
+"""How many figures and names together lead to candidates: of the names those that count most."""
 MOST_BYTES = 6_000
 """Of the petitions under one mark, some 170: those of a form letter would grow without bound."""
 LEAST_SHARED = 2
@@ -79,7 +80,8 @@ def marks_of(trace: Trace) -> list[bytes]:
     """What a letter shares with letters about the same matter: text, names, anchors."""
     hashes = memoryview(trace.sketch)[4 : 4 + 4 * TEXT_MARKS]
     texts = [bytes(hashes[i : i + 4]) for i in range(0, len(hashes), 4)]
-    named = [b"n" + name.to_bytes(3, "big") for name in names_in(trace.profile, NAME_MARKS)]
+    figures = sum([anchor & FIGURE for anchor in trace.anchors])
+    named = [b"n" + name.to_bytes(3, "big") for name in names_in(trace.profile, max(0, NAME_MARKS - figures))]
     return texts + named + [b"a" + anchor.to_bytes(4, "big") for anchor in sorted(trace.anchors)]
 
 
