@@ -12,7 +12,7 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	2>/dev/null && { echo $$name; break; }; done)
 ARGS ?=
 
-.PHONY: help setup check test test-unit test-integration demo bench docs lock audit sbom clean
+.PHONY: help setup check test test-unit test-integration soak demo bench docs lock audit sbom clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -49,6 +49,11 @@ test-unit: $(STAMP) ## rules, parsers, documents; no servers, no network
 
 test-integration: $(STAMP) servers ## conformance, integration and end-to-end tests on real servers
 	$(BIN)/python -m pytest $(wildcard tests/conformance tests/integration tests/e2e) $(ARGS)
+
+soak: $(STAMP) servers ## long forms of the tests that kill, move, upgrade and rebuild; about an hour
+	REBALANCE_RUNS=20 SOAK_SIZE=5000 $(BIN)/python -m pytest tests/integration/test_rebalance.py \
+		$(addprefix tests/e2e/test_,killed_processes.py rebuild.py rolling_upgrade.py workers_join_and_leave.py) \
+		$(addprefix tests/e2e/test_,servers_stopped.py secured_way.py) $(ARGS)
 
 demo: $(STAMP) servers ## the ledgers of a made-up city from file to search hit; ARGS=--exit leaves at once
 	@$(BIN)/petitions demo $(ARGS)

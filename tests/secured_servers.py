@@ -172,9 +172,9 @@ class SecuredBroker(Broker):
         (self.folder / "server.pem").write_text(self.authority.server_key + self.authority.server_certificate)
         (self.folder / "ca.pem").write_text(self.authority.certificate)
         super(SecuredBroker, self).configure()
-        noted = f"logger.rights.name = {AUDITOR}\nlogger.rights.level = debug\n"
-        with (self.folder / "log4j2.properties").open("a") as log:
-            log.write(noted)
+        log = self.folder / "log4j2.properties"
+        kept = log.read_text().replace("size = 10MB", "size = 1GB")  # all of it, from the first question on
+        log.write_text(f"{kept}logger.rights.name = {AUDITOR}\nlogger.rights.level = debug\n")
 
     def asked(self) -> Iterator[Asked]:
         """What clients were allowed or denied so far."""

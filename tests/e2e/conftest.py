@@ -1,5 +1,6 @@
 """One pipeline that was fed in order, once; several tests look at it or feed something else into it."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,8 @@ from schemas.topics import Topic
 from tests.e2e.pipeline import MODULES, STAGES, Pipeline, ledger_files, new_instance, pipeline
 from tests.e2e.read_model import Name, read_model
 
-SIZE = 600
+SIZE = int(os.environ.get("SOAK_SIZE", "600"))
+"""Petitions of the ledgers; `make soak` feeds more."""
 SEED = 7
 UNTIL = date(2026, 10, 31)
 

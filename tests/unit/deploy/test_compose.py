@@ -61,6 +61,14 @@ def test_no_two_workers_share_a_state_folder(composed: dict[str, Any]) -> None:
     assert len(volumes) == len({str(one) for one in volumes}) == 4
 
 
+def test_the_user_of_the_image_owns_the_folders_that_volumes_are_made_from(composed: dict[str, Any]) -> None:
+    recipe = (COMPOSE.parent / "Containerfile").read_text("utf-8")
+    mounted = {volume.split(":")[1] for service in ours(composed).values() for volume in service.get("volumes", ())}
+    assert mounted == {"/state", "/var/lib/petitions"}
+    assert "--home-dir /var/lib/petitions" in recipe
+    assert "install --directory --owner 10001 --mode 700 /state" in recipe
+
+
 def test_everything_listens_on_this_machine_only(composed: dict[str, Any]) -> None:
     ports = [port for service in composed["services"].values() for port in service.get("ports", ())]
     assert ports
