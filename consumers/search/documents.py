@@ -142,8 +142,20 @@ def _life(case: Case) -> dict[str, Any]:
         "refusing_units": sorted({refusal.unit for refusal in case.refusals}),
         "wrong_units": sorted({refusal.wrong_unit for refusal in case.refusals} - {""}),
         "irregular_count": len(case.irregularities),
+        **_kept_periods(case),
         "rating": next((note.rating.value for note in reversed(case.notes) if note.rating), None),
     }
+
+
+def _kept_periods(case: Case) -> dict[str, list[str]]:
+    """Kinds of periods that were met, by whether all of a kind were met in time: one that was late makes it late."""
+    met = [
+        clock
+        for clock in (*case.clocks, *(clock for petition in case.petitions for clock in petition.clocks))
+        if clock.met_on is not None and not clock.is_petitioners
+    ]
+    late = {clock.kind.value for clock in met if clock.met_on is not None and clock.met_on > clock.due_on}
+    return {"kept": sorted({clock.kind.value for clock in met} - late), "late": sorted(late)}
 
 
 def _distinct_texts(petitions: Iterable[CasePetition]) -> dict[tuple[str, str], int]:

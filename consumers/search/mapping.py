@@ -89,6 +89,8 @@ PROPERTIES: Final[dict[str, Any]] = {
     "wrong_units": KEYWORD,
     "irregular_count": COUNT,
     "rating": KEYWORD,
+    "kept": KEYWORD,
+    "late": KEYWORD,
     "petition_count": COUNT,
     "repeat_count": COUNT,
     "joining_count": COUNT,

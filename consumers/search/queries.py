@@ -44,6 +44,8 @@ _FIELD_OF_CLOSED: Final = {
     "ground": "ground",
     "level": "unit_level",
     "rating": "rating",
+    "kept": "kept",
+    "late": "late",
 }
 _FIELD_OF_COUNT: Final = {
     "repeats": "repeat_count",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from schemas.terms import CaseStatus, Channel, Ground, Level, Rating, Term
+from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Level, Rating, Term
 
 QUOTES: Final = {'"': '"', "“": "”", "「": "」", "『": "』"}
 CLOSED: Final[dict[str, type[Term]]] = {
@@ -24,6 +24,8 @@ CLOSED: Final[dict[str, type[Term]]] = {
     "ground": Ground,
     "level": Level,
     "rating": Rating,
+    "kept": ClockKind,
+    "late": ClockKind,
 }
 FLAGS: Final = ("overdue", "near_due", "collective", "open", "refused", "irregular", "unsure")
 COUNTS: Final = ("repeats", "petitions", "joining", "people", "refusals")
@@ -52,6 +54,8 @@ CHINESE: Final = {
     "人数": "people",
     "编号": "record",
     "满意度": "rating",
+    "按期": "kept",
+    "逾期": "late",
 }
 YES: Final = {"yes": "yes", "no": "no", "是": "yes", "否": "no"}
 KNOWN: Final = (*OPEN, *CLOSED, *FLAGS, *COUNTS, *DAYS)

@@ -50,6 +50,32 @@ NUMBERS: Final = (
     Number("refused", "提出异议", "至少一个单位提出过异议。", "A unit said: not ours.", "refused:yes"),
     Number("refused_again", "再次推诿", "两次以上异议（第40条）。", "Twice or more (article 40).", "refusals:>1"),
     Number("unsure", "待人工判定", "有信访件尚待判定是否同一事项。", "People are asked: one matter?", "unsure:yes"),
+    Number(
+        "registered_in_time",
+        "及时登记转办",
+        "登记、转送交办均在期限内（第22条）。",
+        "Registered in time (22).",
+        "kept:register",
+    ),
+    Number("registered_late", "逾期登记转办", "有一件逾期。", "One petition was late.", "late:register"),
+    Number("informed_in_time", "及时告知", "书面告知均在期限内（第23条）。", "Informed in time (23).", "kept:inform"),
+    Number("informed_late", "逾期告知", "有一件逾期书面告知。", "One petitioner was told late.", "late:inform"),
+    Number("concluded_in_time", "按期办结", "办结期限内办结（第34条）。", "Concluded in time (34).", "kept:conclude"),
+    Number("concluded_late", "逾期办结", "超过办结期限办结。", "Concluded after the last day.", "late:conclude"),
+    Number(
+        "rated",
+        "已评价",
+        "信访人已评价办理情况（第21条）。",
+        "The petitioner has rated the handling (21).",
+        "rating:satisfied rating:fairly_satisfied rating:dissatisfied",
+    ),
+    Number(
+        "satisfied",
+        "满意、基本满意",
+        "最近一次评价为满意或者基本满意。",
+        "The latest rating is satisfied or fairly satisfied.",
+        "rating:satisfied rating:fairly_satisfied",
+    ),
     Number("irregular", "程序异常", "有与所处环节不符的步骤。", "A step does not fit.", "irregular:yes"),
 )
 

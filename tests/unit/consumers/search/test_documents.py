@@ -11,7 +11,7 @@ from consumers.reading import reader
 from consumers.search.documents import document, document_bytes, place_path
 from consumers.search.mapping import PROPERTIES
 from processors.rules.case_life import decide
-from schemas.events import Case
+from schemas.events import Case, Clock
 from schemas.terms import CaseStatus, Channel, ClockKind, Rating, Verdict
 from tests.fakes_consumers import ROAD, WAGES, case, clock, merged, petition
 
@@ -139,3 +139,24 @@ def test_the_latest_rating_of_the_petitioner_is_the_one_that_counts() -> None:
         given = given.with_changes(notes=draft.notes)
     assert [note.rating for note in given.notes] == [Rating.SATISFIED, Rating.DISSATISFIED]
     assert (document(given)["rating"], document(case())["rating"]) == ("dissatisfied", None)
+
+
+@pytest.mark.parametrize(
+    ("clocks", "kept", "late"),
+    [
+        ((), [], []),
+        ((clock(met=date(2026, 3, 17)),), ["register"], []),
+        ((clock(met=date(2026, 3, 18)),), [], ["register"]),
+        ((clock(met=date(2026, 3, 1)), clock(met=date(2026, 3, 18))), [], ["register"]),
+        ((clock(),), [], []),  # still running, or overdue: no period that was met
+        ((clock(met=date(2026, 3, 1)), clock(ClockKind.CONCLUDE, met=date(2026, 9, 1))), ["register"], ["conclude"]),
+        ((clock(ClockKind.ASK_REVIEW, met=date(2026, 9, 1)).with_changes(is_petitioners=True),), [], []),
+    ],
+)
+def test_periods_that_were_met_are_in_time_or_late(
+    clocks: tuple[Clock, ...], kept: list[str], late: list[str]
+) -> None:
+    members = [petition(str(number), row=number, clocks=(one,)) for number, one in enumerate(clocks)]
+    for given in (case(clocks=clocks), case(*members)):
+        found = document(given)
+        assert (found["kept"], found["late"]) == (kept, late)
