@@ -82,23 +82,33 @@ def petitioner_routes(backend: Backend) -> APIRouter:
     @routes.post("/petitions/query")
     def state(receipt: Receipt, request: Request) -> PetitionState:
         """What became of one's petition, who is accountable and why, and what is due next."""
-        return _state(*_petition(backend, receipt, request))
+        return state_of(backend, receipt, request)
 
     @routes.post("/petitions/rating", status_code=202)
     def rate(rated: Rated, request: Request) -> RatingKept:
         """Say how satisfied one is, once there is an answer; the same again changes nothing."""
-        case, petition = _petition(backend, rated, request)
-        if CaseStatus(case["status"]) not in ANSWERED:
-            raise ApiProblem(409, "not_answered", "there is no answer yet that could be rated")
-        made = rating(case, petition["petition_id"], rated.rating, at=backend.sessions.now)
-        try:
-            backend.send(messages([made], backend.partitions))
-        except Unsent:
-            problem = "it cannot be kept now; come again"
-            raise ApiProblem(503, "unavailable", problem, retry_after_s=RETRY_AFTER_S) from None
+        keep_rating(backend, rated, request)
         return RatingKept(rating=rated.rating)
 
     return routes
+
+
+def state_of(backend: Backend, receipt: Receipt, request: Request) -> PetitionState:
+    """What became of the petition of a receipt; raises one 404 for all that is wrong."""
+    return _state(*_petition(backend, receipt, request))
+
+
+def keep_rating(backend: Backend, rated: Rated, request: Request) -> None:
+    """Keep how satisfied a petitioner is; raises a 409 where there is no answer yet."""
+    case, petition = _petition(backend, rated, request)
+    if CaseStatus(case["status"]) not in ANSWERED:
+        raise ApiProblem(409, "not_answered", "there is no answer yet that could be rated")
+    made = rating(case, petition["petition_id"], rated.rating, at=backend.sessions.now)
+    try:
+        backend.send(messages([made], backend.partitions))
+    except Unsent:
+        problem = "it cannot be kept now; come again"
+        raise ApiProblem(503, "unavailable", problem, retry_after_s=RETRY_AFTER_S) from None
 
 
 def _petition(backend: Backend, receipt: Receipt, request: Request) -> tuple[Document, Document]:

@@ -15,6 +15,7 @@ from consumers.console.entry import SEE_OTHER, entry_routes
 from consumers.console.lists import list_routes
 from consumers.console.overview import overview_routes
 from consumers.console.pages import Pages
+from consumers.console.petitioners import petitioner_page_routes
 from consumers.console.search import search_routes
 from consumers.console.searches import kept_search_routes
 
@@ -27,6 +28,7 @@ ROUTES = (
     deciding_routes,
     alert_page_routes,
     list_routes,
+    petitioner_page_routes,
 )
 
 

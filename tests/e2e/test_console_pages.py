@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -18,9 +19,11 @@ from consumers.api.sessions import Sessions
 from consumers.bulk import ElasticsearchSink, Item
 from consumers.elastic import connect
 from consumers.message import Message
+from consumers.rights.scope import of_receipt
 from consumers.search.days import today
 from consumers.search.documents import document_bytes
 from consumers.search.index import alias_of
+from consumers.search.reader import IndexReader
 from deploy.servers.addresses import Servers
 from schemas.events import Alert, Case, Decision, Judgement
 from schemas.search_events import SearchHit
@@ -63,7 +66,14 @@ def console(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Itera
         made = backend(tmp_path_factory.mktemp("users"), client, settings, audit, identities=known, sent=SENT)
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         sessions = Sessions("key", time.time, is_https=False)
-        here = Backend(**{**vars(made), "sessions": sessions, "url": address, "days_of": days_of})
+        here = replace(
+            made,
+            sessions=sessions,
+            url=address,
+            days_of=days_of,
+            receipt_code=lambda county, number: "RIGHT",
+            of_receipt=lambda county, number: IndexReader(client, alias_of(settings), of_receipt(county, number)),
+        )
         with _served(here, listening):
             yield here
 
@@ -368,6 +378,21 @@ def test_one_signs_in_and_is_led_to_what_was_wanted(visit: Open, console: Backen
     expect(window.page.locator(".narrow [role=alert]")).to_contain_text("不正确")
     window.sign_in("west", password)
     expect(window.page.locator("#q")).to_have_value("路")
+
+
+@SCREENS
+def test_a_petitioner_needs_what_stands_on_the_receipt(visit: Open, screen: dict[str, int]) -> None:
+    window = visit("", "/my-petition", screen)
+    window.looks_well()
+    for name, value in {"county": "411002", "number": "E-1", "code": "WRONG"}.items():
+        window.page.fill(f"#{name}", value)
+    window.page.click("main button.strong")
+    expect(window.page.locator(".narrow [role=alert]")).to_contain_text("不正确")
+    window.problems.clear()  # a browser calls the answer 404 an error
+    window.page.fill("#code", "RIGHT")
+    window.page.click("main button.strong")
+    expect(window.page.locator(".facts")).to_contain_text("魏都区人力资源和社会保障局")
+    window.looks_well()
 
 
 def test_without_scripts_one_pages_and_signs_out(visit: Open) -> None:

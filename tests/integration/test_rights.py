@@ -46,6 +46,9 @@ PUBLIC = {
     ("POST", "/sign-in"),
     ("GET", "/preferences"),
     ("GET", "/assets/{name}"),
+    ("GET", "/my-petition"),
+    ("POST", "/my-petition"),
+    ("POST", "/my-petition/rating"),
 }
 """Routes for those who are not signed in yet; what they answer is tested in `tests/unit/consumers/api`."""
 ANYBODY = {("GET", f"{PREFIX}/session"), ("DELETE", f"{PREFIX}/session"), ("GET", "/"), ("POST", "/sign-out")}
