@@ -14,6 +14,7 @@ from consumers.api.deciding import RequestId
 from consumers.api.errors import RETRY_AFTER_S, ApiProblem, not_found
 from consumers.api.limits import DECISIONS
 from consumers.api.views import summary
+from consumers.deciding.reasons import names_a_person
 from consumers.message import Message
 from consumers.rights.viewer import Right, Viewer
 from consumers.saved.matching import a_week
@@ -123,6 +124,8 @@ def estimated(backend: Backend, viewer: Viewer, q: str, weeks: int = USUAL_WEEKS
 def kept(backend: Backend, viewer: Viewer, asked: SearchAsked) -> SavedSearch:
     """Keep a search once; raises `QueryError`, and an `ApiProblem` where it cannot be kept."""
     parse_query(asked.query)
+    if names_a_person(asked.query) or names_a_person(asked.name):
+        raise ApiProblem(422, "invalid", "nobody is watched: no numbers of persons", field="query")
     made = SavedSearch(
         search_id="Q" + digest("search", viewer.name, asked.request_id),
         owner=viewer.name,

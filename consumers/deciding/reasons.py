@@ -16,11 +16,16 @@ class Unfit(ValueError):
         self.field = field
 
 
+def names_a_person(text: str) -> bool:
+    """Whether a text holds the number of an identity card or of a mobile phone."""
+    return _PERSONAL.search(text) is not None
+
+
 def checked_reason(reason: str) -> str:
     """The reason as it will stand in the story for ever; raises `Unfit` if empty, or with the number of a person."""
     kept = reason.strip()
     if not kept:
         raise Unfit("reason", "a reason is needed")
-    if _PERSONAL.search(kept):
+    if names_a_person(kept):
         raise Unfit("reason", "no numbers of persons: the reason stands in the story for ever")
     return kept

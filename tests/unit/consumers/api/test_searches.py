@@ -245,7 +245,13 @@ def test_found_cases_are_shown_while_they_may_be_seen(console: Backend, watcher:
 
 @pytest.mark.parametrize(
     ("changed", "status"),
-    [({"query": "repeats:many"}, 400), ({"notice": "hourly"}, 422), ({"name": ""}, 422)],
+    [
+        ({"query": "repeats:many"}, 400),
+        ({"query": "13800001234"}, 422),
+        ({"name": "41010119800101123X"}, 422),
+        ({"notice": "hourly"}, 422),
+        ({"name": ""}, 422),
+    ],
 )
 def test_a_search_that_is_wrong_is_not_kept(console: Backend, changed: dict[str, str], status: int) -> None:
     assert keep(console, "east", **changed).status_code == status
