@@ -15,7 +15,7 @@ from deploy.topic_rights import USERS, user_at_kafka
 from schemas.settings import Settings
 from schemas.topics import WORKER_SOURCES, Topic
 
-FOLDER = Path(__file__).parents[3] / "deploy" / "kubernetes"
+FOLDER = Path(__file__).parents[2] / "deploy" / "kubernetes"
 KUBERNETES = "1.33"
 OF_OPERATORS = {"kafka.strimzi.io", "elasticsearch.k8s.elastic.co", "keda.sh"}
 """Groups whose schemas are not at hand: these objects are only looked at for what we need of them."""
