@@ -2,23 +2,26 @@
 "use strict";
 
 const MOST = 15;
-const OPEN = 2;
-const OVERDUE = 3;
 const place = document.querySelector("[data-chart-of]");
+
+function column(table, name) {
+  return table.querySelector(`th[data-number="${name}"]`).cellIndex;
+}
 
 function rows(table) {
   const number = (cell) => Number(cell.textContent.replaceAll(",", ""));
+  const [open, overdue] = [column(table, "open"), column(table, "overdue")];
   return [...table.querySelectorAll("tr[data-group]")].slice(0, MOST).map((row) => ({
     name: row.cells[0].textContent.trim(),
-    open: number(row.cells[OPEN]),
-    overdue: number(row.cells[OVERDUE]),
+    open: number(row.cells[open]),
+    overdue: number(row.cells[overdue]),
   }));
 }
 
 function options(table) {
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(name).trim();
-  const heading = (column) => table.tHead.rows[0].cells[column].textContent.trim();
+  const heading = (name) => table.tHead.rows[0].cells[column(table, name)].textContent.trim();
   const found = rows(table);
   const series = (name, key, filled) => ({
     name, type: "bar", stack: "all", data: found.map((row) => row[key]), itemStyle: { color: colour(filled) }, barMaxWidth: 28,
@@ -39,8 +42,8 @@ function options(table) {
       splitLine: { lineStyle: { color: colour("--line") } },
     },
     series: [
-      { ...series(heading(OVERDUE), "overdue", "--bar-bad") },
-      { ...series(heading(OPEN), "open", "--bar"), data: found.map((row) => Math.max(0, row.open - row.overdue)) },
+      { ...series(heading("overdue"), "overdue", "--bar-bad") },
+      { ...series(heading("open"), "open", "--bar"), data: found.map((row) => Math.max(0, row.open - row.overdue)) },
     ],
   };
 }
