@@ -51,6 +51,7 @@ ENGLISH: Final[tuple[tuple[str, str], ...]] = (
     (r"地点相同", r"the same place"),
     (r"地点相容", r"places that do not exclude each other"),
     (r"类别相同", r"the same category"),
+    (r"仅一方写明村（社区）", r"only one names its village"),
     (r"类别不同", r"different categories"),
     (r"共同提及(\d+)处(?:以上)?名称或数额", r"\1 names, file numbers or amounts in common"),
     (r"共同提及(\d+)处以上名称", r"at least \1 names or file numbers in common"),

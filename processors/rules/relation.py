@@ -18,7 +18,7 @@ from schemas.terms import Verdict
 DAY = 86_400
 MOST_ANCHORS = 3
 SAME_TITLE = 0.4
-VILLAGE_DIGITS = 12
+TOWNSHIP_DIGITS, VILLAGE_DIGITS = 9, 12
 SAME_WORDS = 0.4
 """Letters that share less of the shorter text are not laid side by side: nothing was exchanged, all was told anew."""
 
@@ -113,11 +113,17 @@ def compare(one: Trace, other: Trace) -> tuple[Overlap, Evidence]:
         village_words=same_village * own if names or topics else 0.0,
         village_anchors=same_village * anchors,
         village_figures=same_village * counted,
+        one_village=is_village_of_one(len(one.place), len(other.place)),
         other_category=float(bool(one.category and other.category) and one.category != other.category),
         anchors=anchors,
         figures=counted,
         no_anchor=float(len(shared) == figures and has_name(one.anchors) and has_name(other.anchors)),
     )
+
+
+def is_village_of_one(digits: int, other_digits: int) -> float:
+    """1 where only one place is a village, and the other one no township either."""
+    return float(max(digits, other_digits) == VILLAGE_DIGITS and min(digits, other_digits) < TOWNSHIP_DIGITS)
 
 
 def told(found: Evidence) -> tuple[str, ...]:
@@ -128,6 +134,7 @@ def told(found: Evidence) -> tuple[str, ...]:
     words += ["标题所指相同"] if found.covered > SAME_TITLE else []
     words += ["用语相同而所指不同"] if found.exchanged else []
     words += ["地点相同"] if found.same_village else []
+    words += ["仅一方写明村（社区）"] if found.one_village else []
     words += ["类别不同"] if found.other_category else []
     names, figures = round(found.anchors * MOST_ANCHORS), round(found.figures * MOST_ANCHORS)
     words += [f"共同提及{names}处以上名称"] if names else []

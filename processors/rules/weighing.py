@@ -41,6 +41,8 @@ class Evidence:
     """The same, and how many firms, roads or file numbers both mention; 1 from three on."""
     village_figures: float = 0.0
     """The same, and how many numbers and months both mention; 1 from three on."""
+    one_village: float = 0.0
+    """One names its village, the other one not even a township: it may be about any village."""
     other_category: float = 0.0
     """Both are classified, and not alike."""
     anchors: float = 0.0
@@ -52,7 +54,7 @@ class Evidence:
 
 
 KINDS = tuple(field.name for field in fields(Evidence))
-AGAINST = ("exchanged", "other_category", "no_anchor")
+AGAINST = ("exchanged", "one_village", "other_category", "no_anchor")
 """Evidence that may count against one matter; all other kinds never do."""
 values_of: Callable[[Evidence], tuple[float, ...]] = attrgetter(*KINDS)
 """What speaks for and against, in the order of `KINDS`."""
