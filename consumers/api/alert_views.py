@@ -1,16 +1,18 @@
 """Which alerts a viewer may see, and what is shown of them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from consumers.api.alert_log import Entry
+from consumers.api.alert_log import MOST_KEPT, Entry
 from consumers.api.backend import Backend
 from consumers.rights.scope import sees_case, sees_division
 from consumers.rights.viewer import Viewer
 from consumers.search.queries import foreign_body
 from consumers.search.reader import IndexReader
 from schemas.alert_events import AlertAction
+from schemas.events import Alert
 from schemas.office_time import office_day
 from schemas.terms import AlertActionKind, AlertRule
 
@@ -36,10 +38,7 @@ def latest_alerts(backend: Backend, viewer: Viewer, size: int) -> list[dict[str,
 
 def digest_of(backend: Backend, viewer: Viewer, on: date) -> dict[str, Any]:
     """The visible alerts of one day by rule, with what nobody has acknowledged."""
-    of_day = [entry for entry in backend.alerts.latest(LOOKED_THROUGH) if office_day(entry[1].raised_at) == on]
-    parts = [of_day[at : at + AT_ONCE] for at in range(0, len(of_day), AT_ONCE)]
-    now = backend.sessions.now
-    alerts = [alert for part in parts for _, alert in visible_entries(viewer, backend.cases(viewer), part, now)]
+    alerts = _visible_between(backend, viewer, backend.alerts.latest(LOOKED_THROUGH), on, on)
     rules = []
     for rule in AlertRule:
         subjects = [alert.subject for alert in alerts if alert.rule is rule]
@@ -48,6 +47,28 @@ def digest_of(backend: Backend, viewer: Viewer, on: date) -> dict[str, Any]:
             told = {"rule": rule.value, "label": rule.label, "count": len(subjects), "open": len(is_open)}
             rules.append(told | {"subjects": subjects[:MOST_SUBJECTS]})
     return {"on": on, "rules": rules}
+
+
+def alerts_by_rule(
+    backend: Backend, viewer: Viewer, first: date, last: date
+) -> tuple[list[dict[str, Any]], date | None]:
+    """How many visible alerts each rule raised on these days, and from which day on where that is not the first."""
+    known = backend.alerts.latest(MOST_KEPT)
+    alerts = _visible_between(backend, viewer, known, first, last)
+    counts = Counter(alert.rule for alert in alerts)
+    oldest = office_day(known[0][1].raised_at) if len(known) == MOST_KEPT else first
+    return [
+        {"rule": rule.value, "label": rule.label, "count": counts[rule]} for rule in AlertRule if rule in counts
+    ], oldest if oldest > first else None
+
+
+def _visible_between(
+    backend: Backend, viewer: Viewer, entries: Sequence[Entry], first: date, last: date
+) -> list[Alert]:
+    wanted = [entry for entry in entries if first <= office_day(entry[1].raised_at) <= last]
+    parts = [wanted[at : at + AT_ONCE] for at in range(0, len(wanted), AT_ONCE)]
+    now = backend.sessions.now
+    return [alert for part in parts for _, alert in visible_entries(viewer, backend.cases(viewer), part, now)]
 
 
 def visible_entries(viewer: Viewer, reader: IndexReader, entries: Sequence[Entry], now: datetime) -> list[Entry]:

@@ -14,6 +14,7 @@ from consumers.api.exports import export_routes
 from consumers.api.guard import Guard
 from consumers.api.identities import identity_routes
 from consumers.api.petitioners import petitioner_routes
+from consumers.api.reports import report_routes
 from consumers.api.reviews import review_routes
 from consumers.api.searches import search_routes
 from consumers.api.signin import sign_in_routes
@@ -35,6 +36,7 @@ ROUTES = (
     alert_routes,
     alert_action_routes,
     statistics_routes,
+    report_routes,
     audit_routes,
     user_routes,
 )

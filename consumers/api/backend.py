@@ -17,6 +17,7 @@ from consumers.search.reader import IndexReader, IndexUnavailable
 from consumers.search.spelling import Spelling
 from consumers.search.words import NO_WORDS
 from consumers.sending import Unsent
+from consumers.statistics.silence import Reporting
 from schemas.audit_events import AuditRecord
 
 
@@ -78,6 +79,8 @@ class Backend:
     alerts: AlertLog = field(default_factory=AlertLog)
     spelling: Spelling = field(default_factory=lambda: Spelling(NO_WORDS))
     """The words that are searched as words, and what was perhaps meant instead of others."""
+    reporting: Callable[[], Reporting] = lambda: Reporting({}, {})
+    """What the counties have reported; raises `ReportsUnavailable`."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Code of a unit, of a division down to the county, or of a category → its name."""
     days_of: DaysOf = field(default=lambda clock: [])

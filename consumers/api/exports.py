@@ -26,9 +26,10 @@ MOST_CASES = 1_000_000
 """A sheet of Excel holds little more."""
 CHUNK = 256 * 1024
 LINES_TOGETHER = 500
-_TYPES = {
+TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
 }
 
 
@@ -54,7 +55,7 @@ def export_routes(backend: Backend) -> APIRouter:
         cases = finder.walk(reader, query, **options)
         content = _together(csv_lines(cases)) if form == "csv" else _workbook(cases)
         headers = {"Content-Disposition": f'attachment; filename="cases-{today()}.{form}"'}
-        return StreamingResponse(content, media_type=_TYPES[form], headers=headers)
+        return StreamingResponse(content, media_type=TYPES[form], headers=headers)
 
     return routes
 

@@ -34,6 +34,7 @@ from consumers.search.reader import IndexReader, all_cases
 from consumers.search.spelling import Spelling
 from consumers.search.words import load_words
 from consumers.sending import Sender, Unsent
+from consumers.statistics.reported import reporting
 from schemas.audit_events import AuditRecord
 from schemas.connections import secret
 from schemas.settings import Settings
@@ -166,6 +167,7 @@ def _backend(settings: Settings, client: Any, url: str, provided: Provided) -> B
         offices=provided.offices,
         send=sender.send,
         partitions=settings.partitions,
+        reporting=lambda: reporting(settings),
         names=provided.names,
         days_of=provided.days_of,
         receipt_code=provided.receipt_code,

@@ -14,6 +14,7 @@ from consumers.api.users import all_users
 from consumers.console.pages import Pages
 from consumers.console.query_links import marked
 from consumers.rights.viewer import Right, Viewer
+from consumers.search.days import today
 from consumers.search.query_language import MOST_CHARACTERS, QueryError
 from consumers.statistics.numbers import GROUPINGS
 from schemas.terms import AuditKind
@@ -30,10 +31,11 @@ def list_routes(backend: Backend, pages: Pages) -> APIRouter:
         request: Request,
         viewer: Annotated[Viewer, Depends(Needs(backend, Right.CASES))],
         q: Annotated[str, Query(max_length=MOST_CHARACTERS)] = "",
-        by: Literal["", "unit", "county", "city", "category", "channel", "month"] = "county",
+        by: Literal["", "unit", "county", "city", "category", "channel", "accused", "month"] = "county",
     ) -> Response:
         """Numbers with their definitions; each leads to its cases."""
         shown: dict[str, Any] = {"q": q, "by": by, "groupings": list(GROUPINGS), "wrong": None, "numbers": None}
+        shown |= {"may_report": Right.EXPORT in viewer.rights, "today": today()}
         try:
             shown["numbers"] = numbers_of(backend, viewer, q, by)
         except QueryError as error:

@@ -65,6 +65,7 @@ _FIELDS_OF_OPEN: Final[dict[str, tuple[str, str]]] = {
     "record": ("record_nos", "record_nos"),
     "source": ("sources", "sources"),
     "wrong": ("wrong_units", "wrong_units"),
+    "accused": ("accused_units", "accused_units"),
 }
 """Filter → field of the code, field of the name."""
 

@@ -31,6 +31,7 @@ FLAGS: Final = ("overdue", "near_due", "collective", "open", "refused", "irregul
 COUNTS: Final = ("repeats", "petitions", "joining", "people", "refusals")
 OPEN: Final = (
     "unit", "assisting", "place", "sector", "category", "issue", "county", "record", "source", "wrong",
+    "accused",
 )  # fmt: skip
 DAYS: Final = ("from", "to")
 CHINESE: Final = {
@@ -53,6 +54,7 @@ CHINESE: Final = {
     "重复": "repeats",
     "人数": "people",
     "编号": "record",
+    "被投诉": "accused",
     "满意度": "rating",
     "按期": "kept",
     "逾期": "late",

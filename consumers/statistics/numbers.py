@@ -99,6 +99,7 @@ GROUPINGS: Final = {
         Grouping("county", "县（市、区）", _terms("place_path", include="[0-9]{6}"), "place"),
         Grouping("category", "类别", _terms("category"), "category"),
         Grouping("channel", "渠道", _terms("channels"), "channel"),
+        Grouping("accused", "被投诉单位", _terms("accused_units"), "accused"),
         Grouping("month", "月份", {"date_histogram": MONTHS}, "month"),
     )
 }

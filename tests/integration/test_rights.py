@@ -63,6 +63,7 @@ READERS = {
     ("GET", f"{PREFIX}/cases/{{name}}/related"): SEARCHERS,
     ("POST", f"{PREFIX}/cases/{{name}}/petitions/{{petition_id}}/identity"): SEARCHERS,
     ("GET", f"{PREFIX}/exports/cases.{{form}}"): SUPERVISORS,
+    ("GET", f"{PREFIX}/reports/{{period}}.{{form}}"): SUPERVISORS,
     ("GET", f"{PREFIX}/searches"): SEARCHERS,
     ("POST", f"{PREFIX}/searches"): SEARCHERS,
     ("GET", f"{PREFIX}/searches/estimate"): SEARCHERS,
@@ -135,7 +136,9 @@ def alert(alert_id: str, subject: str) -> Alert:
 
 
 def path(template: str, name: str, petition_id: str = "P0000000000000000") -> str:
-    asked = template.format(name=name, petition_id=petition_id, form="csv", alert_id="A0", search_id="Q0")
+    form = "xlsx" if "/reports/" in template else "csv"
+    names = {"name": name, "petition_id": petition_id, "alert_id": "A0", "search_id": "Q0", "period": "week"}
+    asked = template.format(**names, form=form)
     return f"{asked}?follow=false" if asked.endswith("/stream") else asked
 
 
@@ -368,7 +371,7 @@ def test_a_superior_finds_who_saw_an_identity_and_others_do_not(console: Backend
 
 
 @pytest.mark.parametrize("official", sorted(SEARCHERS))
-@pytest.mark.parametrize("by", ["unit", "county", "category", "channel", "month"])
+@pytest.mark.parametrize("by", ["unit", "county", "category", "channel", "accused", "month"])
 def test_numbers_count_visible_cases_only_and_lead_to_them(console: Backend, official: str, by: str) -> None:
     told = ask(console, official, "GET", f"{PREFIX}/statistics", params={"by": by}).json()
     assert told["total"][0]["value"] == len(expected(official))

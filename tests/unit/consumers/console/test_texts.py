@@ -20,6 +20,7 @@ BUILT = {
     *(f"number.{one.name}" for one in NUMBERS),
     *(f"number.{name}" for name in TILES),
     *(f"by.{name}" for name in GROUPINGS),
+    *(f"report.{name}" for name in ("week", "month", "year")),
     *(f"filter.{name}" for name in (*KNOWN, *YES.values())),
     *(f"sort.{name}" for name in ("relevance", "newest", "oldest", "due")),
     *(f"identity.{name}" for name in ("name", "id_number", "phone", "residence")),

@@ -1,0 +1,95 @@
+"""The report that an office sends upwards (article 41), as a workbook or on paper. It leaves an audit record."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from consumers.api.access import Needs
+from consumers.api.alert_views import alerts_by_rule
+from consumers.api.audit import keep
+from consumers.api.backend import Backend
+from consumers.api.errors import RETRY_AFTER_S, ApiProblem
+from consumers.api.exports import TYPES
+from consumers.api.limits import EXPORTS
+from consumers.rights.scope import sees_division
+from consumers.rights.viewer import Right, Viewer
+from consumers.search.days import today
+from consumers.statistics.numbers import statistics, statistics_body
+from consumers.statistics.paper import paper
+from consumers.statistics.periods import Period, PeriodKind, period_of
+from consumers.statistics.reported import ReportsUnavailable
+from consumers.statistics.reports import SECTIONS, Contents, Report, report_of
+from consumers.statistics.silence import Reporting, silences
+from consumers.statistics.workbook import workbook
+from schemas.terms import AuditKind
+
+
+def report_routes(backend: Backend) -> APIRouter:
+    """The route of reports."""
+    routes = APIRouter()
+
+    @routes.get("/reports/{period}.{form}", response_class=Response)
+    def report(
+        period: PeriodKind,
+        form: Literal["xlsx", "pdf"],
+        viewer: Annotated[Viewer, Depends(Needs(backend, Right.EXPORT))],
+        on: date | None = None,
+    ) -> Response:
+        """The week, month or year in which `on` lies (today without it), of what the viewer may see."""
+        backend.limits.take("exports", viewer.name, EXPORTS)
+        asked = period_of(period, on or today())
+        numbers = _numbers(backend, viewer, asked)
+        made = _report(backend, viewer, asked, numbers)
+        keep(backend, viewer, AuditKind.EXPORTED, count=numbers["unit"]["total"][0]["value"])
+        content = workbook(made) if form == "xlsx" else paper(made)
+        headers = {"Content-Disposition": f'attachment; filename="report-{period}-{asked.first}.{form}"'}
+        return Response(content, media_type=TYPES[form], headers=headers)
+
+    return routes
+
+
+def _report(backend: Backend, viewer: Viewer, period: Period, numbers: dict[str, Any]) -> Report:
+    reporting = _reporting(backend, viewer)
+    alerts, since = alerts_by_rule(backend, viewer, period.first, period.last)
+    return report_of(
+        Contents(
+            period=period,
+            made_on=today(),
+            scope=backend.names.get(viewer.territory, viewer.territory),
+            numbers=numbers,
+            alerts=alerts,
+            alerts_since=since,
+            counties=len(reporting.counties),
+            silent=list(silences(reporting, period.first, min(period.last, today()))),
+            names=backend.names,
+        )
+    )
+
+
+def _numbers(backend: Backend, viewer: Viewer, period: Period) -> dict[str, Any]:
+    """The statistics of a period's cases, split up in each way, as of one moment."""
+    reader = backend.cases(viewer)
+    point = reader.open_point()
+    try:
+        return {
+            by: statistics(reader.search(statistics_body(period.query, by, today()), point=point), by)
+            for by in SECTIONS
+        }
+    finally:
+        reader.close_point(point)
+
+
+def _reporting(backend: Backend, viewer: Viewer) -> Reporting:
+    """What the counties that concern the viewer have reported."""
+    try:
+        known = backend.reporting()
+    except ReportsUnavailable:
+        message = "nobody can tell now which counties are silent; come again"
+        raise ApiProblem(503, "unavailable", message, retry_after_s=RETRY_AFTER_S) from None
+    return Reporting(
+        {county: days for county, days in known.days_of.items() if sees_division(viewer, county)},
+        {county: days for county, days in known.allowed.items() if sees_division(viewer, county)},
+        known.usually_allowed,
+    )
