@@ -56,7 +56,7 @@ def statistics_routes(backend: Backend) -> APIRouter:
     def numbers(
         viewer: Annotated[Viewer, Depends(Needs(backend, Right.CASES))],
         q: Annotated[str, Query(max_length=MOST_CHARACTERS)] = "",
-        by: Literal["", "unit", "county", "city", "category", "channel", "accused", "month"] = "",
+        by: Literal["", "unit", "county", "city", "category", "channel", "accused", "refusing", "month"] = "",
     ) -> Response:
         """Every number of the cases that a query finds; `by` splits them up."""
         return Response(orjson.dumps(numbers_of(backend, viewer, q, by)), media_type="application/json")

@@ -31,7 +31,7 @@ def list_routes(backend: Backend, pages: Pages) -> APIRouter:
         request: Request,
         viewer: Annotated[Viewer, Depends(Needs(backend, Right.CASES))],
         q: Annotated[str, Query(max_length=MOST_CHARACTERS)] = "",
-        by: Literal["", "unit", "county", "city", "category", "channel", "accused", "month"] = "county",
+        by: Literal["", "unit", "county", "city", "category", "channel", "accused", "refusing", "month"] = "county",
     ) -> Response:
         """Numbers with their definitions; each leads to its cases."""
         shown: dict[str, Any] = {"q": q, "by": by, "groupings": list(GROUPINGS), "wrong": None, "numbers": None}

@@ -6,14 +6,20 @@ from typing import Any
 
 import orjson
 
+from consumers.search.false_closing import came_again, was_closed_in_the_last_hour
 from consumers.search.words import NO_WORDS, WordList
 from schemas.events import Case, CasePetition, Clock, Judgement, Question
-from schemas.terms import Verdict
+from schemas.terms import CaseStatus, DecisionKind, StepKind, Verdict
 
 CODE_LENGTHS = (2, 4, 6, 9, 12)
 """Digits of a division code from province to village."""
 COLLECTIVE_FROM = 5
 """From five people on a petition is collective (集体访)."""
+_PASSED = (
+    (DecisionKind.ASSIGN, CaseStatus.ASSIGNED, StepKind.ASSIGNED),
+    (DecisionKind.TRANSFER, CaseStatus.TRANSFERRED, StepKind.TRANSFERRED),
+)
+"""How the same is decided by a person, reported as where a case stands, and told as a step."""
 
 
 def document_bytes(case: Case, words: WordList = NO_WORDS) -> bytes:
@@ -143,8 +149,28 @@ def _life(case: Case) -> dict[str, Any]:
         "wrong_units": sorted({refusal.wrong_unit for refusal in case.refusals} - {""}),
         "irregular_count": len(case.irregularities),
         **_kept_periods(case),
+        "passed": _passed(case),
+        "was_unowned": _was_unowned(case),
+        "came_again": came_again(case),
+        "closed_in_last_hour": was_closed_in_the_last_hour(case),
         "rating": next((note.rating.value for note in reversed(case.notes) if note.rating), None),
     }
+
+
+def _passed(case: Case) -> list[str]:
+    """Whether the case was transferred or assigned, as people decided or counties reported."""
+    decided = {note.kind for note in case.notes}
+    reported = {petition.reported_status for petition in case.petitions}
+    kinds = {step.kind for petition in case.petitions for step in petition.steps}
+    return [
+        kind.value for decision, status, kind in _PASSED if decision in decided or status in reported or kind in kinds
+    ]
+
+
+def _was_unowned(case: Case) -> bool:
+    """Whether there was a moment without an accountable unit. There must be none."""
+    starts_late = bool(case.tenures) and case.tenures[0].since > case.opened_at
+    return starts_late or "" in {case.jurisdiction.accountable_unit, *(tenure.unit for tenure in case.tenures)}
 
 
 def _kept_periods(case: Case) -> dict[str, list[str]]:

@@ -46,6 +46,7 @@ _FIELD_OF_CLOSED: Final = {
     "rating": "rating",
     "kept": "kept",
     "late": "late",
+    "passed": "passed",
 }
 _FIELD_OF_COUNT: Final = {
     "repeats": "repeat_count",
@@ -54,6 +55,7 @@ _FIELD_OF_COUNT: Final = {
     "people": "people",
     "refusals": "refusal_count",
 }
+_OTHER_WAY: Final = {"gt": "lt", "gte": "lte", "lt": "gt", "lte": "gte"}
 _FIELDS_OF_OPEN: Final[dict[str, tuple[str, str]]] = {
     "unit": ("unit", "unit_name.text"),
     "place": ("place_path", "place_name.text"),
@@ -66,6 +68,7 @@ _FIELDS_OF_OPEN: Final[dict[str, tuple[str, str]]] = {
     "source": ("sources", "sources"),
     "wrong": ("wrong_units", "wrong_units"),
     "accused": ("accused_units", "accused_units"),
+    "refusing": ("refusing_units", "refusing_units"),
 }
 """Filter → field of the code, field of the name."""
 
@@ -227,9 +230,19 @@ def _phrase(text: str) -> dict[str, Any]:
 
 
 def _filters(name: str, values: tuple[str, ...], today: date) -> list[dict[str, Any]]:
+    if name == "age":
+        return [_opened_before(value, today) for value in values]
     if name in COUNTS:
         return [{"range": {_FIELD_OF_COUNT[name]: count_range(value)}} for value in values]
     return [_filter(name, values, today)]
+
+
+def _opened_before(age: str, today: date) -> dict[str, Any]:
+    """Cases whose first petition is so many days old: the more days, the earlier the day."""
+    bounds = {
+        _OTHER_WAY[bound]: (today - timedelta(days=days)).isoformat() for bound, days in count_range(age).items()
+    }
+    return {"range": {"opened_at": bounds | {"time_zone": "+08:00"}}}
 
 
 def _filter(name: str, values: tuple[str, ...], today: date) -> dict[str, Any]:
@@ -258,6 +271,12 @@ def _flag(name: str, today: date) -> dict[str, Any]:
             return {"range": {"refusal_count": {"gt": 0}}}
         case "irregular":
             return {"range": {"irregular_count": {"gt": 0}}}
+        case "unowned":
+            return {"term": {"was_unowned": True}}
+        case "came_again":
+            return {"term": {"came_again": True}}
+        case "last_hour":
+            return {"term": {"closed_in_last_hour": True}}
         case _:
             return {"term": {"is_open": True}}
 

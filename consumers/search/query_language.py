@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Level, Rating, Term
+from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Level, Rating, StepKind, Term
 
 QUOTES: Final = {'"': '"', "“": "”", "「": "」", "『": "』"}
 CLOSED: Final[dict[str, type[Term]]] = {
@@ -26,12 +26,16 @@ CLOSED: Final[dict[str, type[Term]]] = {
     "rating": Rating,
     "kept": ClockKind,
     "late": ClockKind,
+    "passed": StepKind,
 }
-FLAGS: Final = ("overdue", "near_due", "collective", "open", "refused", "irregular", "unsure")
-COUNTS: Final = ("repeats", "petitions", "joining", "people", "refusals")
+FLAGS: Final = (
+    "overdue", "near_due", "collective", "open", "refused", "irregular", "unsure", "unowned",
+    "came_again", "last_hour",
+)  # fmt: skip
+COUNTS: Final = ("repeats", "petitions", "joining", "people", "refusals", "age")
 OPEN: Final = (
     "unit", "assisting", "place", "sector", "category", "issue", "county", "record", "source", "wrong",
-    "accused",
+    "accused", "refusing",
 )  # fmt: skip
 DAYS: Final = ("from", "to")
 CHINESE: Final = {
@@ -55,6 +59,8 @@ CHINESE: Final = {
     "人数": "people",
     "编号": "record",
     "被投诉": "accused",
+    "异议单位": "refusing",
+    "历时": "age",
     "满意度": "rating",
     "按期": "kept",
     "逾期": "late",

@@ -76,6 +76,31 @@ NUMBERS: Final = (
         "The latest rating is satisfied or fairly satisfied.",
         "rating:satisfied rating:fairly_satisfied",
     ),
+    Number("aged_15", "积案15至60日", "首次信访逾15日未结。", "Open for 16 to 60 days.", "open:yes age:>15 age:<=60"),
+    Number("aged_60", "积案60至90日", "首次信访逾60日未结。", "Open for 61 to 90 days.", "open:yes age:>60 age:<=90"),
+    Number(
+        "aged_90", "积案90至180日", "首次信访逾90日未结。", "Open for 91 to 180 days.", "open:yes age:>90 age:<=180"
+    ),
+    Number("aged_180", "积案180日以上", "首次信访逾180日未结。", "Open for more than 180 days.", "open:yes age:>180"),
+    Number("transferred", "转送", "曾经转送（第22条）。", "Was transferred (22).", "passed:transferred"),
+    Number("assigned", "交办", "曾经交办（第22条）。", "Was assigned, to report back (22).", "passed:assigned"),
+    Number(
+        "came_again",
+        "办结后再访",
+        "办结之后90日内又有信访件，一信多投不计。",
+        "A letter came within 90 days of a conclusion, copies to other offices apart.",
+        "came_again:yes",
+    ),
+    Number(
+        "last_hour",
+        "最后一小时办结",
+        "在办结期限最后一日的最后一小时办结。",
+        "Concluded in the last hour of the last day.",
+        "last_hour:yes",
+    ),
+    Number(
+        "unowned", "曾无责任单位", "曾有无责任单位的时刻，应为零。", "Once had no unit: must be 0.", "unowned:yes"
+    ),
     Number("irregular", "程序异常", "有与所处环节不符的步骤。", "A step does not fit.", "irregular:yes"),
 )
 
@@ -100,6 +125,7 @@ GROUPINGS: Final = {
         Grouping("category", "类别", _terms("category"), "category"),
         Grouping("channel", "渠道", _terms("channels"), "channel"),
         Grouping("accused", "被投诉单位", _terms("accused_units"), "accused"),
+        Grouping("refusing", "提出异议的单位", _terms("refusing_units"), "refusing"),
         Grouping("month", "月份", {"date_histogram": MONTHS}, "month"),
     )
 }

@@ -19,6 +19,7 @@ SECTIONS: Final = {
     "category": "涉及领域",
     "accused": "被投诉较多的单位",
     "unit": "责任单位",
+    "refusing": "提出异议的单位",
     "county": "县（市、区）",
     "channel": "渠道",
 }
@@ -135,7 +136,7 @@ def _groups(contents: Contents, by: str) -> Table:
 
 def _supervision(contents: Contents) -> Table:
     rows = tuple((alert["label"], alert["count"]) for alert in contents.alerts)
-    note = "条例第四十一条（二）：本期平台发出的督办预警；提出异议的事项数见“数据统计”。"
+    note = "条例第四十一条（二）：本期平台发出的督办预警；转送、交办、提出异议的事项数见“数据统计”。"
     if contents.alerts_since:
         note += f"仅含 {contents.alerts_since} 以来的预警。"
     return Table("督办预警", ("预警规则", "次数"), rows, note)

@@ -371,7 +371,7 @@ def test_a_superior_finds_who_saw_an_identity_and_others_do_not(console: Backend
 
 
 @pytest.mark.parametrize("official", sorted(SEARCHERS))
-@pytest.mark.parametrize("by", ["unit", "county", "category", "channel", "accused", "month"])
+@pytest.mark.parametrize("by", ["unit", "county", "category", "channel", "accused", "refusing", "month"])
 def test_numbers_count_visible_cases_only_and_lead_to_them(console: Backend, official: str, by: str) -> None:
     told = ask(console, official, "GET", f"{PREFIX}/statistics", params={"by": by}).json()
     assert told["total"][0]["value"] == len(expected(official))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from consumers.search.queries import search_body
+from consumers.search.queries import filter_clauses, search_body
 from consumers.search.query_language import Phrase, Query, QueryError, parse_query, query_terms
 
 TODAY = date(2026, 4, 1)
@@ -173,3 +173,18 @@ def test_facets_are_made_only_when_asked_for() -> None:
 
 def test_phrases_are_values() -> None:
     assert Query((Phrase("路"),)) == parse_query("路")
+
+
+@pytest.mark.parametrize(
+    ("age", "bounds"),
+    [
+        (">15", {"lt": "2026-03-17"}),
+        (">=15", {"lte": "2026-03-17"}),
+        ("<=60", {"gte": "2026-01-31"}),
+        ("<60", {"gt": "2026-01-31"}),
+        ("15", {"lte": "2026-03-17", "gte": "2026-03-17"}),
+    ],
+)
+def test_the_older_a_case_the_earlier_its_first_petition(age: str, bounds: dict[str, str]) -> None:
+    (clause,) = filter_clauses(parse_query(f"age:{age}"), TODAY)["filter"]
+    assert clause == {"range": {"opened_at": bounds | {"time_zone": "+08:00"}}}
