@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COMPOSE_FILE = Path(__file__).parents[1] / "compose.yaml"
 KAFKA_IMAGE = "apache/kafka:4.3.0"
-ELASTICSEARCH_IMAGE = "docker.elastic.co/elasticsearch/elasticsearch:9.5.0"
+ELASTICSEARCH_IMAGE = "elasticsearch:9.5.0"
 ENGINE_LIMIT_S = 15
 
 
