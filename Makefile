@@ -11,6 +11,8 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	command -v $$name >/dev/null && $$name -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null && { echo $$name; break; }; done)
 ARGS ?=
+# Each of the two has servers of its own; the tests of one file stay together, because they share what is slow to make.
+TWO_AT_ONCE := -p xdist.plugin -n 2 --dist loadfile
 
 .PHONY: help setup check test test-unit test-integration soak demo bench docs lock audit sbom clean
 
@@ -42,13 +44,13 @@ check: $(STAMP) audit ## ruff, mypy, import rules, known weaknesses of packages
 	$(BIN)/lint-imports
 
 test: $(STAMP) servers check ## everything, on real servers
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(TWO_AT_ONCE) $(ARGS)
 
 test-unit: $(STAMP) ## rules, parsers, documents; no servers, no network
 	$(BIN)/python -m pytest -p xdist.plugin -n logical --maxprocesses 4 tests/unit $(ARGS)
 
 test-integration: $(STAMP) servers ## conformance, integration and end-to-end tests on real servers
-	$(BIN)/python -m pytest $(wildcard tests/conformance tests/integration tests/e2e) $(ARGS)
+	$(BIN)/python -m pytest $(TWO_AT_ONCE) $(wildcard tests/conformance tests/integration tests/e2e) $(ARGS)
 
 soak: $(STAMP) servers ## long forms of the tests that kill, move, upgrade and rebuild; about an hour
 	REBALANCE_RUNS=20 SOAK_SIZE=5000 $(BIN)/python -m pytest tests/integration/test_rebalance.py \
