@@ -30,23 +30,18 @@ def takeover(
     from deploy.feed_progress import shown_progress
     from deploy.servers.instance import located
     from deploy.takeover import take_over
-    from deploy.verify import NotSettled
     from schemas.settings import Settings
 
     settings = located(Settings.from_env())
     collect_rarely()
-    try:
-        with shown_progress() as progress:
-            done = take_over(settings, ledgers_in(folder, ""), progress, at_full_speed=at_full_speed)
-    except NotSettled as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+    with shown_progress() as progress:
+        done = take_over(settings, ledgers_in(folder, ""), progress, at_full_speed=at_full_speed)
     if as_json:
         typer.echo(rendering.as_json(done.as_json()))
     else:
         say(done.files, as_json=False)
         typer.echo("\n".join(account(done.verification)))
-    if not done.verification.is_complete:
+    if not done.is_complete:
         raise typer.Exit(1)
     if done.rejected:
         raise typer.Exit(WITH_REJECTED)
