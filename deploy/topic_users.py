@@ -34,7 +34,7 @@ READERS: dict[Topic, tuple[str, ...]] = {
     Topic.INTAKE: ("linking", "petitions verify"),
     Topic.INTAKE_DEAD: ("alerts", "petitions dead-letters", "petitions verify"),
     Topic.IDENTITY: ("console",),
-    Topic.REPORTS: ("alerts", "petitions status", "petitions verify"),
+    Topic.REPORTS: ("alerts", "console", "petitions status", "petitions verify"),
     Topic.REGISTERED: ("linking",),
     Topic.RECORDS: ("linking",),
     Topic.LINKED: ("cases",),
