@@ -9,9 +9,8 @@ from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient, OffsetSpec
 from kafka.errors import KafkaError
 
-from deploy.verify import WAY
 from schemas.settings import Settings
-from schemas.topics import Topic
+from schemas.topics import WAY, Topic
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,7 @@
 """What `petitions status` tells beside processes and lag: silent counties, age of the index, room on the disk."""
 
 import shutil
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -50,14 +51,16 @@ def index_standing(settings: Settings, now: datetime) -> dict[str, Any]:
     }
 
 
-def topic_bytes(settings: Settings) -> int:
-    """Bytes of the instance's topics on the disks of all brokers, replicas counted."""
+def topic_sizes(settings: Settings) -> Counter[str]:
+    """Name of each topic of the instance → bytes on the disks of all brokers, replicas counted."""
     names = [spec.topic.under(settings.prefix) for spec in TOPICS]
     with administration(settings) as admin:
         folders = [folder for broker in admin.describe_log_dirs(names) for folder in broker["log_dirs"]]
-    return sum(
-        part["partition_size"] for folder in folders for topic in folder["topics"] for part in topic["partitions"]
-    )
+    sizes: Counter[str] = Counter()
+    for folder in folders:
+        for topic in folder["topics"]:
+            sizes[topic["name"]] += sum(part["partition_size"] for part in topic["partitions"])
+    return sizes
 
 
 def disk(settings: Settings) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from consumers.alerts.expected import expected_days
 from deploy.processes import process_states, supervisor_mark
 from deploy.servers.instance import Instance, located
 from deploy.servers.ready import elasticsearch_answers, kafka_answers
-from deploy.standing import disk, index_standing, silent_counties, topic_bytes
+from deploy.standing import disk, index_standing, silent_counties, topic_sizes
 from deploy.topics import administration
 from deploy.verify import lags
 from schemas.connections import kafka_python
@@ -46,7 +46,7 @@ def status(settings: Settings) -> dict[str, Any]:
     }
     told |= _in_kafka(found) if is_kafka_up else {"lag": {}, "reports": {}, "dead_letters": {}, "silent": {}}
     told["index"] = index_standing(found, datetime.now(UTC)) if is_index_up else {}
-    told["disk"] = disk(settings) | ({"topics_bytes": topic_bytes(found)} if is_kafka_up else {})
+    told["disk"] = disk(settings) | ({"topics_bytes": topic_sizes(found).total()} if is_kafka_up else {})
     told["is_well"] = is_kafka_up and is_index_up and all(one["is_running"] for one in processes)
     return told
 

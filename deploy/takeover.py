@@ -19,8 +19,8 @@ from producers.profiles import load_profiles
 from schemas.settings import Settings
 from schemas.topics import Topic
 
-WAY = (Topic.INTAKE, Topic.REGISTERED, Topic.LINKED, Topic.CASES)
-"""Where old records queue."""
+QUEUES = (Topic.INTAKE, Topic.REGISTERED, Topic.LINKED, Topic.CASES)
+"""Where old records wait."""
 LOOK_AGAIN_S = 0.5
 SECOND_LOOK_S = 10.0
 """After so long a live petition that was on its way at the first look has arrived."""
@@ -80,12 +80,12 @@ def take_over(
     publisher = KafkaPublisher(settings)
     try:
         with administration(settings) as admin:
-            queues = Backlog(admin, settings, WAY).queues
+            queues = Backlog(admin, settings, QUEUES).queues
             pacing: dict[str, Any] = {} if at_full_speed else {"pace": Pace(queues), "parcel_rows": PARCEL_ROWS}
             intake = Intake(settings, profiles, keyring, publisher, progress=progress, **pacing)
             files = tuple(_taken(intake, path, county, progress) for path, county in ledgers)
             fed_s = time.monotonic() - began
-            _wait_until_through(queues, [topic.under(settings.prefix) for topic in WAY])
+            _wait_until_through(queues, [topic.under(settings.prefix) for topic in QUEUES])
     finally:
         publisher.close()
     return _proved(settings, files, fed_s, time.monotonic() - began)

@@ -18,12 +18,11 @@ from kafka.admin import (
     ResourceType,
 )
 
-from consumers.alerts.lag import WAITED_FOR
 from deploy.topic_users import GROUPS, PROCESSES, READERS, WITHOUT_GROUP, WRITERS
 from deploy.topics import administration
 from schemas.connections import NO_GROUP
 from schemas.settings import Settings
-from schemas.topics import WORKER_SOURCES, Topic
+from schemas.topics import WAY, WORKER_SOURCES, Topic
 
 SETUP, OPERATOR = "setup", "operator"
 USERS = (*PROCESSES, SETUP, OPERATOR)
@@ -76,7 +75,7 @@ def _group_rights(prefix: str) -> Iterator[Right]:
     for process, groups in GROUPS.items():
         for group in groups:
             yield Right(user_at_kafka(prefix, process), "read", "group", f"{prefix}.{group}")
-    for group, topics in WAITED_FOR.items():
+    for group, topics in WAY.items():
         yield Right(user_at_kafka(prefix, "alerts"), "describe", "group", f"{prefix}.{group}")
         for topic in topics:
             yield Right(user_at_kafka(prefix, "alerts"), "describe", "topic", topic.under(prefix))

@@ -19,10 +19,8 @@ from consumers.replay import behind, replay
 from consumers.search.index import alias_of, current_index
 from consumers.search.scan import scan_versions
 from schemas.settings import Settings
-from schemas.topics import WORKER_SOURCES, Topic
+from schemas.topics import WAY, Topic
 
-WAY = WORKER_SOURCES | {"search": (Topic.CASES,)}
-"""Processes and the topics that they read, in the order in which a record passes them."""
 PAUSE_S = 0.3
 
 

@@ -9,8 +9,8 @@ from collections import Counter
 
 import msgspec
 
-from processors.rules.anchors import FIGURE
-from processors.rules.relation import Trace, are_apart, places_of
+from processors.rules.anchors import figures_in
+from processors.rules.relation import TOWNSHIP_DIGITS, Trace, are_apart, places_of
 from processors.rules.terms import names_in
 from processors.tables import Table
 
@@ -28,7 +28,6 @@ LEAST_PART = 8
 nothing of third letters, so that the order in which letters arrive does not decide which are compared."""
 MOST_CANDIDATES = 64
 """More than any letter has, but those of a form."""
-TOWNSHIP_DIGITS = 9
 _ANY, _NOWHERE, _AT = "*", "", "@"
 
 _trace = msgspec.msgpack.Decoder(Trace).decode
@@ -80,7 +79,7 @@ def marks_of(trace: Trace) -> list[bytes]:
     """What a letter shares with letters about the same matter: text, names, anchors."""
     hashes = memoryview(trace.sketch)[4 : 4 + 4 * TEXT_MARKS]
     texts = [bytes(hashes[i : i + 4]) for i in range(0, len(hashes), 4)]
-    figures = sum([anchor & FIGURE for anchor in trace.anchors])
+    figures = figures_in(trace.anchors)
     named = [b"n" + name.to_bytes(3, "big") for name in names_in(trace.profile, max(0, NAME_MARKS - figures))]
     return texts + named + [b"a" + anchor.to_bytes(4, "big") for anchor in sorted(trace.anchors)]
 

@@ -188,5 +188,7 @@ WORKER_SOURCES: dict[str, tuple[Topic, ...]] = {
     "cases": (Topic.LINKED, Topic.DECISIONS, Topic.JUDGEMENTS),
 }
 """The workers (their consumer group is the name after the prefix) and the topics that each reads."""
+WAY = WORKER_SOURCES | {"search": (Topic.CASES,)}
+"""Processes and the topics that they read, in the order in which a record passes them."""
 
 SPECS: dict[Topic, TopicSpec] = {spec.topic: spec for spec in TOPICS}

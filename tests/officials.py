@@ -209,6 +209,16 @@ def backend(
     )
 
 
+class Clock:
+    """Time that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 class Following:
     """Stands for an object that changes: each attribute is that of the one that counts now."""
 

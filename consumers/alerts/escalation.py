@@ -5,13 +5,11 @@ from datetime import date, datetime, timedelta
 
 from consumers.alerts.rules import alert_id
 from consumers.alerts.table import RuleTable
+from consumers.search.documents import CODE_LENGTHS
 from schemas.alert_events import AlertAction
 from schemas.events import Alert
 from schemas.office_time import office_day
 from schemas.terms import AlertActionKind, AlertRule
-
-LEVELS = (12, 9, 6, 4, 2)
-"""Digits of division codes, the lowest level first."""
 
 
 class Escalation:
@@ -55,7 +53,7 @@ class Escalation:
 
 def _escalated(alert: Alert, now: datetime) -> Alert | None:
     """The same for the division above; None where there is none above."""
-    above = next((alert.division[:digits] for digits in LEVELS if digits < len(alert.division)), "")
+    above = next((alert.division[:digits] for digits in reversed(CODE_LENGTHS) if digits < len(alert.division)), "")
     if not above:
         return None
     return alert.with_changes(

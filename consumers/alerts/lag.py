@@ -8,11 +8,10 @@ from confluent_kafka import KafkaException
 
 from consumers.replay import TopicUnreadable, behind
 from schemas.settings import Settings
-from schemas.topics import WORKER_SOURCES, Topic
+from schemas.topics import WAY
 
 log = logging.getLogger(__name__)
 
-WAITED_FOR: Final = WORKER_SOURCES | {"search": (Topic.CASES,)}
 EVERY_S: Final = 60.0
 
 
@@ -29,7 +28,7 @@ class LagLook:
 
     def _look(self) -> None:
         while not self._stop.wait(EVERY_S):
-            for process, topics in WAITED_FOR.items():
+            for process, topics in WAY.items():
                 group = f"{self._settings.prefix}.{process}"
                 try:
                     waiting = behind(self._settings, group, *(topic.under(self._settings.prefix) for topic in topics))

@@ -13,12 +13,12 @@ from consumers.api.access import Needs
 from consumers.api.alert_views import visible_entries
 from consumers.api.backend import Backend
 from consumers.api.deciding import signed
-from consumers.api.errors import RETRY_AFTER_S, ApiProblem, not_found
+from consumers.api.errors import ApiProblem, not_found
+from consumers.api.keeping import send
 from consumers.api.limits import DECISIONS
 from consumers.message import Message
 from consumers.rights.scope import sees_division
 from consumers.rights.viewer import Right, Viewer
-from consumers.sending import Unsent
 from schemas.alert_events import AlertAction
 from schemas.keys import digest
 from schemas.office_time import office_day
@@ -88,10 +88,6 @@ def act(
         at=backend.sessions.now,
         until=until,
     )
-    try:
-        backend.send([Message(Topic.ALERT_ACTIONS, 0, alert_id.encode(), action.to_bytes())])
-    except Unsent:
-        problem = "it cannot be kept now; come again"
-        raise ApiProblem(503, "unavailable", problem, retry_after_s=RETRY_AFTER_S) from None
+    send(backend, [Message(Topic.ALERT_ACTIONS, 0, alert_id.encode(), action.to_bytes())])
     backend.alerts.act(action)
     return ActionKept(action_id=action.action_id, alert_id=alert_id, kind=kind, until=until)

@@ -80,6 +80,12 @@ class AlertLog:
         with self._lock:
             return self._entries[-count:]
 
+    @property
+    def newest(self) -> int:
+        """The offset of the last one; -1 where there is none."""
+        with self._lock:
+            return self._entries[-1][0] if self._entries else -1
+
     async def wait(self, offset: int, timeout_s: float) -> None:
         """Return when there is an alert behind the offset, or after the time."""
         event = asyncio.Event()

@@ -71,13 +71,10 @@ def alert_routes(backend: Backend) -> APIRouter:
 
         def still() -> Viewer | None:
             session = request.state.session
-            user = backend.users.get(session.name) if backend.sessions.is_open(session) else None
-            found = backend.viewer(user) if user else None
+            found = backend.viewer_named(session.name) if backend.sessions.is_open(session) else None
             return found if found is not None and Right.ALERTS in found.rights else None
 
-        newest = backend.alerts.latest(1)
-        known = newest[0][0] if newest else -1
-        start = int(last_event_id) if last_event_id else known if after is None else after
+        start = int(last_event_id) if last_event_id else backend.alerts.newest if after is None else after
         return StreamingResponse(
             events(backend.alerts, start, still, backend.cases, follow=follow), media_type="text/event-stream"
         )

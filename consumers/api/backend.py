@@ -95,6 +95,11 @@ class Backend:
             return None
         return Viewer(user.name, user.role, user.unit, user.territory, self.above(user.unit), user.may_see_identities)
 
+    def viewer_named(self, name: str) -> Viewer | None:
+        """The same by sign-in name; None also for who is no user."""
+        user = self.users.get(name)
+        return self.viewer(user) if user else None
+
     def above(self, unit: str) -> frozenset[str]:
         """All units above one, by the register."""
         above: list[str] = []

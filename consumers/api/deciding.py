@@ -12,7 +12,8 @@ from consumers.api import audit
 from consumers.api.acts import OtherRequest
 from consumers.api.backend import Backend
 from consumers.api.cases import case_named
-from consumers.api.errors import RETRY_AFTER_S, ApiProblem
+from consumers.api.errors import ApiProblem
+from consumers.api.keeping import send
 from consumers.api.limits import DECISIONS
 from consumers.api.views import Document
 from consumers.deciding import decisions, judgements
@@ -20,7 +21,6 @@ from consumers.deciding.reasons import Unfit
 from consumers.message import Message
 from consumers.rights.deciding import ANSWERS_FOR_ITSELF, decidable, may_be_named
 from consumers.rights.viewer import Viewer
-from consumers.sending import Unsent
 from schemas.events import Decision, Judgement
 from schemas.keys import digest
 from schemas.terms import AuditKind, DecisionKind, Opinion
@@ -135,14 +135,11 @@ def _once(backend: Backend, viewer: Viewer, asked: Hashable, request_id: str, ac
         made = act()
         audit_id = "U" + digest("audit", made.event_id)
         audit.keep(backend, viewer, made.kind, audit_id=audit_id, case_id=made.case_id)
-        backend.send(made.messages)
+        send(backend, made.messages, "it is not certain that it was kept; send the same request again")
     except Unfit as error:
         raise ApiProblem(422, "invalid", str(error), field=error.field) from None
     except OtherRequest:
         raise ApiProblem(409, "request_used", "this id belongs to another request", field="request_id") from None
-    except Unsent:
-        problem = "it is not certain that it was kept; send the same request again"
-        raise ApiProblem(503, "unavailable", problem, retry_after_s=RETRY_AFTER_S) from None
     backend.acts.keep(viewer.name, request_id, asked, made.event)
     return made.event
 

@@ -12,11 +12,11 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from consumers.api.backend import Backend
-from consumers.api.errors import RETRY_AFTER_S, ApiProblem, not_found
+from consumers.api.errors import ApiProblem, not_found
+from consumers.api.keeping import send
 from consumers.api.limits import PETITIONERS, PETITIONERS_OF_ALL
 from consumers.api.signin import address_of
 from consumers.deciding.decisions import messages, rating
-from consumers.sending import Unsent
 from schemas.keys import digest
 from schemas.terms import CaseStatus, Channel, ClockKind, Rating
 
@@ -104,11 +104,7 @@ def keep_rating(backend: Backend, rated: Rated, request: Request) -> None:
     if CaseStatus(case["status"]) not in ANSWERED:
         raise ApiProblem(409, "not_answered", "there is no answer yet that could be rated")
     made = rating(case, petition["petition_id"], rated.rating, at=backend.sessions.now)
-    try:
-        backend.send(messages([made], backend.partitions))
-    except Unsent:
-        problem = "it cannot be kept now; come again"
-        raise ApiProblem(503, "unavailable", problem, retry_after_s=RETRY_AFTER_S) from None
+    send(backend, messages([made], backend.partitions))
 
 
 def _petition(backend: Backend, receipt: Receipt, request: Request) -> tuple[Document, Document]:

@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field
 from consumers.api.access import Needs
 from consumers.api.backend import Backend
 from consumers.api.deciding import RequestId
-from consumers.api.errors import RETRY_AFTER_S, ApiProblem, not_found
+from consumers.api.errors import ApiProblem, not_found
+from consumers.api.keeping import send
 from consumers.api.limits import DECISIONS
 from consumers.api.views import summary
 from consumers.deciding.reasons import names_a_person
@@ -22,7 +23,6 @@ from consumers.saved.shelf import MOST_KEPT
 from consumers.search import finder
 from consumers.search.queries import foreign_body
 from consumers.search.query_language import MOST_CHARACTERS, parse_query
-from consumers.sending import Unsent
 from schemas.keys import digest
 from schemas.office_time import office_day
 from schemas.search_events import SavedSearch
@@ -173,10 +173,7 @@ def _own(backend: Backend, viewer: Viewer, search_id: str) -> SavedSearch:
 
 def _keep(backend: Backend, viewer: Viewer, search: SavedSearch) -> None:
     backend.limits.take("decisions", viewer.name, DECISIONS)
-    try:
-        backend.send([Message(Topic.SEARCHES, 0, search.search_id.encode(), search.to_bytes())])
-    except Unsent:
-        raise ApiProblem(503, "unavailable", "it cannot be kept now", retry_after_s=RETRY_AFTER_S) from None
+    send(backend, [Message(Topic.SEARCHES, 0, search.search_id.encode(), search.to_bytes())])
     backend.shelf.put(search)
 
 

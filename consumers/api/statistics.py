@@ -14,6 +14,9 @@ from consumers.search.days import today
 from consumers.search.query_language import MOST_CHARACTERS
 from consumers.statistics.numbers import NUMBERS, statistics, statistics_body
 
+By = Literal["", "unit", "county", "city", "category", "channel", "accused", "refusing", "month"]
+"""How the numbers are split up; not at all by nothing."""
+
 
 class Figure(BaseModel):
     """One number."""
@@ -56,7 +59,7 @@ def statistics_routes(backend: Backend) -> APIRouter:
     def numbers(
         viewer: Annotated[Viewer, Depends(Needs(backend, Right.CASES))],
         q: Annotated[str, Query(max_length=MOST_CHARACTERS)] = "",
-        by: Literal["", "unit", "county", "city", "category", "channel", "accused", "refusing", "month"] = "",
+        by: By = "",
     ) -> Response:
         """Every number of the cases that a query finds; `by` splits them up."""
         return Response(orjson.dumps(numbers_of(backend, viewer, q, by)), media_type="application/json")

@@ -151,8 +151,7 @@ class Deliveries:
         return self._backend.sessions.now
 
     def _visible(self, part: Sequence[Entry]) -> list[Entry]:
-        user = self._backend.users.get(self._hook.user)
-        viewer = self._backend.viewer(user) if user else None
+        viewer = self._backend.viewer_named(self._hook.user)
         if viewer is None:
             return []
         return visible_entries(viewer, self._backend.cases(viewer), part, self._now)

@@ -29,7 +29,6 @@ def alert_page_routes(backend: Backend, pages: Pages) -> APIRouter:
     @routes.get("/alerts")
     def alerts_page(request: Request, viewer: Annotated[Viewer, Depends(Needs(backend, Right.ALERTS))]) -> Response:
         """The latest alerts; a script adds those that come."""
-        newest = backend.alerts.latest(1)
         alerts = latest_alerts(backend, viewer, SHOWN)
         today = office_day(backend.sessions.now)
         return pages.page(
@@ -37,7 +36,7 @@ def alert_page_routes(backend: Backend, pages: Pages) -> APIRouter:
             "alerts.html",
             viewer,
             alerts=alerts,
-            newest=newest[0][0] if newest else -1,
+            newest=backend.alerts.newest,
             first_day=today + timedelta(days=1),
             last_day=today + timedelta(days=LONGEST_DAYS),
         )

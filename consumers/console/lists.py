@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from consumers.api.access import Needs
 from consumers.api.audit import audit_page
 from consumers.api.backend import Backend
-from consumers.api.statistics import numbers_of
+from consumers.api.statistics import By, numbers_of
 from consumers.api.users import all_users
 from consumers.console.pages import Pages
 from consumers.console.query_links import marked
@@ -31,7 +31,7 @@ def list_routes(backend: Backend, pages: Pages) -> APIRouter:
         request: Request,
         viewer: Annotated[Viewer, Depends(Needs(backend, Right.CASES))],
         q: Annotated[str, Query(max_length=MOST_CHARACTERS)] = "",
-        by: Literal["", "unit", "county", "city", "category", "channel", "accused", "refusing", "month"] = "county",
+        by: By = "county",
     ) -> Response:
         """Numbers with their definitions; each leads to its cases."""
         shown: dict[str, Any] = {"q": q, "by": by, "groupings": list(GROUPINGS), "wrong": None, "numbers": None}

@@ -14,11 +14,12 @@ from consumers.api.errors import ApiProblem
 from consumers.console.assets import address
 from consumers.console.preferences import THEMES, Preferences
 from consumers.console.texts import LANGUAGES, term_name, texts
+from consumers.console.time_line import day
 from consumers.rights.viewer import Right, Viewer
 from consumers.search.days import today
 from consumers.search.linking_story import in_english
 from consumers.search.query_language import CLOSED, FLAGS, YES
-from schemas.office_time import OFFICE_TIME, office_day
+from schemas.office_time import OFFICE_TIME
 
 NAVIGATION: Final = (
     ("/today", "today", Right.CASES),
@@ -72,7 +73,7 @@ class Pages:
                 viewer=viewer,
                 navigation=links(viewer),
                 path=request.url.path,
-                here=f"{request.url.path}?{request.url.query}".rstrip("?"),
+                here=address_of(request),
                 csrf=session.csrf if session and viewer else "",
                 **values,
             )
@@ -82,8 +83,7 @@ class Pages:
     def problem(self, request: Request, problem: ApiProblem) -> HTMLResponse:
         """What went wrong, as a page; nothing of what was asked for."""
         session = request.state.session
-        user = self._backend.users.get(session.name) if session else None
-        viewer = self._backend.viewer(user) if user else None
+        viewer = self._backend.viewer_named(session.name) if session else None
         told = (f"{problem.code}_{problem.field}", problem.code, "other")
         answer = self.page(request, "problem.html", viewer, status=problem.status, told=told)
         if problem.retry_after_s:
@@ -91,14 +91,14 @@ class Pages:
         return answer
 
 
+def address_of(request: Request) -> str:
+    """Path and query of what is asked for."""
+    return f"{request.url.path}?{request.url.query}".rstrip("?")
+
+
 def links(viewer: Viewer | None) -> list[tuple[str, str]]:
     """The pages that a viewer may go to: path and name of its text."""
     return [(path, name) for path, name, right in NAVIGATION if viewer and right in viewer.rights]
-
-
-def day(moment: str) -> str:
-    """The day of a moment, where the offices are."""
-    return office_day(datetime.fromisoformat(moment)).isoformat()
 
 
 def moment(at: str) -> str:

@@ -14,7 +14,7 @@ from consumers.console.deciding import deciding_routes
 from consumers.console.entry import SEE_OTHER, entry_routes
 from consumers.console.lists import list_routes
 from consumers.console.overview import overview_routes
-from consumers.console.pages import Pages
+from consumers.console.pages import Pages, address_of
 from consumers.console.petitioners import petitioner_page_routes
 from consumers.console.search import search_routes
 from consumers.console.searches import kept_search_routes
@@ -41,7 +41,7 @@ def page_of_problem(pages: Pages, request: Request, problem: ApiProblem) -> Resp
     """The page that says what went wrong; who is not signed in is asked to, and then led on."""
     if problem.status != 401:
         return pages.problem(request, problem)
-    wanted = f"{request.url.path}?{request.url.query}".rstrip("?") if request.method == "GET" else "/"
+    wanted = address_of(request) if request.method == "GET" else "/"
     target = f"/sign-in?next={quote(wanted, safe='')}"
     if "hx-request" in request.headers:
         return Response(status_code=204, headers={"HX-Redirect": target})

@@ -37,7 +37,7 @@ def clocks(case: Told) -> list[Told]:
 
 def _moments(case: Told) -> Iterator[Moment]:
     for petition in case["petitions"]:
-        yield Moment(_day(petition["received_at"]), "petition", petition)
+        yield Moment(day(petition["received_at"]), "petition", petition)
     for kind, part, field in (
         ("tenure", "tenures", "since"),
         ("note", "notes", "at"),
@@ -45,10 +45,11 @@ def _moments(case: Told) -> Iterator[Moment]:
         ("irregular", "irregularities", "at"),
         ("judgement", "judgements", "at"),
     ):
-        yield from (Moment(_day(one[field]), kind, one) for one in case[part])
+        yield from (Moment(day(one[field]), kind, one) for one in case[part])
     if case["is_open"]:
         yield from (Moment(clock["due_on"], "due", clock) for clock in clocks(case) if clock["met_on"] is None)
 
 
-def _day(moment: str) -> str:
+def day(moment: str) -> str:
+    """The day of a moment, where the offices are."""
     return office_day(datetime.fromisoformat(moment)).isoformat()

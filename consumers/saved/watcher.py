@@ -92,8 +92,7 @@ class Watcher:
         return self._backend.sessions.now
 
     def _found(self, search: SavedSearch, ids: Sequence[str] | None) -> Iterator[dict[str, Any]]:
-        user = self._backend.users.get(search.owner)
-        viewer = self._backend.viewer(user) if user else None
+        viewer = self._backend.viewer_named(search.owner)
         if viewer is None or Right.CASES not in viewer.rights:
             return
         body = match_body(search, self.now, office_day(self.now), ids=ids, words=self._backend.spelling.words)

@@ -32,7 +32,8 @@ def measure_places(until: date, folder: Path) -> dict[str, Any]:
     letters = invented_records(LETTERS, register, until, folder)
     gazetteer = Gazetteer(register)
     quality = measure(register, gazetteer, written[:ADDRESSES])
-    freeze_what_is_there()
+    gc.collect()
+    gc.freeze()  # as the workers do: no collection walks through the register
 
     def locate_addresses() -> None:
         for address in distinct:
@@ -49,12 +50,6 @@ def measure_places(until: date, folder: Path) -> dict[str, Any]:
         "letters_per_s": round(len(letters) / _cpu_s(locate_letters)),
         "quality": asdict(quality),
     }
-
-
-def freeze_what_is_there() -> None:
-    """As the workers do: no collection walks through the register."""
-    gc.collect()
-    gc.freeze()
 
 
 def _cpu_s(work: Callable[[], None]) -> float:

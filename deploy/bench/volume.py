@@ -6,7 +6,7 @@ from typing import Any
 from consumers.elastic import connect
 from consumers.replay import end_positions
 from consumers.search.index import alias_of
-from deploy.topics import administration
+from deploy.standing import topic_sizes
 from schemas.settings import Settings
 from schemas.topics import TOPICS
 
@@ -36,20 +36,9 @@ def topic_work(settings: Settings, petitions: int) -> dict[str, dict[str, float]
     messages: Counter[str] = Counter()
     for (name, _), end in end_positions(settings, *names).items():
         messages[name] += end
-    sizes = _sizes(settings, list(names))
+    sizes = topic_sizes(settings)
     return {
         topic.value: {"messages": messages[name], "bytes_per_petition": round(sizes[name] / petitions, 1)}
         for name, topic in names.items()
         if messages[name]
     }
-
-
-def _sizes(settings: Settings, names: list[str]) -> Counter[str]:
-    """Bytes on the disks of all brokers."""
-    sizes: Counter[str] = Counter()
-    with administration(settings) as admin:
-        for broker in admin.describe_log_dirs(names):
-            for folder in broker["log_dirs"]:
-                for topic in folder["topics"]:
-                    sizes[topic["name"]] += sum(part["partition_size"] for part in topic["partitions"])
-    return sizes

@@ -50,6 +50,11 @@ def anchors(text: str, written_in: int) -> tuple[int, ...]:
     return tuple(found)
 
 
+def figures_in(anchors: Iterable[int]) -> int:
+    """How many of them stand for figures."""
+    return sum([anchor & FIGURE for anchor in anchors])
+
+
 def has_name(anchors: Iterable[int]) -> bool:
     """Whether one of them stands for a firm, a road or a file, not for a figure."""
     return any(not anchor & FIGURE for anchor in anchors)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from processors.rules.anchors import FIGURE, has_name
+from processors.rules.anchors import figures_in, has_name
 from processors.rules.imprint import exchanged
 from processors.rules.sketch import Overlap, Sketch, overlap
 from processors.rules.terms import Profile, alignment, coverage, likeness
@@ -97,7 +97,7 @@ def compare(one: Trace, other: Trace) -> tuple[Overlap, Evidence]:
     gist, covered = own * alignment(first, second), own * coverage(first, second)
     same_village = float(one.place == other.place and len(one.place) == VILLAGE_DIGITS)
     shared = one.anchors & other.anchors
-    figures = sum([anchor & FIGURE for anchor in shared])
+    figures = figures_in(shared)
     anchors = own * min(len(shared) - figures, MOST_ANCHORS) / MOST_ANCHORS
     counted = own * min(figures, MOST_ANCHORS) / MOST_ANCHORS
     return text, Evidence(
@@ -113,7 +113,7 @@ def compare(one: Trace, other: Trace) -> tuple[Overlap, Evidence]:
         village_words=same_village * own if names or topics else 0.0,
         village_anchors=same_village * anchors,
         village_figures=same_village * counted,
-        one_village=is_village_of_one(len(one.place), len(other.place)),
+        one_village=float(_is_one_village(len(one.place), len(other.place))),
         other_category=float(bool(one.category and other.category) and one.category != other.category),
         anchors=anchors,
         figures=counted,
@@ -121,9 +121,9 @@ def compare(one: Trace, other: Trace) -> tuple[Overlap, Evidence]:
     )
 
 
-def is_village_of_one(digits: int, other_digits: int) -> float:
-    """1 where only one place is a village, and the other one no township either."""
-    return float(max(digits, other_digits) == VILLAGE_DIGITS and min(digits, other_digits) < TOWNSHIP_DIGITS)
+def _is_one_village(digits: int, other_digits: int) -> bool:
+    """Whether only one place is a village, and the other one no township either."""
+    return max(digits, other_digits) == VILLAGE_DIGITS and min(digits, other_digits) < TOWNSHIP_DIGITS
 
 
 def told(found: Evidence) -> tuple[str, ...]:

@@ -21,20 +21,10 @@ from schemas.search_events import SavedSearch, SearchHit
 from schemas.settings import Settings
 from schemas.terms import Notice
 from schemas.topics import Topic
-from tests.officials import CASES, LABOUR, VISIBLE, Audit, backend, browser
+from tests.officials import CASES, LABOUR, VISIBLE, Audit, Clock, backend, browser
 
 API = "/api/v1"
 HOUR = 3600.0
-
-
-class Clock:
-    """Time that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Index:

@@ -13,19 +13,9 @@ from consumers.api.sessions import IDLE_S, LONGEST_S, RENEW_AFTER_S, Sessions
 from consumers.rights.users import User
 from schemas.settings import Settings
 from schemas.terms import Role
-from tests.officials import HOST_HEADERS, Audit, backend, browser
+from tests.officials import HOST_HEADERS, Audit, Clock, backend, browser
 
 SESSION = "/api/v1/session"
-
-
-class Clock:
-    """Time that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -15,20 +15,10 @@ from consumers.api.webhooks import Deliveries, Webhook, WebhooksFileError, When,
 from schemas.events import Alert
 from schemas.settings import Settings
 from schemas.terms import AlertRule
-from tests.officials import Audit, backend, without_index
+from tests.officials import Audit, Clock, backend, without_index
 
 SECRET = "0123456789abcdef0123456789"
 HOUR = 3600.0
-
-
-class Clock:
-    """Time that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Receiver:
