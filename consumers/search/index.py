@@ -1,9 +1,14 @@
 """The index behind the alias: created on first use, replaced by a swap, deleted only on demand."""
 
-from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
+from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
 from consumers.search.mapping import PROPERTIES, index_body
 from schemas.settings import Settings
+
+SOLE = {"is_write_index": True}
+"""Elasticsearch lets one index of an alias have this: two of our processes never put an index each behind it."""
+ANOTHER_WAS_FASTER = frozenset({"resource_already_exists_exception", "illegal_state_exception"})
+"""The index of that name is there already, or the alias has its one index."""
 
 
 def alias_of(settings: Settings) -> str:
@@ -28,10 +33,9 @@ def ensure_index(client: Elasticsearch, settings: Settings) -> str:
         return found
     name = f"{alias}-{_next_number(client, alias)}"
     try:
-        client.indices.create(index=name, aliases={alias: {}}, **index_body(settings.refresh_ms))
-    except BadRequestError as error:
-        # Another process that starts at the same time was faster.
-        if error.error != "resource_already_exists_exception":
+        client.indices.create(index=name, aliases={alias: SOLE}, **index_body(settings.refresh_ms))
+    except ApiError as error:
+        if error.error not in ANOTHER_WAS_FASTER:
             raise
     return current_index(client, alias) or name
 
@@ -46,9 +50,12 @@ def create_next(client: Elasticsearch, settings: Settings) -> str:
 
 def swap(client: Elasticsearch, alias: str, new: str) -> None:
     """Point the alias at the new index in one step: every request finds the old one or the new one."""
-    old = current_index(client, alias)
-    actions = [{"remove": {"index": old, "alias": alias}}] if old else []
-    client.indices.update_aliases(actions=[*actions, {"add": {"index": new, "alias": alias}}])
+    client.indices.update_aliases(
+        actions=[
+            {"remove": {"index": f"{alias}-*", "alias": alias, "must_exist": False}},
+            {"add": {"index": new, "alias": alias, **SOLE}},
+        ]
+    )
 
 
 def drop_old(client: Elasticsearch, alias: str) -> list[str]:

@@ -76,10 +76,12 @@ class Broker(EmbeddedServer):
         if self.account is not None:
             self.account.own(self.folder)
         cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        arguments = ["format", "-t", cluster, "-c", str(self.folder / "server.properties")]
+        # one id of 64 begins with a dash: as an argument of its own it would be read as an option
+        arguments = ["format", f"--cluster-id={cluster}", "-c", str(self.folder / "server.properties")]
         formatting = self._java("kafka.tools.StorageTool", arguments, heap_mb=128)
         if formatting.wait() != 0:
-            raise ServersUnavailable(f"Kafka's storage could not be prepared; see {self.folder / 'logs'}")
+            said = (self.folder / "logs" / "out.log").read_text(errors="replace").strip().rpartition("\n")[-1]
+            raise ServersUnavailable(f"Kafka's storage could not be prepared: {said}; see {self.folder / 'logs'}")
 
     def launch(self) -> ProcessMark:
         """Start the broker."""

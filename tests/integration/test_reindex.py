@@ -2,8 +2,10 @@
 
 from threading import Event, Thread
 
+import pytest
+
 from consumers.elastic import connect
-from consumers.search import indexer
+from consumers.search import index, indexer
 from consumers.search.index import alias_of, current_index, ensure_index
 from consumers.search.reindex import reindex
 from consumers.search.scan import scan_versions
@@ -21,6 +23,36 @@ def test_a_reindex_without_an_index_makes_one(settings: Settings) -> None:
     assert (done.old, done.messages) == (None, 100)
     with connect(settings) as client:
         assert current_index(client, alias_of(settings)) == done.new
+        assert indexed(client, settings) == 100
+
+
+def test_an_indexer_that_starts_while_a_reindex_swaps_leaves_one_index_behind_the_alias(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings, Topic.CASES, CASES)
+    with connect(settings) as client:
+
+        def swap_first(*_: object) -> str | None:
+            """The indexer looks, finds no index, and the swap is made before it makes one itself."""
+            monkeypatch.undo()
+            reindex(settings)
+            return None
+
+        monkeypatch.setattr(index, "current_index", swap_first)
+        found = ensure_index(client, settings)
+        assert list(client.indices.get_alias(name=alias_of(settings)).body) == [found]
+        assert indexed(client, settings) == 100
+
+
+def test_a_swap_leaves_one_index_behind_the_alias_though_one_came_meanwhile(settings: Settings) -> None:
+    publish(settings, Topic.CASES, CASES)
+    with connect(settings) as client:
+
+        def come() -> None:
+            ensure_index(client, settings)
+
+        done = reindex(settings, before_swap=come)
+        assert list(client.indices.get_alias(name=alias_of(settings)).body) == [done.new]
         assert indexed(client, settings) == 100
 
 

@@ -2,11 +2,15 @@
 
 import json
 import urllib.request
+import uuid
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from deploy.servers.addresses import Origin, Servers
+from deploy.servers.broker import Broker
 from deploy.servers.instance import located
 from deploy.servers.provision import find, provide
 from deploy.topics import TopicMismatch, administration, create_topics, partitions_of, topic_configs
@@ -96,6 +100,18 @@ def test_servers_keep_address_and_data_over_stop_and_kill(own_servers: Servers, 
     own_servers.elasticsearch.start()
     assert read(kafka, topic) == [b"first", b"second"]
     assert call(document)["_source"] == {"title": "路灯不亮"}
+
+
+def test_a_cluster_id_that_begins_with_a_dash_is_an_id(
+    servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not isinstance(servers.kafka, Broker):
+        pytest.skip("the servers of this run are not our own processes")
+    broker = replace(servers.kafka, folder=tmp_path / "kafka", ports=(1, 2), account=None)
+    broker.folder.mkdir()
+    monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(bytes=b"\xf8" + bytes(15)))
+    broker.configure()
+    assert "cluster.id=-A" in (broker.folder / "data" / "meta.properties").read_text()
 
 
 def test_servers_that_run_already_are_found_not_started_again(servers: Servers) -> None:
