@@ -12,6 +12,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "instance",
     "creation",
     "feed",
+    "pseudonym_key",
     "takeover",
     "search",
     "why",

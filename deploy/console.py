@@ -30,7 +30,7 @@ def serve(settings: Settings, announce: Callable[[str], None] = lambda address: 
     """Serve the console until SIGTERM; when the register has changed it leaves, to be started with it."""
     configure_logs(settings.log_level)
     register = load_register(settings.register_dir, changes=adopted(settings))
-    identities = SealedIdentities(settings, load_keyring(key_path(settings)))
+    identities = SealedIdentities(settings, load_keyring(key_path(settings), with_kept=False))
     RegisterWatch(settings).start()
     today = office_day(datetime.now(UTC))
     provided = Provided(

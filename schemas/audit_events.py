@@ -22,4 +22,4 @@ class AuditRecord(Contract):
     petition_id: str = ""
     purpose: Purpose | None = None
     count: int = 0
-    """How many cases were exported."""
+    """How many cases were exported, or how many people keep the pseudonym of a key that is given up."""

@@ -244,6 +244,8 @@ class AuditKind(Term):
     EXPORTED = "exported", "导出检索结果"
     DECIDED = "decided", "作出决定"
     JUDGED = "judged", "判定是否同一事项"
+    KEY_CHANGE_BEGUN = "key_change_begun", "开始更换化名密钥"
+    KEY_CHANGE_ENDED = "key_change_ended", "完成更换化名密钥"
 
 
 class Confidence(Term):

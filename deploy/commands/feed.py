@@ -147,7 +147,7 @@ def receipt_code(
     """Print the code for each petitioner's receipt, by which they see what became of their petition."""
     from producers.keyring import key_path, load_keyring
 
-    keyring = load_keyring(key_path(_settings(with_servers=False)))
+    keyring = load_keyring(key_path(_settings(with_servers=False)), with_kept=False)
     for number in numbers:
         typer.echo(f"{number}\t{keyring.receipt_code(county, number)}")
 

@@ -1,30 +1,46 @@
-"""Topics are the truth: without index and without the state of any worker everything comes back the same."""
+"""Topics are the truth: without index and without the state of any worker everything comes back the same.
+
+Also while the pseudonym key changes: repeats of people who wrote under the old key are found during it and after it.
+"""
 
 from pathlib import Path
 from shutil import rmtree
 
 from consumers.elastic import connect
+from consumers.rights.users import User
 from consumers.search.index import alias_of
 from consumers.search.reindex import reindex
+from deploy.official_users import users_of
+from deploy.pseudonym_change import begin, carry, end
 from deploy.servers.addresses import Servers
+from producers.keyring import key_path, load_keyring
+from schemas.audit_events import AuditRecord
+from schemas.settings import Settings
+from schemas.terms import AuditKind, Role
+from schemas.topics import Topic
 from tests.e2e.conftest import Fed
 from tests.e2e.pipeline import STAGES, new_instance, pipeline
 from tests.e2e.read_model import read_model, unequal
 
 
-def test_index_and_state_that_were_deleted_come_back_from_the_topics(
+def test_index_and_state_that_were_deleted_come_back_from_the_topics_though_the_pseudonym_key_changed(
     fed: Fed, servers: Servers, tmp_path: Path
 ) -> None:
     settings = new_instance(servers, tmp_path)
-    half = len(fed.files) // 2
+    half, quarter = len(fed.files) // 2, len(fed.files) // 4
+    users_of(settings).put(User(name="root", role=Role.ADMINISTRATOR))
     with pipeline(settings, tmp_path, *STAGES) as lost:
-        lost.feed(fed.files[:half])
+        lost.feed(fed.files[:quarter])
+        carried = begin_change(settings)
+        lost.feed(fed.files[quarter:half])
         before = lost.settle()
         for name in lost.names:
             lost.leave(name)
         rmtree(tmp_path / "state")
         with connect(settings) as client:
             client.indices.delete(index=f"{alias_of(settings)}-1")
+        left = end_change(settings)
+        assert 0 < carried < carried + left == lost.written(Topic.IDENTITY)
         lost.start(*STAGES)
         reindex(settings)
         after = lost.settle()
@@ -34,3 +50,23 @@ def test_index_and_state_that_were_deleted_come_back_from_the_topics(
         assert proof.registered == len(fed.model)
         differences = unequal(read_model(settings), fed.model)
         assert not differences, "\n".join(differences)
+        acts = [AuditRecord.from_bytes(value) for _, value in lost.read(Topic.AUDIT)]
+        assert [(one.kind, one.by) for one in acts] == [
+            (AuditKind.KEY_CHANGE_BEGUN, "root"),
+            (AuditKind.KEY_CHANGE_ENDED, "root"),
+        ]
+
+
+def begin_change(settings: Settings) -> int:
+    """A new key beside the old one; returns how many identities were carried over to it."""
+    begin(settings, "root")
+    return carry(settings).read
+
+
+def end_change(settings: Settings) -> int:
+    """The old key is deleted after those were carried over who came since; returns how many identities these are."""
+    old = load_keyring(key_path(settings)).pseudonym_key
+    left = end(settings, "root")
+    assert left.kept > 0
+    assert load_keyring(key_path(settings)).pseudonym_key != old
+    return left.read
