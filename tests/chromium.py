@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 DESKTOP: Final = {"width": 1280, "height": 800}
 PHONE: Final = {"width": 390, "height": 844}
+SCREENS: Final = pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
 PATIENCE_MS: Final = 20_000
 """A busy machine takes its time; what is expected is waited for, never slept for."""
 
@@ -33,7 +34,7 @@ def chromium() -> Iterator[Browser]:
 
 
 class Window:
-    """One page of one visitor."""
+    """One page, before which visitors take turns: a new page for each would take longer than the tests."""
 
     def __init__(self, page: Page, address: str) -> None:
         """`address` is where the console lies."""
@@ -43,6 +44,12 @@ class Window:
         page.on("console", lambda said: self._note(said.text) if said.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: self._note(str(error)))
         page.on("request", self._check_host)
+
+    def leave(self) -> None:
+        """Nothing stays of the visitor before: no session, no choice of language or colours, no problem."""
+        self.page.goto("about:blank")
+        self.page.context.clear_cookies()
+        self.problems.clear()
 
     def go(self, path: str) -> None:
         """Open a page of the console."""
@@ -56,9 +63,16 @@ class Window:
         self.page.wait_for_load_state("load")
 
     def looks_well(self) -> None:
-        """Nothing that axe objects to, nothing beside the screen, no error, nothing from elsewhere."""
+        """Nothing that axe objects to, nothing beside the screen, no error, nothing from elsewhere.
+
+        Axe takes a second: each kind of page is shown to it once at each width.
+        """
         found = Axe().run(self.page).response["violations"]
         assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
+        self.fits()
+
+    def fits(self) -> None:
+        """The same without axe."""
         width = self.page.evaluate("document.documentElement.scrollWidth")
         assert width <= self.page.evaluate("window.innerWidth")
         assert not self.problems, self.problems
@@ -67,5 +81,9 @@ class Window:
         self.problems.append(problem)
 
     def _check_host(self, request: Request) -> None:
-        if not request.url.startswith((f"{self._address}/", "data:")):
+        if not request.url.startswith((f"{self._address}/", "data:", "about:")):
             self.problems.append("a request to another host")
+
+
+Visit = Callable[..., Window]
+"""Who (nobody without a name), the path, the screen: the window in which that official has opened a page."""

@@ -1,0 +1,113 @@
+"""What officials do at the console, in a real browser: each act is recorded, or becomes an event."""
+
+from datetime import UTC, date, datetime
+
+from playwright.sync_api import expect
+
+from consumers.api.backend import Backend
+from consumers.message import Message
+from schemas.events import Alert, Decision, Judgement
+from schemas.search_events import SearchHit
+from schemas.terms import AlertRule, DecisionKind, Opinion
+from tests.chromium import SCREENS, Visit
+from tests.officials import LABOUR
+
+
+@SCREENS
+def test_an_identity_is_shown_for_a_purpose_and_an_auditor_finds_the_look(
+    visit: Visit, screen: dict[str, int]
+) -> None:
+    window = visit("east", f"/cases/{LABOUR.case_id}", screen)
+    page = window.page
+    page.locator(".identity summary").first.click()
+    page.locator(".identity select").first.select_option("hearing")
+    page.locator(".identity button").first.click()
+    expect(page.locator("main")).to_contain_text("某人")
+    window.looks_well()
+    audit = visit("auditor", "/", screen)
+    expect(audit.page.locator("tbody tr").first).to_contain_text("组织听证")
+    assert "某人" not in audit.page.content()
+    audit.looks_well()
+
+
+@SCREENS
+def test_an_alert_comes_while_one_looks(visit: Visit, console: Backend, screen: dict[str, int]) -> None:
+    window = visit("east", "/alerts", screen)
+    expect(window.page.locator("[data-live]")).to_have_text("实时更新")
+    known = window.page.locator(".alerts .alert").count()
+    number = console.alerts.latest(1)[0][0] + 1 if console.alerts.latest(1) else 1
+    console.alerts.add([(number, _overdue(number))])
+    expect(window.page.locator(".alerts .alert")).to_have_count(known + 1)
+    first = window.page.locator(".alerts .alert").first
+    expect(first).to_contain_text("超期未办")
+    first.get_by_role("button", name="确认").click()
+    expect(first).to_contain_text("已确认")
+    window.looks_well()
+    window.page.click(".alert a")
+    expect(window.page.locator("h1")).to_have_text("拖欠工资")
+    window.fits()
+
+
+def _overdue(number: int) -> Alert:
+    return Alert(
+        alert_id=f"A{number}",
+        rule=AlertRule.OVERDUE,
+        subject=LABOUR.case_id,
+        raised_at=datetime(2026, 4, 1, tzinfo=UTC),
+        unit="411002-hrss",
+        division="411002",
+        due_on=date(2026, 3, 31),
+        message=f"事项 {LABOUR.case_id} 超期。",
+    )
+
+
+@SCREENS
+def test_a_handler_accepts_a_case(visit: Visit, sent: list[Message], screen: dict[str, int]) -> None:
+    window = visit("labour", f"/cases/{LABOUR.case_id}", screen)
+    page = window.page
+    page.click(".decide summary:has-text('受理') >> nth=0")
+    form = page.locator(".decide[open]")
+    form.locator("textarea").fill("属本单位职权")
+    window.looks_well()
+    form.locator("button").click()
+    expect(page.locator("[role=status]")).to_contain_text("已记录")
+    assert [(one.kind, one.reason) for one in map(_decision, sent)] == [(DecisionKind.ACCEPT, "属本单位职权")]
+
+
+def _decision(message: Message) -> Decision:
+    return Decision.from_bytes(message.value)
+
+
+@SCREENS
+def test_a_supervisor_judges_what_the_rules_leave_open(
+    visit: Visit, sent: list[Message], screen: dict[str, int]
+) -> None:
+    window = visit("city", "/reviews", screen)
+    page = window.page
+    expect(page.locator(".question .side h3")).to_have_text(["道路塌陷", "拖欠工资"])
+    window.looks_well()
+    page.fill(".act [name=reason]", "地点不同")
+    page.click("button[value=not_same]")
+    expect(page.locator("[role=status]")).to_contain_text("已记录")
+    expect(page.locator(".question")).to_have_count(0)
+    assert {Judgement.from_bytes(one.value).opinion for one in sent} == {Opinion.NOT_SAME}
+
+
+@SCREENS
+def test_a_search_is_kept_and_tells_what_came_since(visit: Visit, console: Backend, screen: dict[str, int]) -> None:
+    window = visit("labour", "/search?q=工资", screen)
+    page = window.page
+    page.click("text=保存此检索")
+    expect(page.locator("[aria-labelledby=keep]")).to_contain_text("每周约")
+    page.fill("[name=name]", "工资方面")
+    window.looks_well()
+    page.click("main button.strong")
+    expect(page.locator(".kept h2")).to_have_text(["工资方面"])
+    (search,) = console.shelf.of("labour")
+    now = console.sessions.now
+    console.shelf.found([SearchHit(hit_id="H1", search_id=search.search_id, case_id=LABOUR.case_id, at=now)])
+    window.go("/searches")
+    expect(page.locator(".kept .line a")).to_have_text("拖欠工资")
+    window.looks_well()
+    page.click(".kept button")
+    expect(page.locator(".kept")).to_have_count(0)

@@ -1,0 +1,124 @@
+"""What officials read at the console, in a real browser, at a desk and on a phone."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.chromium import PHONE, SCREENS, Visit
+from tests.console_served import MANY, lamp
+from tests.officials import ACCUSING, LABOUR
+
+
+@SCREENS
+def test_a_supervisor_finds_a_case_and_reads_why_it_is_so(visit: Visit, screen: dict[str, int]) -> None:
+    window = visit("east", "/search?q=工资", screen)
+    page = window.page
+    expect(page.locator(".hit h3")).to_have_text(["拖欠工资"])
+    expect(page.locator(".hit mark").first).to_have_text("工资")
+    window.fits()
+    page.click(".hit h3 a")
+    expect(page.locator("h1")).to_have_text("拖欠工资")
+    expect(page.locator(".accountable")).to_contain_text("魏都区人力资源和社会保障局")
+    expect(page.locator(".time-line .moment")).to_have_count(2)
+    expect(page.locator("article.petition")).to_have_count(2)
+    window.looks_well()
+    page.go_back()
+    expect(page.locator("#q")).to_have_value("工资")
+
+
+@SCREENS
+def test_facets_narrow_and_the_next_page_comes_in_place(visit: Visit, screen: dict[str, int]) -> None:
+    window = visit("east", "/search?q=路灯&sort=newest", screen)
+    page = window.page
+    expect(page.locator("#total")).to_contain_text(str(MANY))
+    expect(page.locator(".hit")).to_have_count(20)
+    page.click(".more a")
+    expect(page.locator(".hit")).to_have_count(MANY)
+    expect(page.locator(".hit a").nth(20)).to_be_focused()
+    if screen is PHONE:
+        page.click(".facets > summary")
+    count = page.locator(".facets a", has_text="已办结").locator(".count").inner_text()
+    page.click(".facets a:has-text('已办结')")
+    expect(page.locator("#total")).to_contain_text(count)
+    expect(page.locator(".chips a")).to_contain_text("已办结")
+    page.click(".chips a")
+    expect(page.locator("#total")).to_contain_text(str(MANY))
+    window.looks_well()
+
+
+def test_a_wrong_query_is_marked_and_an_empty_result_helps(visit: Visit) -> None:
+    window = visit("east", "/today")
+    window.go("/search?q=路灯 plaec:41")
+    expect(window.page.locator(".query .wrong")).to_have_text("plaec:41")
+    assert [problem for problem in window.problems if "400" not in problem] == []
+    window.problems.clear()
+    window.looks_well()
+    window.go("/search?q=路灯 状态:依法终结")
+    window.page.click(".empty a")
+    expect(window.page.locator("#total")).to_contain_text(str(MANY))
+    window.fits()
+
+
+def test_a_number_leads_to_its_case(visit: Visit) -> None:
+    window = visit("east", f"/search?q={LABOUR.petitions[1].petition_id}")
+    expect(window.page.locator("h1")).to_have_text("拖欠工资")
+    window.go(f"/search?q={LABOUR.petitions[0].record_no}")
+    expect(window.page.locator(".hit h3")).to_have_text(["拖欠工资"])
+    window.go("/search?q=W-10000")
+    expect(window.page.locator(".empty")).to_be_visible()
+
+
+@SCREENS
+def test_today_shows_a_handler_what_is_late_and_each_number_leads_to_its_cases(
+    visit: Visit, screen: dict[str, int]
+) -> None:
+    window = visit("labour", "/", screen)
+    page = window.page
+    expect(page.locator(".tile")).to_have_count(6)
+    window.looks_well()
+    for name in ("overdue", "near_due", "open"):
+        window.go("/today")
+        count = page.locator(f".tile.{name} .tile-value").inner_text()
+        assert int(count) > 0
+        page.click(f".tile.{name} a")
+        expect(page.locator("#total")).to_contain_text(f" {count} ")
+    assert "审计" not in page.locator("nav").inner_text()
+
+
+@SCREENS
+def test_numbers_lead_to_their_cases_and_to_their_meaning(visit: Visit, screen: dict[str, int]) -> None:
+    window = visit("city", "/statistics?by=unit", screen)
+    page = window.page
+    expect(page.locator("[data-chart-of] canvas")).to_have_count(1)
+    window.looks_well()
+    page.locator("thead a").nth(2).click()
+    assert page.url.endswith("#meaning-overdue")
+    number = page.locator("tr[data-group] td a").first
+    count = number.inner_text()
+    number.click()
+    expect(page.locator("#total")).to_contain_text(f" {count} ")
+
+
+def test_periods_are_told_day_by_day(visit: Visit) -> None:
+    window = visit("east", f"/cases/{lamp(0).case_id}/clocks")
+    expect(window.page.locator(".days li")).to_have_text([re.compile("起算日不计入"), re.compile("第 1 日")])
+    window.looks_well()
+
+
+@SCREENS
+def test_the_accused_unit_finds_nothing_of_the_case_on_any_page(visit: Visit, screen: dict[str, int]) -> None:
+    window = visit("accused", "/search?q=乱收费", screen)
+    expect(window.page.locator(".empty")).to_be_visible()
+    window.looks_well()
+    window.go(f"/cases/{ACCUSING.case_id}")
+    expect(window.page.locator("h1")).to_have_text("未能完成")
+    for path in ("/search", "/today", "/alerts", "/statistics"):
+        window.go(path)
+        assert ACCUSING.case_id not in window.page.content()
+
+
+def test_paper_shows_the_case_and_not_the_controls(visit: Visit) -> None:
+    page = visit("east", f"/cases/{LABOUR.case_id}", media="print").page
+    expect(page.locator(".text").first).to_be_visible()
+    for control in (".top", ".identity", ".print-button"):
+        expect(page.locator(control).first).to_be_hidden()
