@@ -101,15 +101,28 @@ class Quality:
 
 
 def decisions_of(cases: Iterable[Case]) -> dict[str, Decided]:
-    """Petition key → decision, from the cases as published; merged cases have given their petitions away."""
+    """Petition key → decision, from the cases as published; merged cases have given their petitions away.
+
+    The volumes of one matter are one case here.
+    """
+    known = {case.case_id: case for case in cases}
     decided = {}
-    for case in cases:
+    for case in known.values():
         if case.status is CaseStatus.MERGED:
             continue
+        matter = _first_volume(case, known)
         for member in case.petitions:
             category = member.classification.category
-            decided[petition_key(member)] = Decided(case.case_id, member.verdict.value, member.place.code, category)
+            decided[petition_key(member)] = Decided(matter, member.verdict.value, member.place.code, category)
     return decided
+
+
+def _first_volume(case: Case, known: Mapping[str, Case]) -> str:
+    passed = set[str]()
+    while case.case_id not in passed:
+        passed.add(case.case_id)
+        case = known.get(case.volume_of or case.merged_into, case)
+    return case.case_id
 
 
 def petition_key(petition: Petition) -> str:

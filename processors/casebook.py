@@ -1,18 +1,20 @@
 """The case desk: puts each linked petition into its case, joins matters, applies what people decide.
 
 Keys of its table: a case under its id (in the changelog); derived from the cases and kept locally:
-`p:` petition → case id, and what `candidates` keeps.
+`p:` petition → case id, and what `candidates` and `volumes` keep.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
+from processors.at_hand import CasesAtHand
 from processors.candidates import Candidates, marks_of
 from processors.gathering import Family, Gathering
 from processors.moving import Departure
 from processors.remarks import Remark, Remarks, remark_of
 from processors.rules.case_life import (
+    Draft,
     Rules,
     close,
     decide,
@@ -27,6 +29,7 @@ from processors.rules.repeat import trace_of
 from processors.rules.reported_steps import carried_over
 from processors.settling import Cases, Settling
 from processors.tables import BESIDE, Table
+from processors.volumes import STRETCH, Volumes, have_room
 from schemas.events import (
     Case,
     CasePetition,
@@ -38,10 +41,9 @@ from schemas.events import (
     MovedPetition,
 )
 from schemas.keys import case_id, founding_petition, meeting_home
-from schemas.terms import CaseStatus, Opinion, Verdict
+from schemas.terms import CaseStatus, DecisionKind, Opinion, Verdict
 
 _MOST_MERGES = 64
-KEPT_AT_HAND = 1_024
 
 
 class Changed(NamedTuple):
@@ -53,44 +55,28 @@ class Changed(NamedTuple):
 NOTHING = Changed(())
 
 
-class CasesAtHand:
-    """Cases that are worked on come up again and again; while their bytes are the same, none is parsed twice."""
-
-    def __init__(self) -> None:
-        self._cases: OrderedDict[str, tuple[bytes, Case]] = OrderedDict()
-
-    def case(self, case_id: str, value: bytes) -> Case:
-        """The case that these bytes hold."""
-        known = self._cases.get(case_id)
-        if known is not None and known[0] == value:
-            self._cases.move_to_end(case_id)
-            return known[1]
-        case = Case.from_bytes(value)
-        self.keep(value, case)
-        return case
-
-    def keep(self, value: bytes, case: Case) -> None:
-        """Remember a case together with its bytes; the one that was not used longest makes room."""
-        self._cases[case.case_id] = (value, case)
-        self._cases.move_to_end(case.case_id)
-        if len(self._cases) > KEPT_AT_HAND:
-            self._cases.popitem(last=False)
-
-
 class Casebook:
     """The cases of one partition."""
 
-    def __init__(self, table: Table, rules: Rules, is_here: Callable[[str], bool] = lambda home: True) -> None:
-        """`is_here` tells whether the cases of a home live in this partition."""
+    def __init__(
+        self,
+        table: Table,
+        rules: Rules,
+        is_here: Callable[[str], bool] = lambda home: True,
+        at_hand: CasesAtHand | None = None,
+    ) -> None:
+        """`is_here` tells whether the cases of a home live in this partition; desks may share what is at hand."""
         self._table = table
         self._rules = rules
-        self._at_hand = CasesAtHand()
+        self._at_hand = at_hand or CasesAtHand()
         self._changed: dict[str, Case] = {}
+        self._moved: set[str] = set()
+        self._volumes = Volumes(table, self.case)
         self._remarks = Remarks(table)
         self._candidates = Candidates(table)
         self._gathering = Gathering(self._remarks, self._case_of, self.case)
-        cases = Cases(self._stored, self._put, self._trace_of)
-        self._settling = Settling(cases, self._remarks, rules, is_here)
+        cases = Cases(self._stored, self._put, self._close, self._trace_of)
+        self._settling = Settling(cases, self._remarks, is_here)
 
     def add(self, petition: LinkedPetition, member: CasePetition) -> Changed:
         """File a petition. The same revision again changes nothing."""
@@ -111,7 +97,11 @@ class Casebook:
         return Changed((*self._marked_unsure(petition, member), *self._settling.settle(family, petition, member)))
 
     def decide(self, decision: Decision) -> Changed | None:
-        """Apply a person's decision; None where the case is not known here: then it waits for it."""
+        """Apply a decision; None where the case is not known here: then it waits for it.
+
+        What a person decides about a case counts for all volumes of its matter; that the register has changed is
+        told of each.
+        """
         founding = founding_petition(decision.case_id)
         case = self._case_of(founding) or self.case(decision.case_id)
         if case is None:
@@ -121,12 +111,13 @@ class Casebook:
                 return NOTHING
             self._remarks.wait(founding, decision)
             return None
-        if is_known(case, decision):
-            return NOTHING
-        draft = tell(case, decision) if decision.petition_id else decide(case, decision)
-        if draft is None:
-            return NOTHING
-        return Changed((self._put(close(draft, case.version + 1, self._rules, self._trace_of)),))
+        if decision.petition_id:
+            draft = tell(case, decision)
+            return NOTHING if draft is None or is_known(case, decision) else self._renewed([(case, draft)])
+        first = self._volumes.first(case)
+        volumes = [first, *self._volumes.following(first)]
+        decided = [case] if decision.kind is DecisionKind.REDETERMINE else volumes
+        return self._renewed([(one, decide(one, decision)) for one in decided if not is_known(one, decision)])
 
     def awaited(self, petition_id: str) -> list[Decision]:
         """Decisions that came before the petition after which their case is named."""
@@ -192,6 +183,11 @@ class Casebook:
 
     def finish(self) -> None:
         """Put the changed cases into the table, each once however many petitions came for it."""
+        moved, self._moved = self._moved, set()
+        for name in sorted(moved):
+            case = self.case(name)
+            following = self._volumes.following(case) if case is not None else []
+            self._renewed([(volume, united([volume])) for volume in following])
         for name, case in self._changed.items():
             value = case.to_bytes()
             self._table.put(name.encode(), value)
@@ -221,6 +217,7 @@ class Casebook:
         for made in petition.links:
             if made.verdict is not Verdict.UNSURE:
                 owners.setdefault(self._owner(made.petition_id), made.petition_id)
+        linked = tuple(owners)
         self._add_same_matter(trace, likely, owners)
         cases = {own.case_id: own} if own is not None else {}
         for owner, name in sorted(owners.items()):
@@ -230,7 +227,9 @@ class Casebook:
             elif owner not in cases:
                 lost.append(name)
         made_about = self._remarks.judgements(petition.petition_id) if remark.judgements else ()
+        first = self._take_volume(cases, linked, own)
         family = self._gathering.family(lost, cases.values(), made_about)
+        family.volume_of, family.notes = (first.case_id, first.notes) if first is not None else ("", ())
         self._add_where_from(family, petition, own, remark)
         return family
 
@@ -242,12 +241,31 @@ class Casebook:
         if isinstance(petition, MovedPetition):
             family.homes.add(petition.meet_at)
             family.versions[case_id(petition.petition_id)] = petition.case_version
-            family.notes = petition.notes
+            family.notes = (*family.notes, *petition.notes)
         if remark.away_at and _is_coming_back(petition, remark):
             family.away.pop(petition.petition_id, None)
             self._remarks.returns(petition.petition_id)
         elif own is None and remark.away_at:
             family.away[petition.petition_id] = remark.away_at
+
+    def _take_volume(self, cases: dict[str, Case], linked: Iterable[str], own: Case | None) -> Case | None:
+        """Leave of the cases that evidence brings together only as many as one volume holds.
+
+        Returns the first volume of the matter, where the petition opens a new one.
+        """
+        if not cases or have_room(cases.values()):
+            return None
+        theirs = [case for name in linked if (case := self.case(name)) is not None]
+        kept = own or next((case for case in theirs if have_room([case], stretch=STRETCH)), None)
+        taking = self._volumes.taking(cases.values())
+        for other in taking.following:
+            self._put(other.with_changes(volume_of=taking.first.case_id, version=other.version + 1))
+        taker = kept or taking.case
+        cases.clear()
+        if taker is not None:
+            cases[taker.case_id] = self.case(taker.case_id) or taker
+            return None
+        return taking.first
 
     def _add_same_matter(self, trace: Trace, likely: list[str], owners: dict[str, str]) -> None:
         """Cases of anybody about the same matter.
@@ -276,6 +294,10 @@ class Casebook:
 
     def _put(self, case: Case) -> Case:
         before = self._stored(case.case_id)
+        if case.volume_of:
+            self._volumes.keep(case)
+        elif before is not None and _leads_elsewhere(before, case):
+            self._moved.add(case.case_id)
         filed = {member.petition_id for member in before.petitions} if before is not None else set()
         self._changed[case.case_id] = case
         for member in case.petitions:
@@ -295,7 +317,7 @@ class Casebook:
 
     def _marked_unsure(self, petition: LinkedPetition, member: CasePetition) -> tuple[Case, ...]:
         """An unsure link is shown at the later petition of the two, whichever of them arrived first."""
-        changed = []
+        changed: list[Case] = []
         for made in petition.links:
             other = self._case_of(made.petition_id) if made.verdict is Verdict.UNSURE else None
             twin = next((m for m in other.petitions if m.petition_id == made.petition_id), None) if other else None
@@ -308,9 +330,25 @@ class Casebook:
             )
             marked = twin.with_changes(links=(*twin.links, back))
             members = tuple(marked if m is twin else m for m in other.petitions)
-            draft = united([other.with_changes(petitions=members)])
-            changed.append(self._put(close(draft, other.version + 1, self._rules, self._trace_of)))
+            changed += self._renewed([(other, united([other.with_changes(petitions=members)]))]).cases
         return tuple(changed)
+
+    def _renewed(self, drafts: Iterable[tuple[Case, Draft]]) -> Changed:
+        """Cases made anew, each under its next version."""
+        return Changed(tuple(self._put(self._close(draft, case.version + 1)) for case, draft in drafts))
+
+    def _close(self, draft: Draft, version: int) -> Case:
+        named = self.case(draft.volume_of) if draft.volume_of else None
+        first = self._volumes.first(named) if named is not None else None
+        if first is not None and any(m.petition_id == first.petitions[0].petition_id for m in draft.members):
+            first = None
+        return close(replace(draft, first_volume=first), version, self._rules, self._trace_of)
+
+
+def _leads_elsewhere(before: Case, case: Case) -> bool:
+    """Whether what the further volumes take from the first one is no longer the same."""
+    led = (before.place, before.classification, [m.petition_id for m in before.petitions[:1]])
+    return led != (case.place, case.classification, [m.petition_id for m in case.petitions[:1]])
 
 
 def _owner_key(petition_id: str) -> bytes:
@@ -340,6 +378,7 @@ def rederive(table: Table, key: bytes, value: bytes) -> None:
             Candidates(table).remember(trace, marks_of(trace))
         return
     case, candidates = Case.from_bytes(value), Candidates(table)
+    Volumes(table, lambda case_id: None).keep(case)
     for member in case.petitions:
         table.derive(_owner_key(member.petition_id), case.case_id.encode())
         trace = trace_of(member, member.place, member.classification, member.home)

@@ -29,6 +29,8 @@ class Family:
     """Case that another home kept → the version it had there."""
     notes: tuple[CaseNote, ...] = ()
     """What people decided at another home."""
+    volume_of: str = ""
+    """The first volume of the matter, for a petition that opens a further one."""
 
     @property
     def meets_at(self) -> str:

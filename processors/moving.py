@@ -67,6 +67,7 @@ def emptied(case: Case, name: str, version: int, into: str) -> Case:
         judgements=(),
         questions=(),
         kept_from=(),
+        volume_of="",
         tenures=(),
         refusals=(),
         irregularities=(),

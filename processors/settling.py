@@ -9,10 +9,8 @@ from processors.moving import Departure, departing, emptied, left_behind
 from processors.remarks import Remarks
 from processors.rules.case_life import (
     Draft,
-    Rules,
     TraceOf,
     canonical_id,
-    close,
     in_time,
     merged_away,
     order_of,
@@ -31,17 +29,18 @@ class Cases(NamedTuple):
     stored: Callable[[str], Case | None]
     """The case under this id, also one that was merged away."""
     put: Callable[[Case], Case]
+    close: Callable[[Draft, int], Case]
+    """Makes a case of a draft, under a version."""
     trace_of: TraceOf
 
 
 class Settling:
     """Decides where a family lives and which cases it is; what goes to other homes gathers in `departures`."""
 
-    def __init__(self, cases: Cases, remarks: Remarks, rules: Rules, is_here: Callable[[str], bool]) -> None:
+    def __init__(self, cases: Cases, remarks: Remarks, is_here: Callable[[str], bool]) -> None:
         """`is_here` tells whether the cases of a home live in this partition."""
-        self._stored, self._put, self._trace_of = cases
+        self._stored, self._put, self._close, self._trace_of = cases
         self._remarks = remarks
-        self._rules = rules
         self._is_here = is_here
         self.departures: list[Departure] = []
 
@@ -115,7 +114,7 @@ class Settling:
             draft = united(family.cases.values())
         else:
             assert petition is not None, "a family without a case is that of the petition that is filed"
-            draft = Draft(home=petition.home, members=())
+            draft = Draft(home=petition.home, members=(), volume_of=family.volume_of)
         changed = frozenset({petition.petition_id}) if petition is not None else frozenset()
         notes = in_time((*draft.notes, *family.notes)) if family.notes else draft.notes
         return replace(
@@ -131,7 +130,7 @@ class Settling:
 
     def _file(self, draft: Draft, family: Family) -> tuple[Case, ...]:
         named = case_id(draft.members[0].petition_id)
-        case = self._put(close(draft, self._next_version(named, family), self._rules, self._trace_of))
+        case = self._put(self._close(draft, self._next_version(named, family)))
         away = [self._put(merged_away(old, named)) for old in family.cases.values() if old.case_id != named]
         return (case, *away, *self._led(case, family.versions, family))
 
@@ -153,7 +152,7 @@ class Settling:
     def _renewed(self, name: str, draft: Draft, family: Family) -> Case | None:
         """The case as it is now; None where nothing of it has changed."""
         before = self._stored(name)
-        made = close(draft, self._next_version(name, family), self._rules, self._trace_of)
+        made = self._close(draft, self._next_version(name, family))
         if before is not None and made.with_changes(version=before.version) == before:
             return None
         return self._put(made)
@@ -189,4 +188,5 @@ def _share(draft: Draft, part: tuple[CasePetition, ...], others: tuple[str, ...]
         changed=frozenset(names),
         judgements=tuple(made for made in draft.judgements if not names.isdisjoint(made.pair)),
         kept_from=others,
+        volume_of=draft.volume_of if is_leading else "",
     )

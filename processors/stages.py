@@ -3,6 +3,7 @@
 import msgspec
 from pydantic import ValidationError
 
+from processors.at_hand import CasesAtHand
 from processors.batches import read
 from processors.casebook import Casebook
 from processors.effects import Effects
@@ -113,13 +114,17 @@ class Books:
         self._rulebook = rulebook
         self._partitions = partitions
         self._books: dict[Table, Casebook] = {}
+        self._at_hand = CasesAtHand()
 
     def of(self, table: Table, origin: str) -> Casebook:
         """The desk of the partition that a message came from."""
         if table not in self._books:
             number = int(origin.rsplit(":", 2)[1])
             self._books[table] = Casebook(
-                table, self._rulebook.rules, lambda home: partition_of(home, self._partitions) == number
+                table,
+                self._rulebook.rules,
+                lambda home: partition_of(home, self._partitions) == number,
+                self._at_hand,
             )
         return self._books[table]
 

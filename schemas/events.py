@@ -430,6 +430,8 @@ class Case(Contract):
     """Cases that would be one with this, had no person judged otherwise."""
     meet_at: str = ""
     """The home that judgements across homes gave it; empty where there are none."""
+    volume_of: str = ""
+    """The first volume (分卷) of a matter in which so many petitioned that one case does not hold them all."""
     takeover: bool = False
     tenures: tuple[Tenure, ...] = ()
     """Who was accountable from when, without a gap; empty while it was one unit from the beginning."""

@@ -35,9 +35,12 @@ NOTHING_GROWN: Final = Growth()
 
 
 def grown(case: Case) -> Growth:
-    """What a case has grown to; nothing where it is one letter of one person."""
+    """What a case has grown to; nothing where it is one letter of one person.
+
+    That many people stand behind a matter is told of its first volume, once.
+    """
     repeats = sum(petition.verdict is Verdict.REPEAT for petition in case.petitions)
-    count = people(case.petitions)
+    count = people(case.petitions) if not case.volume_of else 0
     passed_on = sum(note.kind in _PASSED_ON for note in case.notes) + len(_steps_passed_on(case))
     unexplained = _unexplained(case)
     if max(repeats, count, passed_on) < LEAST_TOLD and not unexplained:

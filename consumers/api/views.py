@@ -42,6 +42,7 @@ _SUMMARY: Final = (
     "joining_count",
     "people",
     "is_collective",
+    "volume_of",
     "due",
     "next_due_on",
     "refusal_count",

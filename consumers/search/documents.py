@@ -79,6 +79,7 @@ def _standing(case: Case) -> dict[str, Any]:
         "status": case.status.value,
         "is_open": case.is_open,
         "merged_into": case.merged_into or None,
+        "volume_of": case.volume_of or None,
         "takeover": case.takeover,
         "home": case.home,
         "opened_at": case.opened_at,
@@ -130,7 +131,8 @@ def _members(case: Case) -> dict[str, Any]:
         "repeat_count": sum(p.verdict is Verdict.REPEAT for p in members),
         "joining_count": sum(p.verdict is Verdict.JOINING for p in members),
         "people": count,
-        "is_collective": count >= COLLECTIVE_FROM,
+        # a matter in several volumes is one collective matter: its first volume counts
+        "is_collective": count >= COLLECTIVE_FROM and not case.volume_of,
     }
 
 

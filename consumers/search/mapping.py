@@ -48,6 +48,7 @@ PROPERTIES: Final[dict[str, Any]] = {
     "status": KEYWORD,
     "is_open": FLAG,
     "merged_into": KEYWORD,
+    "volume_of": KEYWORD,
     "takeover": FLAG,
     "home": KEYWORD,
     "unit": KEYWORD,

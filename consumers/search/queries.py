@@ -69,6 +69,7 @@ _FIELDS_OF_OPEN: Final[dict[str, tuple[str, str]]] = {
     "wrong": ("wrong_units", "wrong_units"),
     "accused": ("accused_units", "accused_units"),
     "refusing": ("refusing_units", "refusing_units"),
+    "volume": ("volume_of", "volume_of"),
 }
 """Filter → field of the code, field of the name."""
 

@@ -35,7 +35,7 @@ FLAGS: Final = (
 COUNTS: Final = ("repeats", "petitions", "joining", "people", "refusals", "age")
 OPEN: Final = (
     "unit", "assisting", "place", "sector", "category", "issue", "county", "record", "source", "wrong",
-    "accused", "refusing",
+    "accused", "refusing", "volume",
 )  # fmt: skip
 DAYS: Final = ("from", "to")
 CHINESE: Final = {
@@ -58,6 +58,7 @@ CHINESE: Final = {
     "重复": "repeats",
     "人数": "people",
     "编号": "record",
+    "分卷": "volume",
     "被投诉": "accused",
     "异议单位": "refusing",
     "历时": "age",

@@ -37,6 +37,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "notes": "经过",
         "petitions": "信访件",
         "merged": "本案已并入 {merged_into}。",
+        "volume_of": "本案是 {volume_of} 的分卷：同一事项信访人过多，一卷不能容纳；属地、责任单位与首卷一致。",
         "register": "名录版本：{version}",
     },
     "en": {
@@ -66,6 +67,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "notes": "What happened",
         "petitions": "Petitions",
         "merged": "This case was merged into {merged_into}.",
+        "volume_of": "This is a further volume of {volume_of}: its matter has more petitioners than one holds; "
+        "place and accountable unit are those of the first.",
         "register": "Register: {version}",
     },
 }
@@ -104,6 +107,8 @@ class _Teller:
         yield words["case"].format(case_id=case["case_id"], status=status, version=case["version"])
         if case["merged_into"]:
             yield words["merged"].format(merged_into=case["merged_into"])
+        if case.get("volume_of"):
+            yield words["volume_of"].format(volume_of=case["volume_of"])
         yield (
             words["place"].format(place=case["place_name"], code=case["place"])
             if case["place"]

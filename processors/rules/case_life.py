@@ -78,6 +78,9 @@ class Draft:
     judgements: tuple[Judgement, ...] = ()
     kept_from: tuple[str, ...] = ()
     meet_at: str = ""
+    volume_of: str = ""
+    first_volume: Case | None = None
+    """The case that this one follows as a further volume: place, category and unit are those of the first."""
 
 
 def order_of(petition: CasePetition) -> tuple[float, str]:
@@ -92,14 +95,15 @@ def canonical_id(members: Iterable[CasePetition]) -> str:
 
 def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
     """Put a case together: verdicts, place, category, the one accountable unit, clocks."""
-    members = as_judged(arranged(draft.members, trace_of, draft.changed), draft.judgements)
+    leading = draft.first_volume
+    members = as_judged(arranged(draft.members, trace_of, draft.changed, leading), draft.judgements)
     members = _clocked(members, draft, rules)
-    place, classification = _place_of(members), _classification_of(members)
+    first, place, classification = members[0], _place_of(members), _classification_of(members)
+    if leading is not None:
+        first, place, classification = leading.petitions[0], leading.place, leading.classification
     life = lived(members, draft.notes)
-    determined = _unchanged(draft, members[0], place, classification) or rules.determine(
-        members[0], place, classification
-    )
-    later = _later(life, members[0], place, classification, rules)
+    determined = _unchanged(draft, members[0], place, classification) or rules.determine(first, place, classification)
+    later = _later(life, first, place, classification, rules)
     held = accountable(determined, members[0].received_at, life.steps, rules.offices, later)
     clocks = rules.case_clocks(life, classification, determined) if life.steps else ()
     members = judged_for_acceptance(members, life, clocks, held.jurisdiction, rules.is_above)
@@ -124,6 +128,7 @@ def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
         questions=questions(members, draft.judgements),
         kept_from=draft.kept_from,
         meet_at=draft.meet_at,
+        volume_of=leading.case_id if leading is not None else "",
         takeover=all(m.takeover for m in members),
         tenures=held.tenures,
         asked_unit=held.asked,
@@ -169,7 +174,7 @@ def _unchanged(
     Where people have moved the case, it bears another unit than was determined.
     """
     before = draft.before
-    if before is None or not before.petitions or first.petition_id in draft.changed:
+    if before is None or draft.first_volume is not None or not before.petitions or first.petition_id in draft.changed:
         return None
     if before.tenures or before.refusals or before.jurisdiction.ground is Ground.DECIDED:
         return None
@@ -194,13 +199,14 @@ def united(cases: Iterable[Case]) -> Draft:
         judgements=in_order(made for case in found for made in case.judgements),
         kept_from=found[0].kept_from if is_growing else (),
         meet_at=found[0].meet_at if is_growing else "",
+        volume_of=min({case.volume_of for case in found} - {"", *(case.case_id for case in found)}, default=""),
     )
 
 
 def merged_away(case: Case, into: str) -> Case:
     """The case that was taken over: it keeps its id and its notes and points to the other."""
     return case.with_changes(
-        version=case.version + 1, status=CaseStatus.MERGED, merged_into=into, petitions=(), clocks=()
+        version=case.version + 1, status=CaseStatus.MERGED, merged_into=into, petitions=(), clocks=(), volume_of=""
     )
 
 
@@ -253,26 +259,33 @@ def is_known(case: Case, decision: Decision) -> bool:
     return any(note.decision_id == decision.decision_id for note in case.notes)
 
 
-def arranged(members: Iterable[CasePetition], trace_of: TraceOf, changed: frozenset[str]) -> tuple[CasePetition, ...]:
+def arranged(
+    members: Iterable[CasePetition], trace_of: TraceOf, changed: frozenset[str], first_volume: Case | None = None
+) -> tuple[CasePetition, ...]:
     """Members in order, each with its verdict against the earlier ones.
 
-    The earliest is the first petition. A later one by the same petitioner is a repeat, or was sent to many; one
-    by somebody else joins. Only those that are in `changed` are compared anew.
+    The earliest is the first petition, but for that of a further volume, which joins the first of all. A later one by
+    the same petitioner is a repeat, or was sent to many; one by somebody else joins. Only those that are in `changed`
+    are compared anew.
     """
     ordered = sorted(members, key=order_of)
+    earliest = ordered[:1] if first_volume is None else list(first_volume.petitions[:1])
     by_petitioner: dict[str, list[CasePetition]] = {}
     result: list[CasePetition] = []
     for member in ordered:
         own = by_petitioner.setdefault(member.petitioner_ref or member.petition_id, [])
-        compared = own or ordered[:1]
-        if not result:
+        compared = own or (ordered[:1] if result else earliest)
+        away = next((made for made in member.links if made.verdict is not Verdict.UNSURE), None)
+        if not result and first_volume is None:
             result.append(_first(member, {m.petition_id for m in ordered}))
+        elif first_volume is not None and away is not None and not own:
+            result.append(_with(member, away.verdict, away.petition_id, away.score, away.evidence))
         elif _is_settled(member, compared, changed):
             result.append(member)
         elif own:
             result.append(_again(member, own, trace_of))
         else:
-            result.append(_joining(member, ordered[0], trace_of))
+            result.append(_joining(member, compared[0], trace_of))
         own.append(member)
     return tuple(result)
 

@@ -126,6 +126,8 @@ def test_decisions_come_from_cases_and_a_merged_case_has_none() -> None:
     decisions = decisions_of([merged, case])
     assert set(decisions) == {"411002:XF-1", "411002:XF-1#2"}
     assert decisions["411002:XF-1"] == Decided("C1", "first", "411002100", "traffic")
+    further = case.model_copy(update={"case_id": "C3", "volume_of": "C2"})
+    assert {made.case_id for made in decisions_of([merged, case, further]).values()} == {"C1"}
 
 
 def test_the_figures_are_written_for_programs() -> None:

@@ -44,6 +44,9 @@ def joined(people: int, **changed: object) -> Case:
     return case(petition("J1"), *others, **changed)
 
 
+NO_NEWS = (cases(joined(9, takeover=True)), cases(joined(9, volume_of="C9")))
+
+
 def passed_on(times: int) -> Case:
     notes = tuple(
         CaseNote(at=START + timedelta(days=n), text="转送", decision_id=f"D{n}", kind=DecisionKind.TRANSFER)
@@ -159,7 +162,11 @@ TABLE = [
             cases(case(*(petition(f"O{n}", row=n, **OLD) for n in range(4)))),  # type: ignore[arg-type]
         ),
     ),
-    Example(AlertRule.COLLECTIVE, cases(joined(5)), (cases(joined(4)), cases(joined(9, takeover=True)))),
+    Example(
+        AlertRule.COLLECTIVE,
+        cases(joined(5)),
+        (cases(joined(4)), cases(joined(9, takeover=True)), cases(joined(9, volume_of="C9"))),
+    ),
     Example(
         AlertRule.SUDDEN_RISE,
         weekly([*STEADY, 15]),

@@ -90,6 +90,12 @@ def test_people_are_counted_once_and_five_are_collective(
     assert found["people"] == (5 if is_collective else len({ref or row for row, ref in enumerate(refs)}))
 
 
+def test_a_collective_matter_in_several_volumes_counts_once() -> None:
+    petitions = [petition(str(row), petitioner_ref=f"R{row}") for row in range(5)]
+    counted = [document(case(*petitions, volume_of=of))["is_collective"] for of in ("", "C0000000000000009")]
+    assert counted == [True, False]
+
+
 def test_members_are_counted_by_verdict_and_named_by_their_numbers() -> None:
     found = document(
         case(

@@ -145,6 +145,10 @@ def test_merged_cases_are_left_out_unless_asked_for() -> None:
         ("unsure:yes", {"term": {"verdicts": "unsure"}}),
         ("overdue:no", {"bool": {"must_not": [{"range": {"next_due_on": {"lt": "2026-04-01"}}}]}}),
         ("collective:yes", {"term": {"is_collective": True}}),
+        (
+            "分卷:C0000000000000009",
+            {"bool": {"should": [{"term": {"volume_of": "C0000000000000009"}}], "minimum_should_match": 1}},
+        ),
         ("open:yes", {"term": {"is_open": True}}),
         ("repeats:>3", {"range": {"repeat_count": {"gt": 3}}}),
         ("people:>=5", {"range": {"people": {"gte": 5}}}),

@@ -88,3 +88,8 @@ def test_the_story_can_be_told_in_english() -> None:
 def test_a_merged_case_says_where_it_went() -> None:
     lost = case(status=CaseStatus.MERGED, merged_into="C0000000000000009")
     assert "本案已并入 C0000000000000009。" in list(tell(orjson.loads(document_bytes(lost))))
+
+
+def test_a_further_volume_names_the_first() -> None:
+    further = case(volume_of="C0000000000000009")
+    assert any("本案是 C0000000000000009 的分卷" in line for line in tell(orjson.loads(document_bytes(further))))
