@@ -11,6 +11,8 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	command -v $$name >/dev/null && $$name -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null && { echo $$name; break; }; done)
 ARGS ?=
+# Hundreds of processes are started by the tests; none should compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 # Each of the two has servers of its own; the tests of one file stay together, because they share what is slow to make.
 TWO_AT_ONCE := -p xdist.plugin -n 2 --dist loadfile
 

@@ -6,18 +6,22 @@ from pathlib import Path
 import pytest
 import pytest_socket
 
-pytest_plugins = ["tests.servers_fixture"]
+pytest_plugins = ["tests.servers_fixture", "tests.two_at_once"]
 
 WITH_SERVERS = ("integration", "e2e")
 gc.set_threshold(50_000, 20, 50)  # the register is a million objects; do not walk through them after every few tests
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything under integration/ and e2e/ needs servers; cheap folders run first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Everything under integration/ and e2e/ needs servers.
+
+    Cheap tests run first; where processes share the work they run last, so that none ends long after the others.
+    """
     for item in items:
         if _folder(item) in WITH_SERVERS:
             item.add_marker(pytest.mark.integration)
-    items.sort(key=lambda item: item.get_closest_marker("integration") is not None)
+    is_shared = hasattr(config, "workerinput")
+    items.sort(key=lambda item: (item.get_closest_marker("integration") is not None) is not is_shared)
 
 
 def pytest_collection_finish() -> None:

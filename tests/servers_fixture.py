@@ -27,6 +27,8 @@ def servers() -> Iterator[Servers]:
     remove_left_over()
     with empty_home() as home, running_servers(_settings_from_environment(home), for_tests=True) as started:
         yield started
+        for server in (started.elasticsearch, started.kafka):
+            server.kill()  # a clean stop takes half a minute for the topics of all tests, which are removed anyway
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from consumers.rights.scope import sees_division
 from consumers.rights.viewer import Right, Viewer
 from consumers.search.days import today
 from consumers.statistics.numbers import statistics, statistics_body
-from consumers.statistics.paper import paper
 from consumers.statistics.periods import Period, PeriodKind, period_of
 from consumers.statistics.reported import ReportsUnavailable
 from consumers.statistics.reports import SECTIONS, Contents, Report, report_of
@@ -43,11 +42,17 @@ def report_routes(backend: Backend) -> APIRouter:
         numbers = _numbers(backend, viewer, asked)
         made = _report(backend, viewer, asked, numbers)
         keep(backend, viewer, AuditKind.EXPORTED, count=numbers["unit"]["total"][0]["value"])
-        content = workbook(made) if form == "xlsx" else paper(made)
+        content = workbook(made) if form == "xlsx" else _on_paper(made)
         headers = {"Content-Disposition": f'attachment; filename="report-{period}-{asked.first}.{form}"'}
         return Response(content, media_type=TYPES[form], headers=headers)
 
     return routes
+
+
+def _on_paper(made: Report) -> bytes:
+    from consumers.statistics.paper import paper  # a quarter of a second to import, for a few reports a week
+
+    return paper(made)
 
 
 def _report(backend: Backend, viewer: Viewer, period: Period, numbers: dict[str, Any]) -> Report:

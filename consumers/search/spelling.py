@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
-from pypinyin import Style, lazy_pinyin
-
 from consumers.search.words import WordList
 
 MOST = 3
@@ -56,6 +54,8 @@ class Spelling:
 
 def _sound(word: str) -> str:
     """Pinyin without tones; Latin letters stay, so that `nanyang` sounds like 南阳."""
+    from pypinyin import Style, lazy_pinyin  # its dictionaries take a third of a second, most searches need none
+
     return "".join(lazy_pinyin(word, style=Style.NORMAL)).lower()
 
 

@@ -10,7 +10,7 @@ from deploy.demo.generator import SILENT, SILENT_DAYS, Ledgers, generate
 from deploy.demo.province import OF_ONE_CITY, SHARES, profiles_dir, profiles_of, shares_of
 from deploy.demo.rows import FAULTS
 from deploy.demo.truth import from_csv, to_csv
-from processors.register_files import load_register
+from processors.rules.register import Register
 from producers.formats.reading import parse
 from producers.formats.rows import BadRow, RawRow
 from producers.formats.validation import delivery, validate
@@ -189,17 +189,19 @@ def test_the_truth_reads_back_as_it_was_written(ledgers: Ledgers) -> None:
     assert from_csv(to_csv(ledgers.truth)) == ledgers.truth
 
 
-def test_what_one_city_would_not_send_in_a_year_comes_from_further_cities() -> None:
-    register = load_register(None)
-    city, province = (shares_of(size, register, UNTIL) for size in (OF_ONE_CITY, 5 * OF_ONE_CITY))
+def test_what_one_city_would_not_send_in_a_year_comes_from_further_cities(
+    shipped: Register,
+) -> None:
+    city, province = (shares_of(size, shipped, UNTIL) for size in (OF_ONE_CITY, 5 * OF_ONE_CITY))
     assert city == SHARES
     assert len({code[:4] for code in province}) == 5
-    assert set(profiles_of(province, register, UNTIL)) == set(province)
+    assert set(profiles_of(province, shipped, UNTIL)) == set(province)
 
 
-def test_a_further_county_writes_as_one_of_the_city_does_but_under_its_own_code() -> None:
-    register = load_register(None)
+def test_a_further_county_writes_as_one_of_the_city_does_but_under_its_own_code(
+    shipped: Register,
+) -> None:
     shares = SHARES | {"410181": 8}
-    text = profiles_of(shares, register, UNTIL)["410181"]
+    text = profiles_of(shares, shipped, UNTIL)["410181"]
     profile = Profile.model_validate(tomllib.loads(text))
     assert (profile.code, profile.name) == ("410181", "巩义市")
