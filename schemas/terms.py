@@ -217,6 +217,14 @@ class AlertActionKind(Term):
     SNOOZED = "snoozed", "暂缓提醒"
 
 
+class ContestKind(Term):
+    """A county contests a number of the statistics, and a level above answers."""
+
+    RAISED = "raised", "提出异议"
+    UPHELD = "upheld", "维持原数"
+    ACCEPTED = "accepted", "异议成立"
+
+
 class Role(Term):
     """What an official may do on the platform, within the official's own territory or unit."""
 
@@ -244,6 +252,8 @@ class AuditKind(Term):
     EXPORTED = "exported", "导出检索结果"
     DECIDED = "decided", "作出决定"
     JUDGED = "judged", "判定是否同一事项"
+    NUMBER_CONTESTED = "number_contested", "对统计数提出异议"
+    CONTEST_ANSWERED = "contest_answered", "答复统计数异议"
     KEY_CHANGE_BEGUN = "key_change_begun", "开始更换化名密钥"
     KEY_CHANGE_ENDED = "key_change_ended", "完成更换化名密钥"
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schemas import alert_events, audit_events, events, identity, register_events, search_events
+from schemas import alert_events, audit_events, events, identity, register_events, search_events, statistics_events
 from schemas.contract import Contract
 
 WEEK_MS = 7 * 24 * 3600 * 1000
@@ -28,6 +28,7 @@ class Topic(StrEnum):
     REGISTER = "register"
     ALERTS = "alerts"
     ALERT_ACTIONS = "alerts.actions"
+    CONTESTS = "contests"
     AUDIT = "audit"
     SEARCHES = "searches"
     SEARCHES_FOUND = "searches.found"
@@ -142,6 +143,13 @@ TOPICS: tuple[TopicSpec, ...] = (
         "alert_id",
         alert_events.AlertAction,
         "What officials said to alerts: acknowledged, put off.",
+        is_partitioned=False,
+    ),
+    TopicSpec(
+        Topic.CONTESTS,
+        "contest_id",
+        statistics_events.NumberContest,
+        "Numbers of the statistics that counties contest, and the answers.",
         is_partitioned=False,
     ),
     TopicSpec(

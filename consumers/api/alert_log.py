@@ -4,27 +4,19 @@ The topic has one partition, so an offset is a place in the order of all alerts:
 """
 
 import asyncio
-import logging
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from threading import Event, Lock
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
-
-from consumers.reading import Unreadable, reader
+from consumers.following import Read, follow_topics
 from schemas.alert_events import AlertAction
-from schemas.connections import without_group
 from schemas.events import Alert
 from schemas.settings import Settings
 from schemas.terms import AlertActionKind
 from schemas.topics import Topic
 
-log = logging.getLogger(__name__)
-
 MOST_KEPT = 50_000
 """Alerts in memory; older ones are in the topic only."""
-AT_ONCE = 500
-POLL_S = 0.2
 
 Entry = tuple[int, Alert]
 """Offset and alert."""
@@ -106,34 +98,12 @@ class AlertLog:
 
 def follow_alerts(settings: Settings, alerts: AlertLog, stop: Event) -> None:
     """Read the alerts, and what was said to them, from the beginning; go on until told to stop."""
-    consumer = Consumer(
-        without_group(settings)
-        | {
-            "fetch.wait.max.ms": 50,
-            "log_level": 2,
-        }
-    )
-    actions = Topic.ALERT_ACTIONS.under(settings.prefix)
-    topics = (Topic.ALERTS.under(settings.prefix), actions)
-    consumer.assign([TopicPartition(topic, 0, OFFSET_BEGINNING) for topic in topics])
-    read, read_action = reader(Alert), reader(AlertAction)
-    try:
-        while not stop.is_set():
-            found: list[Entry] = []
-            for message in consumer.consume(AT_ONCE, timeout=POLL_S):
-                if message.error() is not None:
-                    continue  # the client goes on by itself
-                try:
-                    if message.topic() == actions:
-                        alerts.act(read_action(message.value() or b""))
-                    else:
-                        found.append((int(message.offset() or 0), read(message.value() or b"")))
-                except Unreadable:
-                    log.warning("alert not understood", extra={"offset": message.offset()})
-            if found:
-                alerts.add(found)
-    except KafkaException as error:
-        log.error("alerts are no longer read", extra={"error": type(error).__name__})
-        raise
-    finally:
-        consumer.close()
+
+    def take(events: Sequence[Read]) -> None:
+        for _, event in events:
+            if isinstance(event, AlertAction):
+                alerts.act(event)
+        if came := [(offset, event) for offset, event in events if isinstance(event, Alert)]:
+            alerts.add(came)
+
+    follow_topics(settings, {Topic.ALERTS: Alert, Topic.ALERT_ACTIONS: AlertAction}, take, stop)

@@ -8,6 +8,7 @@ from consumers.api.alerts import alert_routes
 from consumers.api.audit import audit_routes
 from consumers.api.backend import Backend
 from consumers.api.cases import case_routes
+from consumers.api.contests import contest_routes
 from consumers.api.decisions import decision_routes
 from consumers.api.errors import ApiProblem, ErrorBody, answer_errors, as_json
 from consumers.api.exports import export_routes
@@ -36,6 +37,7 @@ ROUTES = (
     alert_routes,
     alert_action_routes,
     statistics_routes,
+    contest_routes,
     report_routes,
     audit_routes,
     user_routes,

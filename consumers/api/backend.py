@@ -17,6 +17,7 @@ from consumers.search.reader import IndexReader, IndexUnavailable
 from consumers.search.spelling import Spelling
 from consumers.search.words import NO_WORDS
 from consumers.sending import Unsent
+from consumers.statistics.contests import Contests
 from consumers.statistics.silence import Reporting
 from schemas.audit_events import AuditRecord
 
@@ -77,6 +78,8 @@ class Backend:
     """The kept searches."""
     acts: Acts = field(default_factory=Acts)
     alerts: AlertLog = field(default_factory=AlertLog)
+    contests: Contests = field(default_factory=Contests)
+    """Numbers that counties contest."""
     spelling: Spelling = field(default_factory=lambda: Spelling(NO_WORDS))
     """The words that are searched as words, and what was perhaps meant instead of others."""
     reporting: Callable[[], Reporting] = lambda: Reporting({}, {})

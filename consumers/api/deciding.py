@@ -21,6 +21,7 @@ from consumers.deciding.reasons import Unfit
 from consumers.message import Message
 from consumers.rights.deciding import ANSWERS_FOR_ITSELF, decidable, may_be_named
 from consumers.rights.viewer import Viewer
+from schemas.contract import Contract
 from schemas.events import Decision, Judgement
 from schemas.keys import digest
 from schemas.terms import AuditKind, DecisionKind, Opinion
@@ -58,10 +59,10 @@ class JudgementAsked(BaseModel):
     request_id: RequestId
 
 
-class _Act(NamedTuple):
+class Act(NamedTuple):
     """What is about to be done."""
 
-    event: Decision | Judgement
+    event: Contract
     event_id: str
     kind: AuditKind
     case_id: str
@@ -71,7 +72,7 @@ class _Act(NamedTuple):
 def decide(backend: Backend, viewer: Viewer, name: str, asked: DecisionAsked) -> Decision:
     """Decide about a visible case; raises an `ApiProblem` where that may not be, or cannot be now."""
 
-    def act() -> _Act:
+    def act() -> Act:
         case = case_named(backend.cases(viewer), name)
         if asked.kind not in decidable(viewer, case):
             raise ApiProblem(403, "forbidden", "this is not yours to decide in this case", field="kind")
@@ -89,16 +90,16 @@ def decide(backend: Backend, viewer: Viewer, name: str, asked: DecisionAsked) ->
             occasion=asked.request_id,
         )
         messages = decisions.messages([made], backend.partitions)
-        return _Act(made, made.decision_id, AuditKind.DECIDED, made.case_id, messages)
+        return Act(made, made.decision_id, AuditKind.DECIDED, made.case_id, messages)
 
-    made: Decision = _once(backend, viewer, (name, asked), asked.request_id, act)
+    made: Decision = once(backend, viewer, (name, asked), asked.request_id, act)
     return made
 
 
 def judge(backend: Backend, viewer: Viewer, asked: JudgementAsked) -> Judgement:
     """Judge about two visible petitions; raises an `ApiProblem` where that may not be, or cannot be now."""
 
-    def act() -> _Act:
+    def act() -> Act:
         reader = backend.cases(viewer)
         case, other = (case_named(reader, name) for name in (asked.one, asked.other))
         made = judgements.judgement(
@@ -111,9 +112,9 @@ def judge(backend: Backend, viewer: Viewer, asked: JudgementAsked) -> Judgement:
             occasion=asked.request_id,
         )
         messages = judgements.messages(made, backend.partitions)
-        return _Act(made, made.judgement_id, AuditKind.JUDGED, case["case_id"], messages)
+        return Act(made, made.judgement_id, AuditKind.JUDGED, case["case_id"], messages)
 
-    made: Judgement = _once(backend, viewer, asked, asked.request_id, act)
+    made: Judgement = once(backend, viewer, asked, asked.request_id, act)
     return made
 
 
@@ -122,7 +123,7 @@ def signed(backend: Backend, viewer: Viewer) -> str:
     return f"{backend.names.get(viewer.unit, viewer.unit)} {viewer.name}"
 
 
-def _once(backend: Backend, viewer: Viewer, asked: Hashable, request_id: str, act: Callable[[], _Act]) -> Any:
+def once(backend: Backend, viewer: Viewer, asked: Hashable, request_id: str, act: Callable[[], Act]) -> Any:
     """Do what was asked unless the same request has done it; the event that it led to.
 
     The audit record is kept before anything is sent; tried again, it is the same record.

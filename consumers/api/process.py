@@ -34,6 +34,7 @@ from consumers.search.reader import IndexReader, all_cases
 from consumers.search.spelling import Spelling
 from consumers.search.words import load_words
 from consumers.sending import Sender, Unsent
+from consumers.statistics.contests import follow_contests
 from consumers.statistics.reported import reporting
 from schemas.audit_events import AuditRecord
 from schemas.connections import secret
@@ -93,6 +94,7 @@ def run(settings: Settings, provided: Provided, announce: Callable[[str], None])
             for name, work in (
                 ("audit", lambda: follow(settings, stop)),
                 ("alerts", lambda: follow_alerts(settings, backend.alerts, stop)),
+                ("contests", lambda: follow_contests(settings, backend.contests, stop)),
                 ("searches", lambda: _kept_searches(settings, client, backend, stop)),
                 *_deliveries(settings, backend, stop),
             )

@@ -73,6 +73,12 @@ def numbers_of(backend: Backend, viewer: Viewer, q: str = "", by: str = "") -> d
     return statistics(answer, by) | {"definitions": DEFINITIONS}
 
 
+def figures_of(backend: Backend, viewer: Viewer, q: str) -> list[dict[str, Any]]:
+    """The numbers of all visible cases that a query finds; raises `QueryError`."""
+    total: list[dict[str, Any]] = numbers_of(backend, viewer, q)["total"]
+    return total
+
+
 DEFINITIONS = [
     {"name": one.name, "label": one.label, "definition": one.definition, "definition_en": one.definition_en}
     for one in NUMBERS

@@ -1,7 +1,7 @@
-"""Statistics, audit and users as pages."""
+"""Audit and users as pages."""
 
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
@@ -9,14 +9,9 @@ from fastapi.responses import Response
 from consumers.api.access import Needs
 from consumers.api.audit import audit_page
 from consumers.api.backend import Backend
-from consumers.api.statistics import By, numbers_of
 from consumers.api.users import all_users
 from consumers.console.pages import Pages
-from consumers.console.query_links import marked
 from consumers.rights.viewer import Right, Viewer
-from consumers.search.days import today
-from consumers.search.query_language import MOST_CHARACTERS, QueryError
-from consumers.statistics.numbers import GROUPINGS
 from schemas.terms import AuditKind
 
 RECORDS: Final = 200
@@ -25,22 +20,6 @@ RECORDS: Final = 200
 def list_routes(backend: Backend, pages: Pages) -> APIRouter:
     """The pages that are lists."""
     routes = APIRouter()
-
-    @routes.get("/statistics")
-    def statistics_page(
-        request: Request,
-        viewer: Annotated[Viewer, Depends(Needs(backend, Right.CASES))],
-        q: Annotated[str, Query(max_length=MOST_CHARACTERS)] = "",
-        by: By = "county",
-    ) -> Response:
-        """Numbers with their definitions; each leads to its cases."""
-        shown: dict[str, Any] = {"q": q, "by": by, "groupings": list(GROUPINGS), "wrong": None, "numbers": None}
-        shown |= {"may_report": Right.EXPORT in viewer.rights, "today": today()}
-        try:
-            shown["numbers"] = numbers_of(backend, viewer, q, by)
-        except QueryError as error:
-            shown["wrong"] = (error, marked(q, error.at))
-        return pages.page(request, "statistics.html", viewer, status=400 if shown["wrong"] else 200, **shown)
 
     @routes.get("/audit")
     def audit_list_page(

@@ -18,6 +18,7 @@ from consumers.console.pages import Pages, address_of
 from consumers.console.petitioners import petitioner_page_routes
 from consumers.console.search import search_routes
 from consumers.console.searches import kept_search_routes
+from consumers.console.statistics import statistics_page_routes
 
 ROUTES = (
     entry_routes,
@@ -27,6 +28,7 @@ ROUTES = (
     case_page_routes,
     deciding_routes,
     alert_page_routes,
+    statistics_page_routes,
     list_routes,
     petitioner_page_routes,
 )

@@ -67,6 +67,11 @@ def sees_division(viewer: Viewer, division: str) -> bool:
             return False
 
 
+def stands_above(viewer: Viewer, division: str) -> bool:
+    """Whether the viewer supervises a level above a division, and so may answer what it contests."""
+    return sees_division(viewer, division) and viewer.territory != division
+
+
 def sees_case(viewer: Viewer, alert: Alert) -> bool:
     """What `visible_cases` says, of an alert about a case that is not in the index yet."""
     if not viewer.unit or not viewer.superiors.isdisjoint(alert.accused_units) or viewer.unit in alert.accused_units:

@@ -23,14 +23,16 @@ class Right(StrEnum):
     DECIDE = "decide"
     JUDGE = "judge"
     ACKNOWLEDGE = "acknowledge"
+    CONTEST = "contest"
+    ANSWER = "answer"
 
 
 _SEES_CASES: Final = frozenset({Right.CASES, Right.ALERTS, Right.IDENTITY, Right.DECIDE})
 _SUPERVISES: Final = _SEES_CASES | {Right.EXPORT, Right.AUDIT, Right.JUDGE, Right.ACKNOWLEDGE}
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.HANDLER: _SEES_CASES,
-    Role.SUPERVISOR: _SUPERVISES,
-    Role.PROVINCE: _SUPERVISES,
+    Role.SUPERVISOR: _SUPERVISES | {Right.CONTEST, Right.ANSWER},
+    Role.PROVINCE: _SUPERVISES | {Right.ANSWER},
     Role.AUDITOR: frozenset({Right.AUDIT}),
     Role.ADMINISTRATOR: frozenset({Right.USERS}),
 }

@@ -75,6 +75,9 @@ READERS = {
     ("POST", f"{PREFIX}/alerts/{{alert_id}}/acknowledge"): SUPERVISORS,
     ("POST", f"{PREFIX}/alerts/{{alert_id}}/snooze"): SUPERVISORS,
     ("GET", f"{PREFIX}/statistics"): SEARCHERS,
+    ("GET", f"{PREFIX}/contests"): SEARCHERS,
+    ("POST", f"{PREFIX}/contests"): SUPERVISORS - {"whole"},
+    ("POST", f"{PREFIX}/contests/{{contest_id}}/answer"): SUPERVISORS,
     ("GET", f"{PREFIX}/cases/{{name}}/decisions"): SEARCHERS,
     ("POST", f"{PREFIX}/cases/{{name}}/decisions"): SEARCHERS,
     ("GET", f"{PREFIX}/reviews"): SUPERVISORS,
@@ -98,6 +101,8 @@ READERS = {
     ("POST", "/alerts/{alert_id}/snooze"): SUPERVISORS,
     ("GET", "/alerts"): SEARCHERS,
     ("GET", "/statistics"): SEARCHERS,
+    ("POST", "/contests"): SUPERVISORS - {"whole"},
+    ("POST", "/contests/{contest_id}/answer"): SUPERVISORS,
     ("GET", "/audit"): {"east", "west", "city", "whole", "accused", "auditor"},
     ("GET", "/users"): {"root"},
 }
@@ -137,7 +142,14 @@ def alert(alert_id: str, subject: str) -> Alert:
 
 def path(template: str, name: str, petition_id: str = "P0000000000000000") -> str:
     form = "xlsx" if "/reports/" in template else "csv"
-    names = {"name": name, "petition_id": petition_id, "alert_id": "A0", "search_id": "Q0", "period": "week"}
+    names = {
+        "name": name,
+        "petition_id": petition_id,
+        "alert_id": "A0",
+        "search_id": "Q0",
+        "contest_id": "K0",
+        "period": "week",
+    }
     asked = template.format(**names, form=form)
     return f"{asked}?follow=false" if asked.endswith("/stream") else asked
 

@@ -9,7 +9,7 @@ function column(table, name) {
 }
 
 function rows(table) {
-  const number = (cell) => Number(cell.textContent.replaceAll(",", ""));
+  const number = (cell) => Number.parseInt(cell.textContent.replaceAll(",", ""), 10); // a mark may stand behind it
   const [open, overdue] = [column(table, "open"), column(table, "overdue")];
   return [...table.querySelectorAll("tr[data-group]")].slice(0, MOST).map((row) => ({
     name: row.cells[0].textContent.trim(),

@@ -8,7 +8,8 @@ from consumers.api.backend import Backend
 from consumers.message import Message
 from schemas.events import Alert, Decision, Judgement
 from schemas.search_events import SearchHit
-from schemas.terms import AlertRule, DecisionKind, Opinion
+from schemas.statistics_events import NumberContest
+from schemas.terms import AlertRule, ContestKind, DecisionKind, Opinion
 from tests.chromium import SCREENS, Visit
 from tests.officials import LABOUR
 
@@ -111,3 +112,25 @@ def test_a_search_is_kept_and_tells_what_came_since(visit: Visit, console: Backe
     window.looks_well()
     page.click(".kept button")
     expect(page.locator(".kept")).to_have_count(0)
+
+
+@SCREENS
+def test_a_county_contests_a_number_and_the_level_above_answers(
+    visit: Visit, sent: list[Message], screen: dict[str, int]
+) -> None:
+    window = visit("east", "/statistics?by=category", screen)
+    page = window.page
+    page.click(".contests summary")
+    page.select_option("#number", "overdue")
+    page.fill("#contest-reason", "三件已经办结")
+    page.click(".contests button.strong")
+    expect(page.locator("[role=status]")).to_contain_text("已记录")
+    expect(page.locator("tr.total .doubt")).to_have_count(1)
+    page = visit("city", "/statistics", screen).page
+    expect(page.locator("tr[data-group] .doubt")).to_have_count(1)
+    window.looks_well()
+    page.locator(".contest form input[name=reason]").fill("已逐件核对")
+    page.click("button[value=upheld]")
+    expect(page.locator(".contest .pill").first).to_have_text("维持原数")
+    expect(page.locator(".doubt")).to_have_count(0)
+    assert [NumberContest.from_bytes(one.value).kind for one in sent] == [ContestKind.RAISED, ContestKind.UPHELD]
