@@ -13,7 +13,7 @@ from pathlib import Path
 from time import monotonic
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
-from rocksdict import BlockBasedOptions, Options, Rdict, WriteBatch
+from rocksdict import BlockBasedOptions, Cache, Options, Rdict, WriteBatch, WriteBufferManager
 
 from processors.counting import RECOVERED
 from processors.outbox import Offsets, Outgoing
@@ -32,6 +32,9 @@ KEPT_READS = 16_384
 """Small values of one partition that are kept at hand: candidates for one matter are asked for again and again, and
 most other keys are asked for twice, once to look and once to add to what is there."""
 MOST_KEPT_BYTES = 2_048
+_BUFFERS = WriteBufferManager(64 * 1024 * 1024, False)
+_BLOCKS = Cache(64 * 1024 * 1024)
+"""What all folders of a worker together hold in memory, however many partitions it has."""
 
 
 class PartitionTable:
@@ -233,7 +236,9 @@ def _opened(folder: Path) -> Rdict:
     options.create_if_missing(True)
     options.set_max_open_files(256)
     options.set_write_buffer_size(16 * 1024 * 1024)
+    options.set_write_buffer_manager(_BUFFERS)
     blocks = BlockBasedOptions()
+    blocks.set_block_cache(_BLOCKS)
     blocks.set_bloom_filter(10, False)  # most look-ups are for what was never seen
     options.set_block_based_table_factory(blocks)
     return Rdict(str(folder), options)

@@ -7,6 +7,8 @@ the rule is asked.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from consumers.alerts.growth import NOTHING_GROWN, Growth, grown
@@ -45,24 +47,30 @@ def watched(case: Case) -> Watched | None:
     clocks: list[Clock] = [*case.clocks]
     for petition in case.petitions:
         clocks += petition.clocks
-    running = {(clock.kind, clock.due_on, clock.article) for clock in clocks if clock.is_running}
+    running = {(clock.kind, clock.due_on, intern(clock.article)) for clock in clocks if clock.is_running}
     growth = grown(case)
     if not running and len(case.refusals) < REFUSED_AGAIN and growth is NOTHING_GROWN:
         return None
     unit = case.jurisdiction
     return Watched(
         case.case_id,
-        unit.accountable_unit,
-        unit.unit_name,
-        unit.unit_division,
+        # units are few and cases many: one text for all that name the same
+        intern(unit.accountable_unit),
+        intern(unit.unit_name),
+        intern(unit.unit_division),
         tuple(sorted(running, key=lambda clock: (clock[1], clock[0]))),
         case.version,
         tuple(refusal.unit for refusal in case.refusals),
         growth,
-        tuple(sorted({*place_path(case.place.code), *place_path(unit.unit_division)})),
+        _territories(case.place.code, unit.unit_division),
         tuple(sorted({unit.accused_unit, *unit.also_accused} - {""})),
         case.asked_unit,
     )
+
+
+@lru_cache(10_000)
+def _territories(place: str, division: str) -> tuple[str, ...]:
+    return tuple(sorted({*place_path(place), *place_path(division)}))
 
 
 def near_due(case: Watched, *, remind_days: int, today: date, now: datetime) -> Iterator[Alert]:

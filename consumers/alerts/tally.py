@@ -16,6 +16,7 @@ _AGAIN = {Verdict.REPEAT, Verdict.SENT_TO_MANY}
 
 Key = tuple[str, str]
 """County and category."""
+Weeks = tuple[int, ...]
 
 
 class Risen(NamedTuple):
@@ -43,7 +44,10 @@ class Tally:
     def __init__(self, weeks: int, least_weeks: int) -> None:
         """How many weeks are compared with, at most and at least."""
         self._weeks, self._least_weeks = weeks, least_weeks
-        self._of_case: dict[str, tuple[Key, tuple[int, ...]]] = {}
+        self._of_case: dict[str, tuple[Key, Weeks]] = {}
+        self._keys: dict[Key, Key] = {}
+        self._spans: dict[Weeks, Weeks] = {}
+        """One value for all cases that say the same: there are hundreds of thousands of cases."""
         self._counts: dict[Key, Counter[int]] = {}
         self._changed: set[Key] = set()
         self._names: dict[str, str] = {}
@@ -63,8 +67,8 @@ class Tally:
         if len(county) < COUNTY_DIGITS or not category or not weeks:
             return
         self._note_old(county, case)
-        key = county, category
-        self._of_case[case.case_id] = key, weeks
+        key = self._keys.setdefault((county, category), (county, category))
+        self._of_case[case.case_id] = key, self._spans.setdefault(weeks, weeks)
         self._counts.setdefault(key, Counter()).update(weeks)
         self._names[category] = case.classification.category_name
         self._first = min(weeks) if self._first is None else min(self._first, *weeks)
@@ -111,6 +115,7 @@ class Tally:
         self._week = week
         oldest = week - self._weeks - 1
         self._of_case = {name: kept for name, kept in self._of_case.items() if max(kept[1]) >= oldest}
+        self._spans = {weeks: weeks for _, weeks in self._of_case.values()}
         self._counts = {key: _since(counts, oldest) for key, counts in self._counts.items()}
 
 
