@@ -1,9 +1,9 @@
 """Which steps and tables make up each worker process."""
 
-from processors import casebook
 from processors.register_files import load_register
 from processors.register_log import adopted
 from processors.rulebook import Rulebook
+from processors.shelf import rederive
 from processors.stages import Books, CaseStep, DecisionStep, JudgementStep, LinkingStep, RegistrationStep
 from processors.step import Bench
 from processors.tables import nothing_derived
@@ -26,4 +26,4 @@ def benches_of(settings: Settings, process: str) -> list[Bench]:
         ]
     books = Books(rulebook, settings.partitions)
     steps = (CaseStep(rulebook, books), DecisionStep(rulebook, books), JudgementStep(books))
-    return [Bench(Topic.CASES, casebook.rederive, steps, beside=Topic.DESK)]
+    return [Bench(Topic.CASES, rederive, steps, beside=Topic.DESK)]

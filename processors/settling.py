@@ -2,14 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import NamedTuple
 
 from processors.gathering import Family
 from processors.moving import Departure, departing, emptied, left_behind
-from processors.remarks import Remarks
 from processors.rules.case_life import (
     Draft,
-    TraceOf,
     canonical_id,
     in_time,
     merged_away,
@@ -18,29 +15,23 @@ from processors.rules.case_life import (
 )
 from processors.rules.family import parted
 from processors.rules.judgements import needs_parting
+from processors.shelf import Shelf
 from schemas.events import Case, CasePetition, Judgement, LinkedPetition, MeetingCall
 from schemas.keys import case_id
 from schemas.terms import Opinion
 
-
-class Cases(NamedTuple):
-    """The cases of a partition, as far as they are needed here."""
-
-    stored: Callable[[str], Case | None]
-    """The case under this id, also one that was merged away."""
-    put: Callable[[Case], Case]
-    close: Callable[[Draft, int], Case]
-    """Makes a case of a draft, under a version."""
-    trace_of: TraceOf
+Close = Callable[[Draft, int], Case]
+"""Makes a case of a draft, under a version."""
 
 
 class Settling:
     """Decides where a family lives and which cases it is; what goes to other homes gathers in `departures`."""
 
-    def __init__(self, cases: Cases, remarks: Remarks, is_here: Callable[[str], bool]) -> None:
+    def __init__(self, shelf: Shelf, close: Close, is_here: Callable[[str], bool]) -> None:
         """`is_here` tells whether the cases of a home live in this partition."""
-        self._stored, self._put, self._close, self._trace_of = cases
-        self._remarks = remarks
+        self._shelf = shelf
+        self._close = close
+        self._remarks = shelf.remarks
         self._is_here = is_here
         self.departures: list[Departure] = []
 
@@ -92,16 +83,16 @@ class Settling:
 
     def _told(self, case: Case) -> tuple[Judgement, ...]:
         """What the case knew when it was last put together."""
-        stored = self._stored(case.case_id)
+        stored = self._shelf.stored(case.case_id)
         return stored.judgements if stored is not None else ()
 
     def _depart(self, family: Family, members: list[CasePetition], home: str) -> tuple[Case, ...]:
-        left = tuple(self._put(left_behind(case)) for case in family.cases.values())
+        left = tuple(self._shelf.put(left_behind(case)) for case in family.cases.values())
         versions = {}
         for member in members:
-            named = self._stored(case_id(member.petition_id))
+            named = self._shelf.stored(case_id(member.petition_id))
             versions[case_id(member.petition_id)] = named.version if named else 0
-            self._remarks.leaves(self._trace_of(member.petition_id), home)
+            self._remarks.leaves(self._shelf.trace_of(member.petition_id), home)
         for name, version in family.versions.items():
             versions[name] = max(version, versions.get(name, 0))
         kept_with = [name for name, where in family.away.items() if where == home]
@@ -130,13 +121,13 @@ class Settling:
 
     def _file(self, draft: Draft, family: Family) -> tuple[Case, ...]:
         named = case_id(draft.members[0].petition_id)
-        case = self._put(self._close(draft, self._next_version(named, family)))
-        away = [self._put(merged_away(old, named)) for old in family.cases.values() if old.case_id != named]
+        case = self._shelf.put(self._close(draft, self._next_version(named, family)))
+        away = [self._shelf.put(merged_away(old, named)) for old in family.cases.values() if old.case_id != named]
         return (case, *away, *self._led(case, family.versions, family))
 
     def _part(self, draft: Draft, family: Family) -> tuple[Case, ...]:
         """The cases of a family that people part; ids lead to where the petition is after which they are named."""
-        parts = parted(draft.members, self._trace_of, draft.judgements)
+        parts = parted(draft.members, self._shelf.trace_of, draft.judgements)
         names = [canonical_id(part) for part in parts]
         changed: list[Case] = []
         for name, part in zip(names, parts, strict=True):
@@ -144,32 +135,32 @@ class Settling:
             case = self._renewed(name, _share(draft, part, others), family)
             changed += [case] if case is not None else []
         for name, part in zip(names, parts, strict=True):
-            kept = self._stored(name)
+            kept = self._shelf.stored(name)
             older = [case_id(m.petition_id) for m in part if case_id(m.petition_id) not in names]
             changed += self._led(kept, older, family) if kept is not None else ()
         return tuple(changed)
 
     def _renewed(self, name: str, draft: Draft, family: Family) -> Case | None:
         """The case as it is now; None where nothing of it has changed."""
-        before = self._stored(name)
+        before = self._shelf.stored(name)
         made = self._close(draft, self._next_version(name, family))
         if before is not None and made.with_changes(version=before.version) == before:
             return None
-        return self._put(made)
+        return self._shelf.put(made)
 
     def _led(self, case: Case, names: Iterable[str], family: Family) -> list[Case]:
         """Ids of cases that ever were named after its petitions lead to it."""
         led = []
         for name in names:
-            known = self._stored(name)
+            known = self._shelf.stored(name)
             is_known = known is not None or family.versions.get(name, 0) > 0
             if name == case.case_id or not is_known or (known is not None and known.merged_into == case.case_id):
                 continue
-            led.append(self._put(emptied(known or case, name, self._next_version(name, family), case.case_id)))
+            led.append(self._shelf.put(emptied(known or case, name, self._next_version(name, family), case.case_id)))
         return led
 
     def _next_version(self, name: str, family: Family) -> int:
-        known = self._stored(name)
+        known = self._shelf.stored(name)
         return max(known.version if known else 0, family.versions.get(name, 0)) + 1
 
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.casebook import Casebook, Changed, rederive
+from processors.casebook import Casebook, Changed
 from processors.rules.repeat import History, Reading, link
+from processors.shelf import rederive
 from processors.tables import MemoryTable
 from schemas.events import Case, Classification, Decision, Place
 from schemas.terms import CaseStatus, Channel, Confidence, DecisionKind, Ground, Level, Verdict

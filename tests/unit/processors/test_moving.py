@@ -5,7 +5,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.casebook import rederive
+from processors.shelf import rederive
 from processors.tables import MemoryTable
 from schemas.events import Decision, Judgement
 from schemas.keys import case_id

@@ -3,12 +3,13 @@
 import pytest
 
 from processors import volumes
-from processors.casebook import rederive
-from schemas.events import Case, Decision, Place
+from processors.rules.repeat import Reading, link
+from processors.shelf import rederive
+from schemas.events import Case, Classification, Decision, Place
 from schemas.keys import case_id
 from schemas.terms import CaseStatus, Confidence, DecisionKind, Level, Verdict
 from tests.desks import SOURCE, Desks, name_of
-from tests.petitions import NOISE, PLACE, ROAD, START
+from tests.petitions import NOISE, PLACE, ROAD, START, petition
 
 FULL = 4
 VILLAGE = Place(code="411002100205", name=PLACE.name + "某村", level=Level.VILLAGE, confidence=Confidence.CERTAIN)
@@ -93,6 +94,16 @@ def test_the_letters_of_one_petitioner_alone_do_not_fill_a_volume_without_end_an
     assert (len(first.petitions), len(further.petitions)) == (FULL * volumes.STRETCH, FULL)
     assert {m.verdict for m in further.petitions} == {Verdict.REPEAT}
     assert further.petitions[0].matched_petition_id in {m.petition_id for m in first.petitions}
+
+
+def test_a_revision_of_a_petition_of_a_full_volume_stays_in_it() -> None:
+    desks = received(FULL + 1)
+    revised = petition(record_no="001", petitioner_ref="R1", day=1, title="更正", body=ROAD).with_changes(revision=2)
+    reading = Reading(PLACE, Classification(category="traffic"), SOURCE)
+    desks.work("", link(revised, reading, desks.histories[revised.route]).petition)
+    first, further = in_order(desks)
+    assert [(m.record_no, m.revision) for m in first.petitions] == [("000", 1), ("001", 2), ("002", 1), ("003", 1)]
+    assert further.volume_of == first.case_id
 
 
 def test_long_letters_fill_a_volume_by_their_length(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,128 @@
+"""Where the cases of one partition stand: found by id and by petition, written once for each step.
+
+Keys of the table: a case under its id (in the changelog); derived from the cases and kept locally:
+`p:` petition → case id, and what `candidates` and `volumes` keep.
+"""
+
+from collections.abc import Iterable
+
+from processors.at_hand import CasesAtHand
+from processors.candidates import Candidates, marks_of
+from processors.remarks import Remarks, remark_of
+from processors.rules.relation import Trace
+from processors.rules.repeat import trace_of
+from processors.tables import BESIDE, Table
+from processors.volumes import Volumes
+from schemas.events import Case
+from schemas.terms import CaseStatus
+
+_MOST_MERGES = 64
+
+
+class Shelf:
+    """The cases of one partition, as a table keeps them and as the step in work has changed them."""
+
+    def __init__(self, table: Table, at_hand: CasesAtHand) -> None:
+        """Desks of several partitions may share what is at hand."""
+        self._table = table
+        self._at_hand = at_hand
+        self._changed: dict[str, Case] = {}
+        self._moved: set[str] = set()
+        self.volumes = Volumes(table, self.case)
+        self.remarks = Remarks(table)
+        self.candidates = Candidates(table)
+
+    def case(self, case_id: str) -> Case | None:
+        """The case with this id, or the one that took it over."""
+        for _ in range(_MOST_MERGES):
+            case = self.stored(case_id)
+            if case is None:
+                return None
+            if case.status is not CaseStatus.MERGED:
+                return case
+            case_id = case.merged_into
+        return None
+
+    def stored(self, case_id: str) -> Case | None:
+        """The case under this id, also one that was merged away."""
+        changed = self._changed.get(case_id)
+        if changed is not None:
+            return changed
+        value = self._table.get(case_id.encode())
+        return self._at_hand.case(case_id, value) if value is not None else None
+
+    def case_of(self, petition_id: str) -> Case | None:
+        """The case that holds a petition; None where it is not here, or no longer."""
+        owner = self.owner(petition_id)
+        if not owner or self.remarks.of(petition_id).away_at:
+            return None
+        return self.case(owner)
+
+    def owner(self, petition_id: str) -> str:
+        """The id of the case that the petition was filed in; empty where it is not known here."""
+        return self.owners((petition_id,))[0]
+
+    def owners(self, petition_ids: Iterable[str]) -> list[str]:
+        """The same of several petitions; far cheaper than asking for each."""
+        values = self._table.get_many([_owner_key(name) for name in petition_ids])
+        return [value.decode() if value is not None else "" for value in values]
+
+    def trace_of(self, petition_id: str) -> Trace:
+        """What linking remembers of a petition of a case here; raises `LookupError` for any other."""
+        known = self.candidates.trace(petition_id)
+        if known is None:
+            raise LookupError(f"no trace of {petition_id}, which is in a case")
+        return known
+
+    def put(self, case: Case) -> Case:
+        """Keep a new version of a case until `finish`."""
+        before = self.stored(case.case_id)
+        if case.volume_of:
+            self.volumes.keep(case)
+        elif before is not None and _leads_elsewhere(before, case):
+            self._moved.add(case.case_id)
+        filed = {member.petition_id for member in before.petitions} if before is not None else set()
+        self._changed[case.case_id] = case
+        for member in case.petitions:
+            if member.petition_id not in filed:
+                self._table.derive(_owner_key(member.petition_id), case.case_id.encode())
+        return case
+
+    def outdated(self) -> list[Case]:
+        """Further volumes whose first one has another place, category or beginning now; given once."""
+        moved, self._moved = self._moved, set()
+        leading = [case for name in sorted(moved) if (case := self.case(name)) is not None]
+        return [volume for case in leading for volume in self.volumes.following(case)]
+
+    def finish(self) -> None:
+        """Put the changed cases into the table, each once however many petitions came for it."""
+        for name, case in self._changed.items():
+            value = case.to_bytes()
+            self._table.put(name.encode(), value)
+            self._at_hand.keep(value, case)
+        self._changed.clear()
+
+
+def rederive(table: Table, key: bytes, value: bytes) -> None:
+    """Make the derived values of one case or remark again, after it was read back from the changelog."""
+    if key.startswith(BESIDE):
+        trace = remark_of(value).trace
+        if trace is not None:
+            Candidates(table).remember(trace, marks_of(trace))
+        return
+    case, candidates = Case.from_bytes(value), Candidates(table)
+    Volumes(table, lambda case_id: None).keep(case)
+    for member in case.petitions:
+        table.derive(_owner_key(member.petition_id), case.case_id.encode())
+        trace = trace_of(member, member.place, member.classification, member.home)
+        candidates.remember(trace, marks_of(trace))
+
+
+def _leads_elsewhere(before: Case, case: Case) -> bool:
+    """Whether what the further volumes take from the first one is no longer the same."""
+    led = (before.place, before.classification, [m.petition_id for m in before.petitions[:1]])
+    return led != (case.place, case.classification, [m.petition_id for m in case.petitions[:1]])
+
+
+def _owner_key(petition_id: str) -> bytes:
+    return b"p:" + petition_id.encode()
