@@ -23,6 +23,7 @@ from consumers.search.days import today
 from consumers.search.documents import document_bytes
 from consumers.search.index import alias_of
 from consumers.search.reader import IndexReader
+from consumers.statistics.silence import Reporting
 from schemas.events import Case
 from schemas.settings import Settings
 from schemas.terms import CaseStatus, ClockKind
@@ -61,6 +62,9 @@ def served_console(settings: Settings, users: Path, sent: list[Message]) -> Iter
             sessions=Sessions("key", time.time, is_https=False),
             url=f"http://127.0.0.1:{listening.getsockname()[1]}",
             days_of=days_of,
+            reporting=lambda: Reporting(
+                {"411002": [today() - timedelta(days=one) for one in range(40)]}, {"411023": 2}, late_after=2
+            ),
             receipt_code=lambda county, number: RECEIPT_CODE,
             of_receipt=lambda county, number: IndexReader(client, alias_of(settings), of_receipt(county, number)),
         )

@@ -35,7 +35,7 @@ from consumers.search.spelling import Spelling
 from consumers.search.words import load_words
 from consumers.sending import Sender, Unsent
 from consumers.statistics.contests import follow_contests
-from consumers.statistics.reported import reporting
+from consumers.statistics.reported import Reported
 from schemas.audit_events import AuditRecord
 from schemas.connections import secret
 from schemas.settings import Settings
@@ -169,7 +169,7 @@ def _backend(settings: Settings, client: Any, url: str, provided: Provided) -> B
         offices=provided.offices,
         send=sender.send,
         partitions=settings.partitions,
-        reporting=lambda: reporting(settings),
+        reporting=Reported(settings),
         names=provided.names,
         days_of=provided.days_of,
         receipt_code=provided.receipt_code,

@@ -13,7 +13,7 @@ from consumers.api.backend import Backend
 from consumers.api.errors import RETRY_AFTER_S, ApiProblem
 from consumers.api.exports import TYPES
 from consumers.api.limits import EXPORTS
-from consumers.rights.scope import sees_division
+from consumers.rights.scope import concerns
 from consumers.rights.viewer import Right, Viewer
 from consumers.search.days import today
 from consumers.statistics.numbers import statistics, statistics_body
@@ -93,8 +93,4 @@ def _reporting(backend: Backend, viewer: Viewer) -> Reporting:
     except ReportsUnavailable:
         message = "nobody can tell now which counties are silent; come again"
         raise ApiProblem(503, "unavailable", message, retry_after_s=RETRY_AFTER_S) from None
-    return Reporting(
-        {county: days for county, days in known.days_of.items() if sees_division(viewer, county)},
-        {county: days for county, days in known.allowed.items() if sees_division(viewer, county)},
-        known.usually_allowed,
-    )
+    return known.of(lambda county: concerns(viewer, county))

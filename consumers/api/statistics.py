@@ -1,5 +1,6 @@
 """Numbers of what the viewer may see, with their definitions and the searches behind them."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 
 from consumers.api.access import Needs
 from consumers.api.backend import Backend
+from consumers.api.completeness import completeness_of
 from consumers.rights.viewer import Right, Viewer
 from consumers.search.days import today
 from consumers.search.query_language import MOST_CHARACTERS
@@ -43,9 +45,30 @@ class Definition(BaseModel):
     definition_en: str
 
 
+class SilentCounty(BaseModel):
+    """A county, and for how many days in a row nothing was reported."""
+
+    county: str
+    days: int
+
+
+class CompletenessBody(BaseModel):
+    """Whether every county that concerns the viewer has reported what it received."""
+
+    is_complete: bool
+    """False also where nobody can tell."""
+    first: date
+    last: date
+    counties: int
+    """How many have to report; with 0 nobody can tell."""
+    silent: list[SilentCounty]
+    late: list[SilentCounty]
+
+
 class StatisticsBody(BaseModel):
     """The numbers of a set of cases."""
 
+    completeness: CompletenessBody
     total: list[Figure]
     groups: list[Group] = []
     definitions: list[Definition]
@@ -62,13 +85,14 @@ def statistics_routes(backend: Backend) -> APIRouter:
         by: By = "",
     ) -> Response:
         """Every number of the cases that a query finds; `by` splits them up."""
-        return Response(orjson.dumps(numbers_of(backend, viewer, q, by)), media_type="application/json")
+        found = numbers_of(backend, viewer, q, by) | {"completeness": completeness_of(backend, viewer, q)}
+        return Response(orjson.dumps(found), media_type="application/json")
 
     return routes
 
 
 def numbers_of(backend: Backend, viewer: Viewer, q: str = "", by: str = "") -> dict[str, Any]:
-    """The numbers of the visible cases that a query finds, as a `StatisticsBody`; raises `QueryError`."""
+    """The numbers of the visible cases that a query finds, with their definitions; raises `QueryError`."""
     answer = backend.cases(viewer).search(statistics_body(q, by, today()))
     return statistics(answer, by) | {"definitions": DEFINITIONS}
 

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from consumers.api.access import Needs
 from consumers.api.backend import Backend
+from consumers.api.completeness import completeness_of
 from consumers.api.contests import AnswerAsked, ContestAsked, answer, contest, visible_contests
 from consumers.api.statistics import By, numbers_of
 from consumers.console.deciding import as_asked, request_id
@@ -38,6 +39,7 @@ def statistics_page_routes(backend: Backend, pages: Pages) -> APIRouter:
         shown |= {"may_report": Right.EXPORT in viewer.rights, "today": today()}
         try:
             shown["numbers"] = numbers_of(backend, viewer, q, by)
+            shown["complete"] = completeness_of(backend, viewer, q)
         except QueryError as error:
             shown["wrong"] = (error, marked(q, error.at))
         contests = visible_contests(backend, viewer)

@@ -67,6 +67,11 @@ def sees_division(viewer: Viewer, division: str) -> bool:
             return False
 
 
+def concerns(viewer: Viewer, county: str) -> bool:
+    """Whether the viewer's numbers are incomplete while a county is silent: it lies in the territory or around it."""
+    return county.startswith(viewer.territory) or viewer.territory.startswith(county)
+
+
 def stands_above(viewer: Viewer, division: str) -> bool:
     """Whether the viewer supervises a level above a division, and so may answer what it contests."""
     return sees_division(viewer, division) and viewer.territory != division

@@ -1,36 +1,64 @@
 """What the counties have reported, read from their topic: a message for each county and day is little."""
 
+import time
 from datetime import date
+from threading import Lock
+from typing import Final
 
 from confluent_kafka import KafkaException
 
 from consumers.alerts.expected import expected_days
 from consumers.alerts.table import load_rules
 from consumers.reading import Unreadable, reader
-from consumers.replay import TopicUnreadable, replay
+from consumers.replay import Positions, TopicUnreadable, replay
 from consumers.statistics.silence import Reporting
 from schemas.events import CountyReport
 from schemas.settings import Settings
 from schemas.topics import Topic
+
+FRESH_S: Final = 30.0
+"""What was read is not asked for again before."""
 
 
 class ReportsUnavailable(RuntimeError):
     """Nobody can tell now which counties are silent."""
 
 
-def reporting(settings: Settings) -> Reporting:
-    """The days that each county has reported about, beside what the alerts expect of it."""
-    read = reader(CountyReport)
-    days_of: dict[str, set[date]] = {}
-    try:
-        for batch in replay(settings, Topic.REPORTS.under(settings.prefix)):
-            for record in batch:
-                try:
-                    report = read(record.value or b"")
-                except Unreadable:
-                    continue  # the alerts tell of it
-                days_of.setdefault(report.county, set()).add(report.period_on)
-    except (KafkaException, TopicUnreadable):
-        raise ReportsUnavailable from None
-    usually = load_rules(settings.alert_rules_file).county_silent.days
-    return Reporting(days_of, expected_days(settings), usually)
+class Reported:
+    """The days that each county has reported about; read on from where it was read last. Safe from any thread."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Reads when it is first asked."""
+        self._settings = settings
+        self._lock = Lock()
+        self._read = reader(CountyReport)
+        self._positions: Positions = {}
+        self._days_of: dict[str, set[date]] = {}
+        self._read_at = float("-inf")
+
+    def __call__(self) -> Reporting:
+        """What is known now, beside what the alerts expect; raises `ReportsUnavailable`."""
+        with self._lock:
+            if time.monotonic() - self._read_at > FRESH_S:
+                self._read_on()
+            days_of = {county: frozenset(days) for county, days in self._days_of.items()}
+        rules = load_rules(self._settings.alert_rules_file)
+        allowed = expected_days(self._settings)
+        return Reporting(days_of, allowed, rules.county_silent.days, rules.county_late.days)
+
+    def _read_on(self) -> None:
+        try:
+            for batch in replay(self._settings, Topic.REPORTS.under(self._settings.prefix), since=self._positions):
+                for record in batch:
+                    self._take(record.value or b"")
+                    self._positions[record.topic, record.partition] = record.offset + 1
+        except (KafkaException, TopicUnreadable):
+            raise ReportsUnavailable from None
+        self._read_at = time.monotonic()
+
+    def _take(self, value: bytes) -> None:
+        try:
+            report = self._read(value)
+        except Unreadable:
+            return  # the alerts tell of it
+        self._days_of.setdefault(report.county, set()).add(report.period_on)

@@ -1,7 +1,7 @@
 """Which counties have not said what they received in a period, so that its numbers are not complete. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -27,20 +27,65 @@ class Reporting:
     """County → days that its profile lets it be silent."""
     usually_allowed: int = 0
     """For counties without a profile."""
+    late_after: int = 0
+    """Days after which a report is late."""
 
     @property
     def counties(self) -> list[str]:
         """Those with a profile, and those that have ever reported."""
         return sorted({*self.days_of, *self.allowed})
 
+    def of(self, concerns: Callable[[str], bool]) -> "Reporting":
+        """The same, of some counties only."""
+        return replace(
+            self,
+            days_of={county: days for county, days in self.days_of.items() if concerns(county)},
+            allowed={county: days for county, days in self.allowed.items() if concerns(county)},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """Whether every county has said what it received from the first to the last day."""
+
+    first: date
+    last: date
+    counties: int
+    """How many have to report; where there is none, nobody can tell."""
+    silent: tuple[Silence, ...] = ()
+    late: tuple[Silence, ...] = ()
+    """Those that are behind, though not for longer than they may be silent."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is known to be missing, and that can be known."""
+        return bool(self.counties) and not self.silent and not self.late
+
+
+def completeness(reporting: Reporting, first: date, last: date) -> Completeness:
+    """Who is silent or behind in a period."""
+    silent = tuple(silences(reporting, first, last))
+    known = {one.county for one in silent}
+    behind = (
+        Silence(county, (last - max(days)).days)
+        for county, days in ((one, _within(reporting, one, first, last)) for one in reporting.counties)
+        if county not in known
+    )
+    late = tuple(one for one in behind if one.days > reporting.late_after)
+    return Completeness(first, last, len(reporting.counties), silent, late)
+
 
 def silences(reporting: Reporting, first: date, last: date) -> Iterator[Silence]:
     """The counties of which days are missing from the first to the last: all of them, or more than allowed."""
     for county in reporting.counties:
-        days = [day for day in reporting.days_of.get(county, ()) if first <= day <= last]
+        days = _within(reporting, county, first, last)
         missing = _longest_gap(days, first, last)
         if not days or missing > reporting.allowed.get(county, reporting.usually_allowed):
             yield Silence(county, missing)
+
+
+def _within(reporting: Reporting, county: str, first: date, last: date) -> list[date]:
+    return [day for day in reporting.days_of.get(county, ()) if first <= day <= last]
 
 
 def _longest_gap(days: Collection[date], first: date, last: date) -> int:

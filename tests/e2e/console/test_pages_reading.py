@@ -90,6 +90,8 @@ def test_numbers_lead_to_their_cases_and_to_their_meaning(visit: Visit, screen: 
     window = visit("city", "/statistics?by=unit", screen)
     page = window.page
     expect(page.locator("[data-chart-of] canvas")).to_have_count(1)
+    expect(page.locator("tr.total th")).to_contain_text("不完整")
+    expect(page.locator(".incomplete")).to_contain_text("411023（连续 31 天）")
     window.looks_well()
     page.locator("thead a").nth(2).click()
     assert page.url.endswith("#meaning-overdue")

@@ -1,0 +1,47 @@
+"""Whether the numbers stand for everything, or counties have not reported what they received."""
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from consumers.api.backend import Backend
+from consumers.rights.scope import concerns
+from consumers.rights.viewer import Viewer
+from consumers.search.days import today
+from consumers.search.query_language import Query, parse_query
+from consumers.statistics.reported import ReportsUnavailable
+from consumers.statistics.silence import Completeness, Silence, completeness
+
+LOOKED_AT: Final = timedelta(days=30)
+"""Without a first day in the search, so many days until its last one."""
+
+
+def completeness_of(backend: Backend, viewer: Viewer, q: str) -> dict[str, Any]:
+    """Who is silent or behind in the days of a search, as a `CompletenessBody`; raises `QueryError`."""
+    first, last = days_of(parse_query(q), today())
+    try:
+        reporting = backend.reporting().of(lambda county: concerns(viewer, county))
+    except ReportsUnavailable:
+        return _told(Completeness(first, last, counties=0))
+    return _told(completeness(reporting, first, last))
+
+
+def days_of(query: Query, today: date) -> tuple[date, date]:
+    """The first and last day that a search is about; nobody has reported about tomorrow."""
+    last = min([today, *map(date.fromisoformat, query.filters.get("to", ()))])
+    first = max(map(date.fromisoformat, query.filters.get("from", ())), default=last - LOOKED_AT)
+    return min(first, last), last
+
+
+def _told(found: Completeness) -> dict[str, Any]:
+    return {
+        "is_complete": found.is_complete,
+        "first": found.first,
+        "last": found.last,
+        "counties": found.counties,
+        "silent": [_county(one) for one in found.silent],
+        "late": [_county(one) for one in found.late],
+    }
+
+
+def _county(silence: Silence) -> dict[str, Any]:
+    return {"county": silence.county, "days": silence.days}

@@ -1,0 +1,123 @@
+"""A total that lacks what counties have not reported must not look complete."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from confluent_kafka import KafkaException
+
+from consumers.api.backend import Backend
+from consumers.api.completeness import completeness_of, days_of
+from consumers.loop import Record
+from consumers.search.query_language import parse_query
+from consumers.statistics import reported
+from consumers.statistics.reported import Reported, ReportsUnavailable
+from consumers.statistics.silence import Reporting, Silence, completeness
+from schemas.events import CountyReport
+from schemas.settings import Settings
+from schemas.terms import ReportKind
+from tests.officials import OFFICIALS, Audit, backend
+
+MARCH = date(2026, 3, 1), date(2026, 3, 31)
+
+
+def until(day: int) -> list[date]:
+    return [date(2026, 3, one) for one in range(1, day + 1)]
+
+
+@pytest.mark.parametrize(
+    ("reported_until", "silent", "late"),
+    [(31, (), ()), (29, (), ()), (28, (), (3,)), (26, (), (5,)), (25, (6,), ()), (0, (31,), ())],
+)
+def test_a_county_is_late_before_it_is_silent(
+    reported_until: int, silent: tuple[int, ...], late: tuple[int, ...]
+) -> None:
+    known = Reporting({"411002": until(reported_until)}, {"411002": 5}, late_after=2)
+    found = completeness(known, *MARCH)
+    assert found.silent == tuple(Silence("411002", days) for days in silent)
+    assert found.late == tuple(Silence("411002", days) for days in late)
+    assert found.is_complete is not (silent or late)
+
+
+def test_where_no_county_is_known_to_report_nothing_is_called_complete() -> None:
+    assert not completeness(Reporting({}, {}), *MARCH).is_complete
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "last"),
+    [
+        ("", date(2026, 3, 11), date(2026, 4, 10)),
+        ("from:2026-01-01", date(2026, 1, 1), date(2026, 4, 10)),
+        ("from:2026-01-01 to:2026-01-31", date(2026, 1, 1), date(2026, 1, 31)),
+        ("to:2026-03-31", date(2026, 3, 1), date(2026, 3, 31)),
+        ("to:2027-01-01", date(2026, 3, 11), date(2026, 4, 10)),
+        ("from:2027-01-01", date(2026, 4, 10), date(2026, 4, 10)),
+    ],
+)
+def test_the_days_that_count_are_those_of_the_search(query: str, first: date, last: date) -> None:
+    assert days_of(parse_query(query), date(2026, 4, 10)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("official", "counties"),
+    [("east", ["411002"]), ("west", []), ("city", ["411002"]), ("whole", ["411002"]), ("labour", ["411002"])],
+)
+def test_a_county_is_named_to_those_whose_numbers_lack_it(tmp_path: Path, official: str, counties: list[str]) -> None:
+    made = backend(tmp_path, None, Settings(), Audit())
+    known = Reporting({"411002": [], "411023": until(31)}, {})
+    told = asked(replace(made, reporting=lambda: known), official, "from:2026-03-01 to:2026-03-31")
+    assert [one["county"] for one in told["silent"]] == counties
+    assert told["is_complete"] is (not counties)
+
+
+def test_where_nobody_can_tell_the_numbers_are_told_as_incomplete(tmp_path: Path) -> None:
+    def away() -> Reporting:
+        raise ReportsUnavailable
+
+    told = asked(replace(backend(tmp_path, None, Settings(), Audit()), reporting=away), "city", "")
+    assert (told["is_complete"], told["counties"]) == (False, 0)
+
+
+def asked(console: Backend, official: str, query: str) -> dict[str, Any]:
+    viewer = console.viewer(next(user for user in OFFICIALS if user.name == official))
+    assert viewer is not None
+    return completeness_of(console, viewer, query)
+
+
+def test_reports_are_read_on_and_not_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    topic = [report(day) for day in (1, 2)]
+    asked_from: list[int] = []
+
+    def replay(settings: Settings, name: str, *, since: Mapping[tuple[str, int], int]) -> Iterator[list[Record]]:
+        asked_from.append(since.get((name, 0), 0))
+        yield [Record(name, 0, at, None, value) for at, value in enumerate(topic)][asked_from[-1] :]
+
+    monkeypatch.setattr(reported, "replay", replay)
+    monkeypatch.setattr(reported, "FRESH_S", -1.0)
+    known = Reported(Settings())
+    assert known().days_of == {"411002": {date(2026, 3, 1), date(2026, 3, 2)}}
+    topic += [b"no report", report(5)]
+    assert known().days_of["411002"] == {date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 5)}
+    assert asked_from == [0, 2]
+
+
+def test_without_kafka_nobody_knows_who_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    def replay(*_: object, **__: object) -> Iterator[list[Record]]:
+        raise KafkaException
+
+    monkeypatch.setattr(reported, "replay", replay)
+    with pytest.raises(ReportsUnavailable):
+        Reported(Settings())()
+
+
+def report(day: int) -> bytes:
+    return CountyReport(
+        report_id=str(day),
+        county="411002",
+        kind=ReportKind.ZERO,
+        reported_at=datetime(2026, 3, day, 12, tzinfo=UTC),
+        period_on=date(2026, 3, day),
+    ).to_bytes()
