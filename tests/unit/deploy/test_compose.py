@@ -74,3 +74,16 @@ def test_no_secret_stands_in_the_file(composed: dict[str, Any]) -> None:
         for name, value in service.get("environment", {}).items():
             if any(word in name for word in ("PASSWORD", "SECRET")):
                 assert value.startswith("${") and value.endswith(":-}")
+
+
+def test_the_image_gets_what_it_is_made_of_and_nothing_else_of_a_checkout() -> None:
+    recipe = (COMPOSE.parent / "Containerfile").read_text("utf-8")
+    copied = {
+        one.split("/")[0]
+        for line in recipe.splitlines()
+        if line.startswith("COPY ") and "--from" not in line
+        for one in line.split()[1:-1]
+    }
+    rules = (COMPOSE.parent / "Containerfile.dockerignore").read_text("utf-8").splitlines()
+    assert "*" in rules
+    assert {rule[1:] for rule in rules if rule.startswith("!")} == copied
