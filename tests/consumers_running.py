@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
+import uvicorn
 from elasticsearch import Elasticsearch
 from kafka import KafkaProducer
 
+from consumers.api.application import create_application
+from consumers.api.backend import Backend
 from consumers.search.index import alias_of
 from schemas.contract import Contract
 from schemas.events import Case
@@ -68,3 +71,17 @@ def indexed(client: Elasticsearch, settings: Settings) -> int:
         return 0
     client.indices.refresh(index=alias)
     return int(client.count(index=alias).body["count"])
+
+
+@contextmanager
+def served(made: Backend) -> Iterator[int]:
+    """The console on a port of its own, which is given."""
+    server = uvicorn.Server(uvicorn.Config(create_application(made), port=0, log_config=None, access_log=False))
+    thread = Thread(target=server.run)
+    thread.start()
+    eventually(lambda: server.started)
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = server.force_exit = True
+        thread.join()

@@ -11,7 +11,7 @@ from consumers.api.openid import OpenId
 from consumers.api.sessions import Sessions
 from consumers.message import Message
 from consumers.rights.users import User, Users
-from consumers.rights.viewer import Viewer
+from consumers.rights.viewer import Viewer, units_above
 from consumers.saved.shelf import Shelf
 from consumers.search.reader import IndexReader, IndexUnavailable
 from consumers.search.spelling import Spelling
@@ -105,7 +105,4 @@ class Backend:
 
     def above(self, unit: str) -> frozenset[str]:
         """All units above one, by the register."""
-        above: list[str] = []
-        while (unit := self.superiors.get(unit, "")) and unit not in above:
-            above.append(unit)
-        return frozenset(above)
+        return units_above(unit, self.superiors)

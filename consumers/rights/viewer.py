@@ -4,6 +4,7 @@ Administrators keep the list of users and see no case; auditors see what officia
 can both give rights and use them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -58,3 +59,11 @@ class Viewer:
         """What the role gives, without identities where the person may not see them."""
         given = RIGHTS[self.role]
         return given if self.may_see_identities else given - {Right.IDENTITY}
+
+
+def units_above(unit: str, superiors: Mapping[str, str]) -> frozenset[str]:
+    """All units above one; `superiors` names for each the unit above it, "" for the highest."""
+    above: list[str] = []
+    while (unit := superiors.get(unit, "")) and unit not in above:
+        above.append(unit)
+    return frozenset(above)

@@ -38,7 +38,7 @@ class IndexReader:
         """The answer to a request body; with `point` as of that moment. Raises `IndexUnavailable`, `PointLost`."""
         target: dict[str, Any] = {"pit": {"id": point, "keep_alive": KEEP_ALIVE}} if point else {"index": self._alias}
         try:
-            return dict(self._client.search(**target, **_arguments(self._scoped(body))).body)
+            return dict(self._client.search(**target, **_arguments(self.scoped(body))).body)
         except NotFoundError:
             raise (PointLost if point else IndexUnavailable)(self._alias) from None
         except (ApiError, TransportError) as error:
@@ -58,7 +58,8 @@ class IndexReader:
         except (ApiError, TransportError) as error:
             raise IndexUnavailable(type(error).__name__) from None
 
-    def _scoped(self, body: Mapping[str, Any]) -> dict[str, Any]:
+    def scoped(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The body as it is sent; raises `ValueError` for parts that see beyond the query."""
         foreign = set(body) - _ALLOWED
         if foreign or _names(body.get("aggs", {})) & _BEYOND_THE_QUERY:
             raise ValueError(f"a search may not use {', '.join(sorted(foreign)) or 'global counts'}")

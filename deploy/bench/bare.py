@@ -89,15 +89,19 @@ def _ready(number: int) -> int:
 
 
 def _send(settings: Settings, index: str, bodies: list[Path]) -> None:
-    headers = {"content-type": "application/x-ndjson", "accept": "application/json"}
     with connect(settings, timeout_s=LIMIT_S) as client:
         for body in bodies:
-            answer = client.transport.perform_request(
-                "POST",
-                f"/{index}/_bulk?filter_path=errors",
-                headers=headers,
-                body=body.read_bytes(),
-                request_timeout=LIMIT_S,
-            )
-            if answer.body.get("errors"):
-                raise BareLoadFailed("a document was refused")
+            send_bulk(client, index, body.read_bytes())
+
+
+def send_bulk(client: Elasticsearch, index: str, body: bytes) -> None:
+    """One bulk request as it stands; raises `BareLoadFailed` where a document was refused."""
+    answer = client.transport.perform_request(
+        "POST",
+        f"/{index}/_bulk?filter_path=errors",
+        headers={"content-type": "application/x-ndjson", "accept": "application/json"},
+        body=body,
+        request_timeout=LIMIT_S,
+    )
+    if answer.body.get("errors"):
+        raise BareLoadFailed("a document was refused")

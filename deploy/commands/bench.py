@@ -4,12 +4,17 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from schemas.settings import Settings
 
 DEFAULT_SIZE = 20_000
 
@@ -19,6 +24,7 @@ def register(app: typer.Typer) -> None:
     app.command()(bench)
     app.command("bench-state")(bench_state)
     app.command("bench-places")(bench_places)
+    app.command("bench-search")(bench_search)
 
 
 def bench(
@@ -33,26 +39,13 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Nothing but the JSON, not even progress.")] = False,
 ) -> None:
     """Print rates, their ratio, live latency, CPU and memory of each process as JSON. Nothing is left behind."""
-    from datetime import datetime
-
     from deploy import rendering
     from deploy.bench.run import run
-    from deploy.demo.home import fresh_settings, make_home, remove_home
-    from schemas.office_time import OFFICE_TIME
-    from schemas.settings import Settings
 
     if with_rivals:
         raise typer.Exit(_rivals(size))
-    parent = Path(tempfile.mkdtemp(prefix="petitions-bench-"))
-    parent.chmod(0o711)  # servers that run under another account must reach their folders
-    settings = fresh_settings(parent / "home", datetime.now(OFFICE_TIME), Settings.from_env())
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever ends it, servers are stopped
-    make_home(settings)
-    try:
+    with _home_of_its_own() as settings:
         found = run(settings, size, workers, partial(_say, as_json), is_takeover=is_takeover)
-    finally:
-        remove_home(settings)
-        parent.rmdir()
     typer.echo(rendering.as_json(found))
 
 
@@ -80,6 +73,40 @@ def bench_places() -> None:
 
     with tempfile.TemporaryDirectory(prefix="petitions-bench-") as folder:
         typer.echo(rendering.as_json(measure_places(today() - timedelta(days=1), Path(folder))))
+
+
+def bench_search(
+    cases: Annotated[int, typer.Option(min=1_000, max=20_000_000, help="How many cases the index holds.")] = 100_000,
+    as_json: Annotated[bool, typer.Option("--json", help="Nothing but the JSON, not even progress.")] = False,
+) -> None:
+    """Print how long searches take by the interface and by Elasticsearch alone, as JSON. Nothing is left behind."""
+    from deploy import rendering
+    from deploy.bench.searching import run
+
+    with _home_of_its_own() as settings:
+        found = run(settings, cases, partial(_say, as_json))
+    typer.echo(rendering.as_json(found))
+
+
+@contextmanager
+def _home_of_its_own() -> Iterator["Settings"]:
+    """The settings of an empty home, which is gone afterwards with the servers that were started in it."""
+    from datetime import datetime
+
+    from deploy.demo.home import fresh_settings, make_home, remove_home
+    from schemas.office_time import OFFICE_TIME
+    from schemas.settings import Settings
+
+    parent = Path(tempfile.mkdtemp(prefix="petitions-bench-"))
+    parent.chmod(0o711)  # servers that run under another account must reach their folders
+    settings = fresh_settings(parent / "home", datetime.now(OFFICE_TIME), Settings.from_env())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever ends it, servers are stopped
+    make_home(settings)
+    try:
+        yield settings
+    finally:
+        remove_home(settings)
+        parent.rmdir()
 
 
 def _rivals(size: int) -> int:

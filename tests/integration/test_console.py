@@ -14,24 +14,29 @@ from confluent_kafka import Producer
 
 from consumers.api.alert_log import AlertLog, follow_alerts
 from consumers.api.backend import AuditUnavailable, Backend
+from consumers.api.cases import Search
 from consumers.api.paging import Cursors, Place
 from consumers.api.process import KafkaAuditLog
 from consumers.audit.index import audit_index, follow
 from consumers.bulk import ElasticsearchSink, Item
 from consumers.elastic import connect
+from consumers.rights.scope import visible_cases
+from consumers.search.days import today
 from consumers.search.documents import document_bytes
 from consumers.search.index import alias_of
 from consumers.search.reader import IndexReader
 from consumers.search.spelling import Spelling
 from consumers.search.words import WordList
 from consumers.sending import Sender
+from deploy.bench.asked import ByApi, ByElasticsearch, Timed
+from deploy.bench.questions import Question
 from deploy.servers.addresses import Servers
 from schemas.audit_events import AuditRecord
 from schemas.events import Alert, Case
 from schemas.settings import Settings
 from schemas.terms import AlertRule, AuditKind, Role
 from schemas.topics import Topic
-from tests.consumers_running import eventually
+from tests.consumers_running import eventually, served
 from tests.fakes_consumers import case, petition
 from tests.officials import LABOUR, Audit, backend, browser, filled
 from tests.servers_fixture import fresh_instance
@@ -240,3 +245,17 @@ def test_a_record_that_kafka_does_not_take_is_not_safe(tmp_path: Path) -> None:
     away = KafkaAuditLog(Sender(Settings(home=tmp_path, kafka="127.0.0.1:1"), ack_s=1.0))
     with pytest.raises(AuditUnavailable):
         away.keep(RECORD)
+
+
+def test_the_bench_of_searches_turns_the_same_pages_by_both_ways(console: Backend, settings: Settings) -> None:
+    question = Question("lamps", Search("路灯", size=10), pages=9)
+    viewer = console.viewer_named("whole")
+    user = console.users.get("whole")
+    assert viewer is not None and user is not None
+    with connect(settings) as client, served(console) as port:
+        reader = IndexReader(client, alias_of(settings), visible_cases(viewer))
+        bare = ByElasticsearch(Timed(settings.elasticsearch), alias_of(settings), reader, WORDS, today())
+        api = ByApi(Timed(f"http://127.0.0.1:{port}"), "whole", console.users.put(user))
+        pages = [list(way.seconds(question)) for way in (api, bare)]
+    assert len(pages[0]) == len(pages[1]) == ask(console, q="路灯")["total"] // 10 + 1
+    assert all(seconds > 0 for way in pages for seconds in way)

@@ -2,18 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
 from threading import Event, Thread
 
-import uvicorn
-
 from consumers.alerts import feed
 from consumers.api.alert_log import follow_alerts
-from consumers.api.application import create_application
 from consumers.api.backend import Backend
 from consumers.message import Message
 from consumers.sending import Sender
@@ -22,27 +18,13 @@ from schemas.keys import partition_of
 from schemas.settings import Settings
 from schemas.terms import Verdict
 from schemas.topics import Topic
-from tests.consumers_running import eventually, running
+from tests.consumers_running import eventually, running, served
 from tests.fakes_consumers import case, petition
 from tests.officials import Audit, backend, without_index
 
 FEEDS, EVENTS = 200, 8
 WITHIN_S = 1.0
 PATIENCE_S = 60.0
-
-
-@contextmanager
-def served(made: Backend) -> Iterator[int]:
-    """The console on a port of its own."""
-    server = uvicorn.Server(uvicorn.Config(create_application(made), port=0, log_config=None, access_log=False))
-    thread = Thread(target=server.run)
-    thread.start()
-    eventually(lambda: server.started)
-    try:
-        yield server.servers[0].sockets[0].getsockname()[1]
-    finally:
-        server.should_exit = server.force_exit = True
-        thread.join()
 
 
 class Reader:
