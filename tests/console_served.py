@@ -23,10 +23,10 @@ from consumers.search.days import today
 from consumers.search.documents import document_bytes
 from consumers.search.index import alias_of
 from consumers.search.reader import IndexReader
-from consumers.statistics.silence import Reporting
+from consumers.statistics.silence import DayReport, Reporting
 from schemas.events import Case
 from schemas.settings import Settings
-from schemas.terms import CaseStatus, ClockKind
+from schemas.terms import CaseStatus, ClockKind, ReportKind
 from tests.consumers_running import eventually
 from tests.fakes_consumers import case, clock, petition
 from tests.officials import LABOUR, backend, filled
@@ -62,14 +62,21 @@ def served_console(settings: Settings, users: Path, sent: list[Message]) -> Iter
             sessions=Sessions("key", time.time, is_https=False),
             url=f"http://127.0.0.1:{listening.getsockname()[1]}",
             days_of=days_of,
-            reporting=lambda: Reporting(
-                {"411002": [today() - timedelta(days=one) for one in range(40)]}, {"411023": 2}, late_after=2
-            ),
+            reporting=reporting,
             receipt_code=lambda county, number: RECEIPT_CODE,
             of_receipt=lambda county, number: IndexReader(client, alias_of(settings), of_receipt(county, number)),
         )
         with _on_socket(here, listening):
             yield here
+
+
+def reporting() -> Reporting:
+    """One county that reports, late once and wrong once, and one that is silent."""
+    days = [today() - timedelta(days=one) for one in range(40)]
+    usual = DayReport(ReportKind.ZERO)
+    odd = {3: usual._replace(came_after=3), 5: DayReport(ReportKind.DATA, received=9, rejected=1)}
+    reports = {"411002": {day: [odd.get(number, usual)] for number, day in enumerate(days)}}
+    return Reporting(reports, {"411023": 2}, late_after=2, reports=reports)
 
 
 def days_of(_clock: Any) -> list[dict[str, Any]]:

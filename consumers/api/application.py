@@ -12,6 +12,7 @@ from consumers.api.contests import contest_routes
 from consumers.api.decisions import decision_routes
 from consumers.api.errors import ApiProblem, ErrorBody, answer_errors, as_json
 from consumers.api.exports import export_routes
+from consumers.api.feeds import feed_routes
 from consumers.api.guard import Guard
 from consumers.api.identities import identity_routes
 from consumers.api.petitioners import petitioner_routes
@@ -38,6 +39,7 @@ ROUTES = (
     alert_action_routes,
     statistics_routes,
     contest_routes,
+    feed_routes,
     report_routes,
     audit_routes,
     user_routes,

@@ -4,12 +4,13 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from consumers.api.backend import Backend
+from consumers.api.errors import RETRY_AFTER_S, ApiProblem
 from consumers.rights.scope import concerns
 from consumers.rights.viewer import Viewer
 from consumers.search.days import today
 from consumers.search.query_language import Query, parse_query
 from consumers.statistics.reported import ReportsUnavailable
-from consumers.statistics.silence import Completeness, Silence, completeness
+from consumers.statistics.silence import Completeness, Reporting, Silence, completeness
 
 LOOKED_AT: Final = timedelta(days=30)
 """Without a first day in the search, so many days until its last one."""
@@ -23,6 +24,15 @@ def completeness_of(backend: Backend, viewer: Viewer, q: str) -> dict[str, Any]:
     except ReportsUnavailable:
         return _told(Completeness(first, last, counties=0))
     return _told(completeness(reporting, first, last))
+
+
+def known_reporting(backend: Backend) -> Reporting:
+    """What the counties have reported; raises a 503 where nobody can tell."""
+    try:
+        return backend.reporting()
+    except ReportsUnavailable:
+        message = "nobody can tell now which counties are silent; come again"
+        raise ApiProblem(503, "unavailable", message, retry_after_s=RETRY_AFTER_S) from None
 
 
 def days_of(query: Query, today: date) -> tuple[date, date]:

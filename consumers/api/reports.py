@@ -10,7 +10,7 @@ from consumers.api.access import Needs
 from consumers.api.alert_views import alerts_by_rule
 from consumers.api.audit import keep
 from consumers.api.backend import Backend
-from consumers.api.errors import RETRY_AFTER_S, ApiProblem
+from consumers.api.completeness import known_reporting
 from consumers.api.exports import TYPES
 from consumers.api.limits import EXPORTS
 from consumers.rights.scope import concerns
@@ -18,9 +18,8 @@ from consumers.rights.viewer import Right, Viewer
 from consumers.search.days import today
 from consumers.statistics.numbers import statistics, statistics_body
 from consumers.statistics.periods import Period, PeriodKind, period_of
-from consumers.statistics.reported import ReportsUnavailable
 from consumers.statistics.reports import SECTIONS, Contents, Report, report_of
-from consumers.statistics.silence import Reporting, silences
+from consumers.statistics.silence import silences
 from consumers.statistics.workbook import workbook
 from schemas.terms import AuditKind
 
@@ -56,7 +55,7 @@ def _on_paper(made: Report) -> bytes:
 
 
 def _report(backend: Backend, viewer: Viewer, period: Period, numbers: dict[str, Any]) -> Report:
-    reporting = _reporting(backend, viewer)
+    reporting = known_reporting(backend).of(lambda county: concerns(viewer, county))
     alerts, since = alerts_by_rule(backend, viewer, period.first, period.last)
     return report_of(
         Contents(
@@ -84,13 +83,3 @@ def _numbers(backend: Backend, viewer: Viewer, period: Period) -> dict[str, Any]
         }
     finally:
         reader.close_point(point)
-
-
-def _reporting(backend: Backend, viewer: Viewer) -> Reporting:
-    """What the counties that concern the viewer have reported."""
-    try:
-        known = backend.reporting()
-    except ReportsUnavailable:
-        message = "nobody can tell now which counties are silent; come again"
-        raise ApiProblem(503, "unavailable", message, retry_after_s=RETRY_AFTER_S) from None
-    return known.of(lambda county: concerns(viewer, county))

@@ -28,6 +28,7 @@ NAVIGATION: Final = (
     ("/reviews", "reviews", Right.JUDGE),
     ("/alerts", "alerts", Right.ALERTS),
     ("/statistics", "statistics", Right.CASES),
+    ("/feeds", "feeds", Right.FEEDS),
     ("/audit", "audit", Right.AUDIT),
     ("/users", "users", Right.USERS),
 )

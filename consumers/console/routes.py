@@ -12,6 +12,7 @@ from consumers.console.assets import asset_routes
 from consumers.console.case import case_page_routes
 from consumers.console.deciding import deciding_routes
 from consumers.console.entry import SEE_OTHER, entry_routes
+from consumers.console.feeds import feed_page_routes
 from consumers.console.lists import list_routes
 from consumers.console.overview import overview_routes
 from consumers.console.pages import Pages, address_of
@@ -29,6 +30,7 @@ ROUTES = (
     deciding_routes,
     alert_page_routes,
     statistics_page_routes,
+    feed_page_routes,
     list_routes,
     petitioner_page_routes,
 )

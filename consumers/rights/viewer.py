@@ -24,12 +24,13 @@ class Right(StrEnum):
     DECIDE = "decide"
     JUDGE = "judge"
     ACKNOWLEDGE = "acknowledge"
+    FEEDS = "feeds"
     CONTEST = "contest"
     ANSWER = "answer"
 
 
 _SEES_CASES: Final = frozenset({Right.CASES, Right.ALERTS, Right.IDENTITY, Right.DECIDE})
-_SUPERVISES: Final = _SEES_CASES | {Right.EXPORT, Right.AUDIT, Right.JUDGE, Right.ACKNOWLEDGE}
+_SUPERVISES: Final = _SEES_CASES | {Right.EXPORT, Right.AUDIT, Right.JUDGE, Right.ACKNOWLEDGE, Right.FEEDS}
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.HANDLER: _SEES_CASES,
     Role.SUPERVISOR: _SUPERVISES | {Right.CONTEST, Right.ANSWER},

@@ -11,8 +11,9 @@ from consumers.alerts.expected import expected_days
 from consumers.alerts.table import load_rules
 from consumers.reading import Unreadable, reader
 from consumers.replay import Positions, TopicUnreadable, replay
-from consumers.statistics.silence import Reporting
+from consumers.statistics.silence import DayReport, Reporting
 from schemas.events import CountyReport
+from schemas.office_time import office_day
 from schemas.settings import Settings
 from schemas.topics import Topic
 
@@ -25,7 +26,7 @@ class ReportsUnavailable(RuntimeError):
 
 
 class Reported:
-    """The days that each county has reported about; read on from where it was read last. Safe from any thread."""
+    """What each county has reported about each day; read on from where it was read last. Safe from any thread."""
 
     def __init__(self, settings: Settings) -> None:
         """Reads when it is first asked."""
@@ -33,7 +34,7 @@ class Reported:
         self._lock = Lock()
         self._read = reader(CountyReport)
         self._positions: Positions = {}
-        self._days_of: dict[str, set[date]] = {}
+        self._reports: dict[str, dict[date, dict[str, DayReport]]] = {}
         self._read_at = float("-inf")
 
     def __call__(self) -> Reporting:
@@ -41,10 +42,13 @@ class Reported:
         with self._lock:
             if time.monotonic() - self._read_at > FRESH_S:
                 self._read_on()
-            days_of = {county: frozenset(days) for county, days in self._days_of.items()}
+            reports = {
+                county: {day: tuple(told.values()) for day, told in days.items()}
+                for county, days in self._reports.items()
+            }
         rules = load_rules(self._settings.alert_rules_file)
         allowed = expected_days(self._settings)
-        return Reporting(days_of, allowed, rules.county_silent.days, rules.county_late.days)
+        return Reporting(reports, allowed, rules.county_silent.days, rules.county_late.days, reports)
 
     def _read_on(self) -> None:
         try:
@@ -61,4 +65,9 @@ class Reported:
             report = self._read(value)
         except Unreadable:
             return  # the alerts tell of it
-        self._days_of.setdefault(report.county, set()).add(report.period_on)
+        told = self._reports.setdefault(report.county, {}).setdefault(report.period_on, {})
+        came_after = (office_day(report.reported_at) - report.period_on).days
+        # The same report again has the same id.
+        told[report.report_id] = DayReport(
+            report.kind, report.received, report.rejected, came_after, report.is_complete
+        )

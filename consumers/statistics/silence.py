@@ -1,9 +1,12 @@
 """Which counties have not said what they received in a period, so that its numbers are not complete. Pure."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import NamedTuple
+
+from schemas.terms import ReportKind
 
 _DAY = timedelta(days=1)
 
@@ -15,6 +18,17 @@ class Silence:
     county: str
     days: int
     """Most days in a row of which it has reported neither records nor that there were none."""
+
+
+class DayReport(NamedTuple):
+    """What a county reported about one day, once."""
+
+    kind: ReportKind
+    received: int = 0
+    rejected: int = 0
+    came_after: int = 0
+    """Days after the day that it is about."""
+    is_complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,8 @@ class Reporting:
     """For counties without a profile."""
     late_after: int = 0
     """Days after which a report is late."""
+    reports: Mapping[str, Mapping[date, Collection[DayReport]]] = field(default_factory=dict)
+    """County → day → what was reported about it."""
 
     @property
     def counties(self) -> list[str]:
@@ -41,6 +57,7 @@ class Reporting:
             self,
             days_of={county: days for county, days in self.days_of.items() if concerns(county)},
             allowed={county: days for county, days in self.allowed.items() if concerns(county)},
+            reports={county: days for county, days in self.reports.items() if concerns(county)},
         )
 
 

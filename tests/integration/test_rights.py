@@ -84,6 +84,7 @@ READERS = {
     ("POST", f"{PREFIX}/judgements"): SUPERVISORS,
     ("POST", f"{PREFIX}/cases/{{name}}/merge"): SUPERVISORS,
     ("POST", f"{PREFIX}/cases/{{name}}/split"): SUPERVISORS,
+    ("GET", f"{PREFIX}/feeds"): SUPERVISORS,
     ("GET", f"{PREFIX}/audit"): {"east", "west", "city", "whole", "accused", "auditor"},
     ("GET", f"{PREFIX}/users"): {"root"},
     ("GET", "/today"): SEARCHERS,
@@ -103,6 +104,7 @@ READERS = {
     ("GET", "/statistics"): SEARCHERS,
     ("POST", "/contests"): SUPERVISORS - {"whole"},
     ("POST", "/contests/{contest_id}/answer"): SUPERVISORS,
+    ("GET", "/feeds"): SUPERVISORS,
     ("GET", "/audit"): {"east", "west", "city", "whole", "accused", "auditor"},
     ("GET", "/users"): {"root"},
 }

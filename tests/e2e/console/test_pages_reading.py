@@ -124,3 +124,16 @@ def test_paper_shows_the_case_and_not_the_controls(visit: Visit) -> None:
     expect(page.locator(".text").first).to_be_visible()
     for control in (".top", ".identity", ".print-button"):
         expect(page.locator(control).first).to_be_hidden()
+
+
+@SCREENS
+def test_the_reports_of_the_counties_are_told_silent_ones_first(visit: Visit, screen: dict[str, int]) -> None:
+    window = visit("city", "/feeds", screen)
+    rows = window.page.locator("#feeds tbody tr")
+    expect(rows.locator("th")).to_have_text([re.compile("411023 未报送"), "411002"])
+    one_day = re.compile("^1")
+    told = [re.compile("20"), "30", "29", "0", one_day, one_day, "0", "9", "1"]
+    expect(rows.nth(1).locator("td")).to_have_text(told)
+    rows.nth(1).locator("summary").first.click()
+    expect(rows.nth(1).locator("li").first).to_be_visible()
+    window.looks_well()

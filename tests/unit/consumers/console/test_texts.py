@@ -20,6 +20,8 @@ BUILT = {
     *(f"number.{one.name}" for one in NUMBERS),
     *(f"number.{name}" for name in TILES),
     *(f"by.{name}" for name in GROUPINGS),
+    *(f"feeds.{name}" for name in ("reported", "zero", "missing", "late", "wrong")),
+    *(f"feeds.{name}" for name in ("corrections", "received", "rejected")),
     *(f"report.{name}" for name in ("week", "month", "year")),
     *(f"filter.{name}" for name in (*KNOWN, *YES.values())),
     *(f"sort.{name}" for name in ("relevance", "newest", "oldest", "due")),

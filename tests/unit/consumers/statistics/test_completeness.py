@@ -98,9 +98,9 @@ def test_reports_are_read_on_and_not_again(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(reported, "replay", replay)
     monkeypatch.setattr(reported, "FRESH_S", -1.0)
     known = Reported(Settings())
-    assert known().days_of == {"411002": {date(2026, 3, 1), date(2026, 3, 2)}}
+    assert set(known().days_of["411002"]) == {date(2026, 3, 1), date(2026, 3, 2)}
     topic += [b"no report", report(5)]
-    assert known().days_of["411002"] == {date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 5)}
+    assert set(known().days_of["411002"]) == {date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 5)}
     assert asked_from == [0, 2]
 
 
