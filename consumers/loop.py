@@ -43,6 +43,8 @@ class Record:
     offset: int
     key: bytes | None
     value: bytes | None
+    at_ms: int = 0
+    """When it was written, in milliseconds; told by `replay` only."""
 
     @property
     def origin(self) -> str:

@@ -139,6 +139,7 @@ def _until(consumer: Consumer, ends: Positions) -> Iterator[list[Record]]:
             if offset + 1 >= ends[where]:
                 open_parts.discard(where)
             if offset < ends[where]:
-                records.append(Record(*where, offset, message.key(), message.value()))
+                _, at_ms = message.timestamp()
+                records.append(Record(*where, offset, message.key(), message.value(), at_ms))
         if records:
             yield records

@@ -13,6 +13,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "creation",
     "feed",
     "pseudonym_key",
+    "backup",
     "takeover",
     "search",
     "why",

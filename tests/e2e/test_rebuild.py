@@ -1,29 +1,37 @@
 """Topics are the truth: without index and without the state of any worker everything comes back the same.
 
-Also while the pseudonym key changes: repeats of people who wrote under the old key are found during it and after it.
+Also from a backup, when Kafka has lost its topics, and while the pseudonym key changes: repeats of people who wrote
+under the old key are found during it and after it.
 """
 
 from pathlib import Path
 from shutil import rmtree
 
+import pytest
+from confluent_kafka.admin import AdminClient
+
 from consumers.elastic import connect
 from consumers.rights.users import User
 from consumers.search.index import alias_of
 from consumers.search.reindex import reindex
+from deploy.backup import BackupRefused, back_up
 from deploy.official_users import users_of
 from deploy.pseudonym_change import begin, carry, end
+from deploy.restoring import restore
 from deploy.servers.addresses import Servers
+from deploy.verify import lags
 from producers.keyring import key_path, load_keyring
 from schemas.audit_events import AuditRecord
+from schemas.connections import librdkafka
 from schemas.settings import Settings
 from schemas.terms import AuditKind, Role
 from schemas.topics import Topic
 from tests.e2e.conftest import Fed
-from tests.e2e.pipeline import STAGES, new_instance, pipeline
+from tests.e2e.pipeline import STAGES, Pipeline, new_instance, pipeline
 from tests.e2e.read_model import read_model, unequal
 
 
-def test_index_and_state_that_were_deleted_come_back_from_the_topics_though_the_pseudonym_key_changed(
+def test_index_and_state_that_were_deleted_come_back_from_saved_topics_though_the_pseudonym_key_changed(
     fed: Fed, servers: Servers, tmp_path: Path
 ) -> None:
     settings = new_instance(servers, tmp_path)
@@ -34,8 +42,11 @@ def test_index_and_state_that_were_deleted_come_back_from_the_topics_though_the_
         carried = begin_change(settings)
         lost.feed(fed.files[quarter:half])
         before = lost.settle()
+        with pytest.raises(BackupRefused, match="cases, linking, search"):
+            back_up(settings, tmp_path / "too-early")
         for name in lost.names:
             lost.leave(name)
+        topics_from_backup(lost, tmp_path / "backup")
         rmtree(tmp_path / "state")
         with connect(settings) as client:
             client.indices.delete(index=f"{alias_of(settings)}-1")
@@ -55,6 +66,20 @@ def test_index_and_state_that_were_deleted_come_back_from_the_topics_though_the_
             (AuditKind.KEY_CHANGE_BEGUN, "root"),
             (AuditKind.KEY_CHANGE_ENDED, "root"),
         ]
+
+
+def topics_from_backup(lost: Pipeline, folder: Path) -> None:
+    """Save the topics, lose them and make them again: the same messages, and every reader stands where it stood."""
+    before = {topic: sorted(lost.read(topic)) for topic in Topic}
+    saved = back_up(lost.settings, folder)
+    with pytest.raises(BackupRefused, match="not empty"):
+        restore(lost.settings, folder)
+    admin = AdminClient(librdkafka(lost.settings))
+    for deleted in admin.delete_topics([topic.under(lost.settings.prefix) for topic in Topic]).values():
+        deleted.result()
+    assert restore(lost.settings, folder) == saved
+    assert {topic: sorted(lost.read(topic)) for topic in Topic} == before
+    assert not any(lags(lost.settings).values())
 
 
 def begin_change(settings: Settings) -> int:
