@@ -1,38 +1,11 @@
-"""Dead letters of all stages: read, count, and send back what can be processed now."""
+"""Dead letters of all stages, read with their bytes for the command line."""
 
-from base64 import b64decode
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-import orjson
-
+from consumers.dead_letters.resending import DEAD
 from consumers.replay import replay
-from schemas.contract import Contract
-from schemas.events import DeadLetter, IntakeBatch, LinkedBatch, RegisteredBatch
+from schemas.events import DeadLetter
 from schemas.settings import Settings
-from schemas.terms import Stage
-from schemas.topics import Topic
-
-DEAD = (Topic.INTAKE_DEAD, Topic.STAGE_DEAD, Topic.INDEX_DEAD)
-_BATCHES: dict[Topic, type[Contract]] = {
-    Topic.INTAKE: IntakeBatch,
-    Topic.REGISTERED: RegisteredBatch,
-    Topic.LINKED: LinkedBatch,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Resent:
-    """A message to be written again where it came from."""
-
-    topic: str
-    partition: int
-    value: bytes
-
-
-class NotReplayable(ValueError):
-    """A letter that cannot be sent back; the text says what to do instead."""
 
 
 def read_letters(settings: Settings) -> Iterator[DeadLetter]:
@@ -45,44 +18,3 @@ def read_letters(settings: Settings) -> Iterator[DeadLetter]:
                 if letter.letter_id not in seen:
                     seen.add(letter.letter_id)
                     yield letter
-
-
-def counted(letters: Iterable[DeadLetter]) -> Counter[tuple[str, str, str, str]]:
-    """Stage, reason, field and source → how many."""
-    return Counter(
-        (
-            letter.stage.value,
-            letter.reason.value,
-            letter.field,
-            letter.source if letter.stage is not Stage.INDEX else "",
-        )
-        for letter in letters
-    )
-
-
-def resent(letter: DeadLetter, prefix: str) -> Resent:
-    """The message that brings a letter's record back to the partition it came out of."""
-    if letter.stage is Stage.INTAKE:
-        raise NotReplayable(
-            "refused on entry: correct the profile or the ledger, then `petitions feed` the file again"
-        )
-    if letter.stage is Stage.INDEX:
-        raise NotReplayable("refused by the index: correct its mapping, then `petitions reindex`")
-    if letter.is_truncated:
-        raise NotReplayable("too large to be kept whole: `petitions feed` its ledger again")
-    full, partition, _, *place = letter.origin.split(":")
-    batch = _BATCHES.get(Topic(full.removeprefix(f"{prefix}.")))
-    raw = b64decode(letter.raw)
-    return Resent(full, int(partition), _as_message(raw, batch, place) if batch else raw)
-
-
-def _as_message(raw: bytes, batch: type[Contract], place: list[str]) -> bytes:
-    """What was buried alone, out of one list of a batch, travels again as a batch of one; a whole batch as it was."""
-    try:
-        content = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise NotReplayable("its bytes are no message: `petitions feed` its ledger again") from error
-    if not place:
-        return raw
-    required = [name for name, field in batch.model_fields.items() if field.is_required()]
-    return orjson.dumps({name: [] for name in required} | {place[0]: [content]})

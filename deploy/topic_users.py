@@ -9,13 +9,13 @@ PROCESSES = ("gateway", "linking", "cases", "search", "alerts", "console")
 FEEDS = ("petitions feed", "petitions watch", "gateway")
 REPLAY = "petitions dead-letters replay"
 WRITERS: dict[Topic, tuple[str, ...]] = {
-    Topic.INTAKE: (*FEEDS, REPLAY),
+    Topic.INTAKE: (*FEEDS, "console", REPLAY),
     Topic.INTAKE_DEAD: FEEDS,
     Topic.IDENTITY: FEEDS,
     Topic.REPORTS: (*FEEDS, "petitions zero-report"),
-    Topic.REGISTERED: ("linking", REPLAY),
+    Topic.REGISTERED: ("linking", "console", REPLAY),
     Topic.RECORDS: ("linking",),
-    Topic.LINKED: ("linking", "cases", REPLAY),
+    Topic.LINKED: ("linking", "cases", "console", REPLAY),
     Topic.PETITIONERS: ("linking",),
     Topic.CASES: ("cases",),
     Topic.DECISIONS: ("petitions decide", "petitions register due", "console", REPLAY),
@@ -33,7 +33,7 @@ WRITERS: dict[Topic, tuple[str, ...]] = {
 }
 READERS: dict[Topic, tuple[str, ...]] = {
     Topic.INTAKE: ("linking", "petitions verify"),
-    Topic.INTAKE_DEAD: ("alerts", "petitions dead-letters", "petitions verify"),
+    Topic.INTAKE_DEAD: ("alerts", "console", "petitions dead-letters", "petitions verify"),
     Topic.IDENTITY: ("console",),
     Topic.REPORTS: ("alerts", "console", "petitions status", "petitions verify"),
     Topic.REGISTERED: ("linking",),
@@ -60,8 +60,8 @@ READERS: dict[Topic, tuple[str, ...]] = {
     Topic.SEARCHES: ("console",),
     Topic.SEARCHES_FOUND: ("console",),
     Topic.AUDIT: ("console",),
-    Topic.STAGE_DEAD: ("alerts", "petitions dead-letters", "petitions verify"),
-    Topic.INDEX_DEAD: ("alerts", "petitions dead-letters"),
+    Topic.STAGE_DEAD: ("alerts", "console", "petitions dead-letters", "petitions verify"),
+    Topic.INDEX_DEAD: ("alerts", "console", "petitions dead-letters"),
 }
 GROUPS: dict[str, tuple[str, ...]] = {
     "linking": ("linking",),

@@ -23,3 +23,5 @@ class AuditRecord(Contract):
     purpose: Purpose | None = None
     count: int = 0
     """How many cases were exported, or how many people keep the pseudonym of a key that is given up."""
+    subject: str = ""
+    """What else it is about: the contest of a number, a dead letter."""

@@ -254,6 +254,7 @@ class AuditKind(Term):
     JUDGED = "judged", "判定是否同一事项"
     NUMBER_CONTESTED = "number_contested", "对统计数提出异议"
     CONTEST_ANSWERED = "contest_answered", "答复统计数异议"
+    DEAD_LETTER_REPLAYED = "dead_letter_replayed", "重新处理退回记录"
     KEY_CHANGE_BEGUN = "key_change_begun", "开始更换化名密钥"
     KEY_CHANGE_ENDED = "key_change_ended", "完成更换化名密钥"
 

@@ -26,8 +26,9 @@ from consumers.search.reader import IndexReader
 from consumers.statistics.silence import DayReport, Reporting
 from schemas.events import Case
 from schemas.settings import Settings
-from schemas.terms import CaseStatus, ClockKind, ReportKind
+from schemas.terms import CaseStatus, ClockKind, ReportKind, Stage
 from tests.consumers_running import eventually
+from tests.dead_letters import LettersInMemory, dead_letter
 from tests.fakes_consumers import case, clock, petition
 from tests.officials import LABOUR, backend, filled
 
@@ -63,6 +64,7 @@ def served_console(settings: Settings, users: Path, sent: list[Message]) -> Iter
             url=f"http://127.0.0.1:{listening.getsockname()[1]}",
             days_of=days_of,
             reporting=reporting,
+            letters=LettersInMemory(dead_letter("L1"), dead_letter("L2", stage=Stage.INTAKE, field="title")),
             receipt_code=lambda county, number: RECEIPT_CODE,
             of_receipt=lambda county, number: IndexReader(client, alias_of(settings), of_receipt(county, number)),
         )

@@ -9,6 +9,7 @@ from consumers.api.audit import audit_routes
 from consumers.api.backend import Backend
 from consumers.api.cases import case_routes
 from consumers.api.contests import contest_routes
+from consumers.api.dead_letters import dead_letter_routes
 from consumers.api.decisions import decision_routes
 from consumers.api.errors import ApiProblem, ErrorBody, answer_errors, as_json
 from consumers.api.exports import export_routes
@@ -40,6 +41,7 @@ ROUTES = (
     statistics_routes,
     contest_routes,
     feed_routes,
+    dead_letter_routes,
     report_routes,
     audit_routes,
     user_routes,

@@ -9,6 +9,7 @@ from consumers.api.alert_log import AlertLog
 from consumers.api.limits import Limits
 from consumers.api.openid import OpenId
 from consumers.api.sessions import Sessions
+from consumers.dead_letters.known import Letters, NoLetters
 from consumers.message import Message
 from consumers.rights.users import User, Users
 from consumers.rights.viewer import Viewer, units_above
@@ -78,6 +79,8 @@ class Backend:
     """The kept searches."""
     acts: Acts = field(default_factory=Acts)
     alerts: AlertLog = field(default_factory=AlertLog)
+    letters: Letters = field(default_factory=NoLetters)
+    """Dead letters, without their bytes."""
     contests: Contests = field(default_factory=Contests)
     """Numbers that counties contest."""
     spelling: Spelling = field(default_factory=lambda: Spelling(NO_WORDS))

@@ -125,7 +125,13 @@ def answer(backend: Backend, viewer: Viewer, contest_id: str, asked: AnswerAsked
             raise ApiProblem(403, "forbidden", "a contest is answered by a level above")
         if known.answer is not None:
             raise ApiProblem(409, "answered", "this contest has been answered")
-        made = known.contest.with_changes(
+        made = NumberContest(
+            contest_id=contest_id,
+            number=known.contest.number,
+            query=known.contest.query,
+            division=known.contest.division,
+            shown=known.contest.shown,
+            claimed=known.contest.claimed,
             step_id="N" + digest("contest-step", contest_id, asked.kind.value, viewer.name),
             kind=asked.kind,
             reason=checked_reason(asked.reason),
@@ -149,7 +155,7 @@ def visible_contests(backend: Backend, viewer: Viewer) -> list[dict[str, Any]]:
 
 def _act(made: NumberContest, kind: AuditKind) -> Act:
     message = Message(Topic.CONTESTS, 0, made.contest_id.encode(), made.to_bytes())
-    return Act(made, made.step_id, kind, "", [message])
+    return Act(made, made.step_id, kind, [message], subject=made.contest_id)
 
 
 def _done(backend: Backend, made: NumberContest) -> NumberContest:

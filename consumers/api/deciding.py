@@ -65,8 +65,10 @@ class Act(NamedTuple):
     event: Contract
     event_id: str
     kind: AuditKind
-    case_id: str
     messages: Iterable[Message]
+    case_id: str = ""
+    subject: str = ""
+    """What it is about where that is no case."""
 
 
 def decide(backend: Backend, viewer: Viewer, name: str, asked: DecisionAsked) -> Decision:
@@ -90,7 +92,7 @@ def decide(backend: Backend, viewer: Viewer, name: str, asked: DecisionAsked) ->
             occasion=asked.request_id,
         )
         messages = decisions.messages([made], backend.partitions)
-        return Act(made, made.decision_id, AuditKind.DECIDED, made.case_id, messages)
+        return Act(made, made.decision_id, AuditKind.DECIDED, messages, made.case_id)
 
     made: Decision = once(backend, viewer, (name, asked), asked.request_id, act)
     return made
@@ -112,7 +114,7 @@ def judge(backend: Backend, viewer: Viewer, asked: JudgementAsked) -> Judgement:
             occasion=asked.request_id,
         )
         messages = judgements.messages(made, backend.partitions)
-        return Act(made, made.judgement_id, AuditKind.JUDGED, case["case_id"], messages)
+        return Act(made, made.judgement_id, AuditKind.JUDGED, messages, case["case_id"])
 
     made: Judgement = once(backend, viewer, asked, asked.request_id, act)
     return made
@@ -135,7 +137,7 @@ def once(backend: Backend, viewer: Viewer, asked: Hashable, request_id: str, act
             return known
         made = act()
         audit_id = "U" + digest("audit", made.event_id)
-        audit.keep(backend, viewer, made.kind, audit_id=audit_id, case_id=made.case_id)
+        audit.keep(backend, viewer, made.kind, audit_id=audit_id, case_id=made.case_id, subject=made.subject)
         send(backend, made.messages, "it is not certain that it was kept; send the same request again")
     except Unfit as error:
         raise ApiProblem(422, "invalid", str(error), field=error.field) from None

@@ -22,6 +22,7 @@ from consumers.api.sessions import Sessions
 from consumers.api.webhook_places import GroupPlaces
 from consumers.api.webhooks import Deliveries, read_webhooks
 from consumers.audit.index import audit_index, follow
+from consumers.dead_letters.known import KnownLetters
 from consumers.elastic import connect
 from consumers.health import Health, serve
 from consumers.message import Message
@@ -170,6 +171,7 @@ def _backend(settings: Settings, client: Any, url: str, provided: Provided) -> B
         send=sender.send,
         partitions=settings.partitions,
         reporting=Reported(settings),
+        letters=KnownLetters(settings),
         names=provided.names,
         days_of=provided.days_of,
         receipt_code=provided.receipt_code,

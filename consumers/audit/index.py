@@ -6,7 +6,7 @@ from threading import Event
 
 from elasticsearch import ApiError, BadRequestError, Elasticsearch, TransportError
 
-from consumers.audit.mapping import index_body
+from consumers.audit.mapping import PROPERTIES, index_body
 from consumers.audit.queries import document_bytes
 from consumers.bulk import ElasticsearchSink, Item, Sink
 from consumers.elastic import connect
@@ -28,9 +28,10 @@ def audit_index(settings: Settings) -> str:
 
 
 def ensure_audit_index(client: Elasticsearch, settings: Settings) -> None:
-    """Create the index where it is not there."""
+    """Create the index where it is not there; one that is gets the fields that came since."""
     name = audit_index(settings)
     if client.indices.exists(index=name):
+        client.indices.put_mapping(index=name, properties=PROPERTIES)
         return
     try:
         client.indices.create(index=name, **index_body())

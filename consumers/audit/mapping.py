@@ -16,6 +16,7 @@ PROPERTIES: Final[dict[str, Any]] = {
     "petition_id": KEYWORD,
     "purpose": KEYWORD,
     "count": COUNT,
+    "subject": KEYWORD,
 }
 
 

@@ -29,6 +29,7 @@ NAVIGATION: Final = (
     ("/alerts", "alerts", Right.ALERTS),
     ("/statistics", "statistics", Right.CASES),
     ("/feeds", "feeds", Right.FEEDS),
+    ("/dead-letters", "dead_letters", Right.REPLAY),
     ("/audit", "audit", Right.AUDIT),
     ("/users", "users", Right.USERS),
 )

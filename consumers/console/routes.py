@@ -10,6 +10,7 @@ from consumers.api.errors import ApiProblem
 from consumers.console.alerts import alert_page_routes
 from consumers.console.assets import asset_routes
 from consumers.console.case import case_page_routes
+from consumers.console.dead_letters import dead_letter_page_routes
 from consumers.console.deciding import deciding_routes
 from consumers.console.entry import SEE_OTHER, entry_routes
 from consumers.console.feeds import feed_page_routes
@@ -31,6 +32,7 @@ ROUTES = (
     alert_page_routes,
     statistics_page_routes,
     feed_page_routes,
+    dead_letter_page_routes,
     list_routes,
     petitioner_page_routes,
 )

@@ -25,12 +25,20 @@ class Right(StrEnum):
     JUDGE = "judge"
     ACKNOWLEDGE = "acknowledge"
     FEEDS = "feeds"
+    REPLAY = "replay"
     CONTEST = "contest"
     ANSWER = "answer"
 
 
 _SEES_CASES: Final = frozenset({Right.CASES, Right.ALERTS, Right.IDENTITY, Right.DECIDE})
-_SUPERVISES: Final = _SEES_CASES | {Right.EXPORT, Right.AUDIT, Right.JUDGE, Right.ACKNOWLEDGE, Right.FEEDS}
+_SUPERVISES: Final = _SEES_CASES | {
+    Right.EXPORT,
+    Right.AUDIT,
+    Right.JUDGE,
+    Right.ACKNOWLEDGE,
+    Right.FEEDS,
+    Right.REPLAY,
+}
 RIGHTS: Final[dict[Role, frozenset[Right]]] = {
     Role.HANDLER: _SEES_CASES,
     Role.SUPERVISOR: _SUPERVISES | {Right.CONTEST, Right.ANSWER},

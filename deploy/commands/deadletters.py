@@ -8,7 +8,7 @@ import typer
 from deploy import rendering
 
 if TYPE_CHECKING:
-    from deploy.deadletters import Resent
+    from consumers.dead_letters.resending import Resent
     from schemas.events import DeadLetter
     from schemas.settings import Settings
 
@@ -32,7 +32,7 @@ def list_letters(
     stage: STAGE = "", reason: REASON = "", source: SOURCE = "", ids: bool = False, as_json: JSON = False
 ) -> None:
     """Count dead letters by stage, reason, field and source; --ids names each."""
-    from deploy.deadletters import counted
+    from consumers.dead_letters.resending import counted
 
     letters = _letters(_settings(), _chooser(stage, reason, source))
     if as_json:
@@ -73,7 +73,7 @@ def replay(
     as_json: JSON = False,
 ) -> None:
     """Send the records of dead letters back to where they came from; exit 3 when some cannot be."""
-    from deploy.deadletters import NotReplayable, resent
+    from consumers.dead_letters.resending import NotReplayable, resent
 
     if not (letter_id or stage or reason or source):
         typer.echo("name letters, or choose them by --stage, --reason or --source", err=True)

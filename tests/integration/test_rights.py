@@ -85,6 +85,8 @@ READERS = {
     ("POST", f"{PREFIX}/cases/{{name}}/merge"): SUPERVISORS,
     ("POST", f"{PREFIX}/cases/{{name}}/split"): SUPERVISORS,
     ("GET", f"{PREFIX}/feeds"): SUPERVISORS,
+    ("GET", f"{PREFIX}/dead-letters"): SUPERVISORS,
+    ("POST", f"{PREFIX}/dead-letters/{{letter_id}}/replay"): SUPERVISORS,
     ("GET", f"{PREFIX}/audit"): {"east", "west", "city", "whole", "accused", "auditor"},
     ("GET", f"{PREFIX}/users"): {"root"},
     ("GET", "/today"): SEARCHERS,
@@ -105,6 +107,8 @@ READERS = {
     ("POST", "/contests"): SUPERVISORS - {"whole"},
     ("POST", "/contests/{contest_id}/answer"): SUPERVISORS,
     ("GET", "/feeds"): SUPERVISORS,
+    ("GET", "/dead-letters"): SUPERVISORS,
+    ("POST", "/dead-letters/{letter_id}/replay"): SUPERVISORS,
     ("GET", "/audit"): {"east", "west", "city", "whole", "accused", "auditor"},
     ("GET", "/users"): {"root"},
 }
@@ -150,6 +154,7 @@ def path(template: str, name: str, petition_id: str = "P0000000000000000") -> st
         "alert_id": "A0",
         "search_id": "Q0",
         "contest_id": "K0",
+        "letter_id": "0",
         "period": "week",
     }
     asked = template.format(**names, form=form)

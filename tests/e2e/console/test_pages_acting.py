@@ -10,6 +10,7 @@ from schemas.events import Alert, Decision, Judgement
 from schemas.search_events import SearchHit
 from schemas.statistics_events import NumberContest
 from schemas.terms import AlertRule, ContestKind, DecisionKind, Opinion
+from schemas.topics import Topic
 from tests.chromium import SCREENS, Visit
 from tests.officials import LABOUR
 
@@ -125,12 +126,28 @@ def test_a_county_contests_a_number_and_the_level_above_answers(
     page.fill("#contest-reason", "三件已经办结")
     page.click(".contests button.strong")
     expect(page.locator("[role=status]")).to_contain_text("已记录")
-    expect(page.locator("tr.total .doubt")).to_have_count(1)
+    expect(page.locator("tr.total a.doubt")).to_have_count(1)
     page = visit("city", "/statistics", screen).page
-    expect(page.locator("tr[data-group] .doubt")).to_have_count(1)
+    expect(page.locator("tr[data-group] a.doubt")).to_have_count(1)
     window.looks_well()
     page.locator(".contest form input[name=reason]").fill("已逐件核对")
     page.click("button[value=upheld]")
     expect(page.locator(".contest .pill").first).to_have_text("维持原数")
-    expect(page.locator(".doubt")).to_have_count(0)
+    expect(page.locator("a.doubt")).to_have_count(0)
     assert [NumberContest.from_bytes(one.value).kind for one in sent] == [ContestKind.RAISED, ContestKind.UPHELD]
+
+
+@SCREENS
+def test_a_dead_letter_goes_back_and_leaves_an_audit_record(
+    visit: Visit, sent: list[Message], screen: dict[str, int]
+) -> None:
+    window = visit("east", "/dead-letters", screen)
+    page = window.page
+    expect(page.locator("#counts tbody tr")).to_have_count(2)
+    window.looks_well()
+    page.click(".letter button")
+    expect(page.locator("[role=status]")).to_contain_text("已送回")
+    assert [(one.topic, one.value) for one in sent] == [(Topic.INTAKE, b"{}")]
+    audit = visit("auditor", "/", screen)
+    expect(audit.page.locator("tbody tr").first).to_contain_text("重新处理退回记录")
+    expect(audit.page.locator("tbody tr").first).to_contain_text("L1")

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from deploy.deadletters import resent
+from consumers.dead_letters.resending import resent
 from processors.effects import Effects
 from processors.rulebook import Rulebook
 from processors.stages import Books, CaseStep, LinkingStep, RegistrationStep

@@ -8,6 +8,7 @@ import pytest
 
 from consumers.api.backend import Backend
 from consumers.message import Message
+from consumers.reading import reader
 from consumers.statistics.contests import Contests
 from schemas.settings import Settings
 from schemas.statistics_events import NumberContest
@@ -110,6 +111,16 @@ def test_a_number_is_in_doubt_until_a_level_above_upholds_it(console: Backend, k
     assert browser(console, "city").post(where, json=ANSWER | {"kind": kind}).status_code == 202
     (found,) = seen(console, "east")
     assert (found["stands"], found["state"], found["answer"]["reason"]) == (stands, kind, "已逐件核对")
+
+
+def test_a_contest_is_answered_also_after_a_restart(console: Backend, sent: list[Message]) -> None:
+    where = f"{API}/contests/{contested(console)}/answer"
+    restarted = replace(console, contests=Contests())
+    restarted.contests.take([reader(NumberContest)(sent[0].value)])
+    assert browser(restarted, "city").post(where, json=ANSWER).status_code == 202
+    raised, answered = (NumberContest.from_bytes(one.value) for one in sent)
+    changed = {name: getattr(answered, name) for name in ("step_id", "kind", "reason", "by", "unit", "at")}
+    assert answered == raised.with_changes(**changed)
 
 
 def test_a_contest_is_answered_once(console: Backend) -> None:

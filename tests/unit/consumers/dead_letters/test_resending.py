@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from deploy.deadletters import NotReplayable, counted, resent
+from consumers.dead_letters.resending import NotReplayable, counted, resent
 from schemas.events import DeadLetter, IntakeBatch
 from schemas.terms import RejectReason, Stage
 from tests.fakes_consumers import START, intake
