@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,7 +11,9 @@ from deploy import rendering
 
 if TYPE_CHECKING:
     from consumers.search.finder import Found
+    from deploy.labelled_search import LabelledQuality
 
+MOST_TOLD = 10
 JSON = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
@@ -108,13 +111,22 @@ def search_quality(
     sample: Annotated[int, typer.Option(min=1, max=5_000, help="How many cases are drawn.")] = 150,
     seed: Annotated[int, typer.Option(help="The same seed draws the same cases and words.")] = 7,
     least: Annotated[float, typer.Option(help="Exit 1 where the mean of all is lower.")] = 0.85,
+    truth: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="What is true of every row of the demo's ledgers, as CSV."),
+    ] = None,
     as_json: JSON = False,
 ) -> None:
-    """Look for cases by what a clerk remembers of a letter: the mean reciprocal rank, by kind of query."""
+    """Look for cases by what a clerk remembers of a letter: the mean reciprocal rank, by kind of query.
+
+    With --truth instead by sixty labelled queries: how far up the cases of the matter are that is meant (nDCG).
+    """
     from consumers.elastic import connect
     from consumers.search.days import today
     from consumers.search.reader import all_cases
     from consumers.search.words import load_words
+    from deploy.demo.truth import from_csv
+    from deploy.labelled_search import labelled_quality
     from deploy.search_quality import search_quality as measure
     from deploy.servers.instance import located
     from schemas.settings import Settings
@@ -122,6 +134,11 @@ def search_quality(
     settings = located(Settings.from_env())
     with connect(settings) as client:
         reader = all_cases(client, settings)
+        if truth is not None:
+            rows = from_csv(truth.read_text("utf-8"))
+            labelled = labelled_quality(reader, rows, today=today(), words=load_words(settings))
+            typer.echo(rendering.as_json(asdict(labelled)) if as_json else _as_table(labelled))
+            raise typer.Exit(int(labelled.mean_reciprocal_rank < least))
         found = measure(reader, sample=sample, seed=seed, today=today(), words=load_words(settings))
     if as_json:
         typer.echo(rendering.as_json([asdict(one) for one in found]))
@@ -131,6 +148,12 @@ def search_quality(
             typer.echo(f"  {one.mean_reciprocal_rank:.3f}  {one.found:.3f}  {one.queries:>5}  {one.kind}")
     if found[-1].mean_reciprocal_rank < least:
         raise typer.Exit(1)
+
+
+def _as_table(labelled: "LabelledQuality") -> str:
+    means = f"nDCG {labelled.ndcg:.3f}, mean reciprocal rank {labelled.mean_reciprocal_rank:.3f}; the worst queries:"
+    worst = (f"  {one.ndcg:.3f}  {one.reciprocal_rank:.3f}  {one.query}" for one in labelled.queries[:MOST_TOLD])
+    return "\n".join([means, *worst])
 
 
 def _quoted(word: str) -> str:

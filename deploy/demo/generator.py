@@ -174,4 +174,5 @@ def _truth(row: Row, source: str, file: str, number: int) -> TruthRow:
         place=spot.county_code if submission.is_place_missing else spot.code,
         category=submission.matter.kind.category,
         twin="" if submission.twin < 0 else str(submission.twin),
+        kind=submission.matter.kind.code,
     )

@@ -34,6 +34,8 @@ class TruthRow:
     category: str = ""
     twin: str = ""
     """Another matter in the same words elsewhere, or with other names in the same place, which must stay apart."""
+    kind: str = ""
+    """What kind of matter it is, by `matters/*.toml`; the same kind is many matters."""
 
 
 @dataclass(frozen=True, slots=True)
