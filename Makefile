@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Each of the two has servers of its own; the tests of one file stay together, because they share what is slow to make.
 TWO_AT_ONCE := -p xdist.plugin -n 2 --dist loadfile
 
-.PHONY: help setup check test test-unit test-integration soak demo bench docs lock audit sbom clean
+.PHONY: help setup servers check types style test test-unit test-integration soak demo bench docs lock audit sbom clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -39,13 +39,19 @@ $(STAMP): pyproject.toml $(LOCK)
 servers: $(STAMP)
 	@$(BIN)/python -m deploy prepare
 
-check: $(STAMP) audit ## ruff, mypy, import rules, known weaknesses of packages
+check: $(STAMP) ## ruff, mypy, import rules, known weaknesses of packages
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target types style audit
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+style: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-test: $(STAMP) servers check ## everything, on real servers
+test: $(STAMP) ## everything, on real servers
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target servers check
 	$(BIN)/python -m pytest $(TWO_AT_ONCE) $(ARGS)
 
 test-unit: $(STAMP) ## rules, parsers, documents; no servers, no network
