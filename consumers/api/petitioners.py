@@ -18,6 +18,7 @@ from consumers.api.limits import PETITIONERS, PETITIONERS_OF_ALL
 from consumers.api.signin import address_of
 from consumers.deciding.decisions import messages, rating
 from schemas.keys import digest
+from schemas.office_time import day_of
 from schemas.terms import CaseStatus, Channel, ClockKind, Rating
 
 ANSWERED = frozenset(
@@ -134,7 +135,7 @@ def _state(case: Document, petition: Document) -> PetitionState:
     status = CaseStatus(case["status"])
     refused = petition.get("not_accepted")
     return PetitionState(
-        received_on=date.fromisoformat(petition["received_at"][:10]),
+        received_on=day_of(petition["received_at"]),
         channel=Channel(petition["channel"]).label,
         status=status,
         status_label=status.label,

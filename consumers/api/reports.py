@@ -16,7 +16,7 @@ from consumers.api.limits import EXPORTS
 from consumers.rights.scope import concerns
 from consumers.rights.viewer import Right, Viewer
 from consumers.search.days import today
-from consumers.statistics.numbers import statistics, statistics_body
+from consumers.statistics.numbers import grouped, statistics, statistics_body
 from consumers.statistics.periods import Period, PeriodKind, period_of
 from consumers.statistics.reports import SECTIONS, Contents, Report, report_of
 from consumers.statistics.silence import silences
@@ -40,7 +40,7 @@ def report_routes(backend: Backend) -> APIRouter:
         asked = period_of(period, on or today())
         numbers = _numbers(backend, viewer, asked)
         made = _report(backend, viewer, asked, numbers)
-        keep(backend, viewer, AuditKind.EXPORTED, count=numbers["unit"]["total"][0]["value"])
+        keep(backend, viewer, AuditKind.EXPORTED, count=numbers["total"][0]["value"])
         content = workbook(made) if form == "xlsx" else _on_paper(made)
         headers = {"Content-Disposition": f'attachment; filename="report-{period}-{asked.first}.{form}"'}
         return Response(content, media_type=TYPES[form], headers=headers)
@@ -62,7 +62,8 @@ def _report(backend: Backend, viewer: Viewer, period: Period, numbers: dict[str,
             period=period,
             made_on=today(),
             scope=backend.names.get(viewer.territory, viewer.territory),
-            numbers=numbers,
+            total=numbers["total"],
+            groups=numbers,
             alerts=alerts,
             alerts_since=since,
             counties=len(reporting.counties),
@@ -73,13 +74,14 @@ def _report(backend: Backend, viewer: Viewer, period: Period, numbers: dict[str,
 
 
 def _numbers(backend: Backend, viewer: Viewer, period: Period) -> dict[str, Any]:
-    """The statistics of a period's cases, split up in each way, as of one moment."""
+    """The statistics of a period's cases, in all and split up in each way, as of one moment."""
     reader = backend.cases(viewer)
     point = reader.open_point()
+
+    def counted(by: str) -> dict[str, Any]:
+        return reader.search(statistics_body(period.query, by, today(), with_total=not by), point=point)
+
     try:
-        return {
-            by: statistics(reader.search(statistics_body(period.query, by, today()), point=point), by)
-            for by in SECTIONS
-        }
+        return statistics(counted(""), "") | {by: grouped(counted(by), by) for by in SECTIONS}
     finally:
         reader.close_point(point)

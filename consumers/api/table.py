@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from schemas.office_time import day_of
 from schemas.terms import CaseStatus, Channel, Ground
 
 COLUMNS: Final = {
@@ -52,7 +53,7 @@ def _cell(name: str, value: Any) -> str | int:
         case "channels":
             return "、".join(Channel(one).label for one in value)
         case "opened_at" | "last_received_at":
-            return str(value)[:10]
+            return day_of(value).isoformat()
         case _:
             return value if isinstance(value, int) else value or ""
 

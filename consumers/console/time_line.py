@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
-from schemas.office_time import office_day
+from schemas.office_time import day_of
 
 Told = Mapping[str, Any]
 USUAL: Final = {"is_working_days": False, "stops": [], "is_stopped": False, "is_petitioners": False}
@@ -52,4 +51,4 @@ def _moments(case: Told) -> Iterator[Moment]:
 
 def day(moment: str) -> str:
     """The day of a moment, where the offices are."""
-    return office_day(datetime.fromisoformat(moment)).isoformat()
+    return day_of(moment).isoformat()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from schemas.office_time import day_of
 from schemas.terms import CaseStatus, Ground, StepKind, Term
 
 WORDS: Final[dict[str, dict[str, str]]] = {
@@ -43,7 +44,7 @@ def tell_life(case: Mapping[str, Any], language: str) -> Iterator[str]:
         yield words["tenures"]
         for tenure in story["tenures"]:
             ground = _named(Ground, tenure["ground"], language)
-            yield words["tenure"].format(day=tenure["since"][:10], unit=tenure["unit"], ground=ground)
+            yield words["tenure"].format(day=day_of(tenure["since"]), unit=tenure["unit"], ground=ground)
     if story.get("refusals"):
         yield ""
         yield words["refusals"].format(count=len(story["refusals"]))
@@ -54,7 +55,7 @@ def tell_life(case: Mapping[str, Any], language: str) -> Iterator[str]:
         yield words["odd"].format(count=len(story["irregularities"]))
         for odd in story["irregularities"]:
             yield words["odd_step"].format(
-                day=odd["at"][:10],
+                day=day_of(odd["at"]),
                 kind=_named(StepKind, odd["kind"], language),
                 status=_named(CaseStatus, odd["status"], language),
                 followed=words["followed"] if odd["is_followed"] else "",
@@ -63,7 +64,7 @@ def tell_life(case: Mapping[str, Any], language: str) -> Iterator[str]:
 
 def _refusal(refusal: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
     yield words["refusal"].format(
-        day=refusal["at"][:10],
+        day=day_of(refusal["at"]),
         unit=refusal["unit"],
         sender=refusal["sender"],
         cites=words["cites"].format(article=refusal["article"]) if refusal["article"] else "",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from schemas.office_time import day_of
 from schemas.terms import Opinion, Verdict
 
 Document = Mapping[str, Any]
@@ -93,7 +94,7 @@ def tell_judged(story: Document, language: str) -> Iterator[str]:
         opinion = Opinion(made["opinion"])
         said = opinion.label if language == "zh" else opinion.value.replace("_", " ")
         yield words["judgement"].format(
-            day=made["at"][:10], one=one, other=other, opinion=said, reason=made["reason"], by=made["by"]
+            day=day_of(made["at"]), one=one, other=other, opinion=said, reason=made["reason"], by=made["by"]
         )
     if story["kept_from"]:
         yield words["kept_from"].format(others=", ".join(story["kept_from"]))

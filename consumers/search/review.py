@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from consumers.search.reader import IndexReader
+from schemas.office_time import day_of
 from schemas.terms import Channel, Verdict
 
 Petition = Mapping[str, Any]
@@ -65,7 +66,7 @@ def tell(one: Asked) -> Iterator[str]:
         if petition is not None:
             channel = Channel(petition["channel"]).label
             yield (
-                f"  {petition['petition_id']}  {petition['received_at'][:10]} {channel}  {petition['source']} 第 "
+                f"  {petition['petition_id']}  {day_of(petition['received_at'])} {channel}  {petition['source']} 第 "
                 f"{petition['record_no']} 号  {petition['place_name'] or '属地未识别'}  {petition['case_id']}"
             )
             yield f"    《{petition['title']}》{petition['body']}"

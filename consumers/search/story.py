@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from consumers.search.life_story import tell_life
 from consumers.search.linking_story import tell_judged, tell_verdict
+from schemas.office_time import day_of
 from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Level, Term, Verdict
 
 Document = Mapping[str, Any]
@@ -149,7 +150,7 @@ class _Teller:
         is_revised = petition["revision"] > 1
         yield words["petition"].format(
             number=number,
-            day=petition["received_at"][:10],
+            day=day_of(petition["received_at"]),
             channel=self._name(Channel, petition["channel"]),
             verdict=self._name(Verdict, petition["verdict"]),
             source=petition["source"],
@@ -177,7 +178,7 @@ class _Teller:
 
     def note(self, note: Document) -> str:
         by = self.words["by"].format(by=note["by"]) if note["by"] else ""
-        return self.words["note"].format(day=note["at"][:10], text=note["text"], by=by)
+        return self.words["note"].format(day=day_of(note["at"]), text=note["text"], by=by)
 
 
 def _kind(case: Document) -> str:

@@ -131,8 +131,8 @@ GROUPINGS: Final = {
 }
 
 
-def statistics_body(query: str, by: str, today: date) -> dict[str, Any]:
-    """Every number of the cases that a query finds, for all of them and for each group."""
+def statistics_body(query: str, by: str, today: date, *, with_total: bool = True) -> dict[str, Any]:
+    """Every number of the cases that a query finds, for all of them (unless known already) and for each group."""
     counted = {
         number.name: {"filter": {"bool": filter_clauses(parse_query(number.query), today)}}
         for number in NUMBERS
@@ -143,20 +143,24 @@ def statistics_body(query: str, by: str, today: date) -> dict[str, Any]:
         "query": {"bool": filter_clauses(parse_query(query), today)},
         "size": 0,
         "track_total_hits": True,
-        "aggs": counted | groups,
+        "aggs": (counted if with_total else {}) | groups,
     }
 
 
 def statistics(answer: Mapping[str, Any], by: str) -> dict[str, Any]:
     """The numbers of an answer, each with what finds its cases `within` the query that was counted."""
-    found = answer["aggregations"]
-    told: dict[str, Any] = {"total": _figures(answer["hits"]["total"]["value"], found, "")}
+    told: dict[str, Any] = {"total": _figures(answer["hits"]["total"]["value"], answer["aggregations"], "")}
     if by:
-        told["groups"] = [
-            {"key": _key(bucket), "figures": _figures(bucket["doc_count"], bucket, _drill(by, _key(bucket)))}
-            for bucket in found["groups"]["buckets"]
-        ]
+        told["groups"] = grouped(answer, by)
     return told
+
+
+def grouped(answer: Mapping[str, Any], by: str) -> list[dict[str, Any]]:
+    """The numbers of each group of an answer."""
+    return [
+        {"key": _key(bucket), "figures": _figures(bucket["doc_count"], bucket, _drill(by, _key(bucket)))}
+        for bucket in answer["aggregations"]["groups"]["buckets"]
+    ]
 
 
 def _drill(by: str, key: str) -> str:

@@ -69,8 +69,10 @@ class Contents:
     made_on: date
     scope: str
     """The division or unit whose cases are counted, by name."""
-    numbers: Mapping[str, Mapping[str, Any]]
-    """Grouping → the answer of `statistics` for the period's cases."""
+    total: Sequence[Mapping[str, Any]]
+    """The figures of all cases of the period."""
+    groups: Mapping[str, Sequence[Mapping[str, Any]]]
+    """Section → the figures of each of its groups."""
     alerts: Sequence[Mapping[str, Any]]
     """`label` and `count` by rule."""
     alerts_since: date | None
@@ -115,8 +117,7 @@ def _completeness(contents: Contents) -> list[str]:
 
 
 def _figures(contents: Contents) -> Table:
-    (total, *_) = (answer["total"] for answer in contents.numbers.values())
-    values = {figure["name"]: figure["value"] for figure in total}
+    values = {figure["name"]: figure["value"] for figure in contents.total}
     rows = tuple(
         (number.label, values[number.name], number.definition, f"{contents.period.query} {number.query}".strip())
         for number in NUMBERS
@@ -126,7 +127,7 @@ def _figures(contents: Contents) -> Table:
 
 def _groups(contents: Contents, by: str) -> Table:
     rows = []
-    for group in contents.numbers[by]["groups"]:
+    for group in contents.groups[by]:
         figures = {figure["name"]: figure for figure in group["figures"]}
         search = f"{contents.period.query} {figures['cases']['within']}"
         rows.append((_key(contents, by, group["key"]), *(figures[name]["value"] for name in COMPARED), search))

@@ -171,9 +171,11 @@ def _as_text(found: "Found") -> str:
 
 
 def _block(case: Mapping[str, Any], highlights: tuple[str, ...]) -> str:
+    from schemas.office_time import day_of
+
     due = f"  期限 {case['next_due_on']}" if case["next_due_on"] else ""
     title = next((title for title in case["titles"] if title), "")
-    head = f"{case['case_id']}  {case['opened_at'][:10]}  {case['category_name'] or '未分类'}  {title}"
+    head = f"{case['case_id']}  {day_of(case['opened_at'])}  {case['category_name'] or '未分类'}  {title}"
     unit = f"  {case['unit_name']}  {case['place_name'] or '属地未识别'}  {case['petition_count']} 件{due}"
     return "\n".join([head, unit, *(f"    …{fragment}…".replace("\n", " ") for fragment in highlights)])
 

@@ -1,7 +1,7 @@
 """What petitioners see of their own petition, and that a receipt opens nothing else."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,12 @@ def test_a_petitioner_sees_state_unit_reason_and_what_is_due_next(tmp_path: Path
         ("ask_review", "2026-05-01", True),
     ]
     assert not told["may_rate"]
+
+
+def test_the_day_of_receipt_is_that_of_the_office_not_of_utc(tmp_path: Path) -> None:
+    early = petition("XF-1", received_at=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
+    told = ask(console(tmp_path, case(early))[0]).json()
+    assert told["received_on"] == "2026-03-02"
 
 
 def test_a_petitioner_sees_nothing_of_other_petitions_and_no_text(tmp_path: Path) -> None:

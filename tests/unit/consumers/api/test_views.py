@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from consumers.api import views
-from consumers.api.table import BYTE_ORDER_MARK, COLUMNS, csv_lines
+from consumers.api.table import BYTE_ORDER_MARK, COLUMNS, csv_lines, row
 from consumers.search.documents import document
 from tests.officials import LABOUR, ROADS
 
@@ -66,9 +66,14 @@ def test_an_export_has_no_text_and_no_formula() -> None:
     wicked = orjson.loads(orjson.dumps(document(LABOUR))) | {"unit_name": '=HYPERLINK("x")', "place_name": "-1+1"}
     lines = "".join(csv_lines([wicked]))
     assert lines.startswith(BYTE_ORDER_MARK)
-    header, row = list(csv.reader(io.StringIO(lines.removeprefix(BYTE_ORDER_MARK))))
+    header, cells = list(csv.reader(io.StringIO(lines.removeprefix(BYTE_ORDER_MARK))))
     assert header == list(COLUMNS.values())
-    found = dict(zip(COLUMNS, row, strict=True))
+    found = dict(zip(COLUMNS, cells, strict=True))
     assert (found["unit_name"], found["place_name"]) == ('\'=HYPERLINK("x")', "'-1+1")
     assert (found["petition_count"], found["channels"], found["status"]) == ("2", "来访", "已登记")
     assert "云栖" not in lines
+
+
+def test_days_of_an_export_are_those_of_the_office_not_of_utc() -> None:
+    early = orjson.loads(orjson.dumps(document(LABOUR))) | {"last_received_at": "2026-03-01T23:30:00+00:00"}
+    assert dict(zip(COLUMNS, row(early), strict=True))["last_received_at"] == "2026-03-02"

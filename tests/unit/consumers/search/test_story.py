@@ -1,6 +1,6 @@
 """A case is told in plain words, in the order in which its petitions came."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import orjson
@@ -8,8 +8,8 @@ import pytest
 
 from consumers.search.documents import document_bytes
 from consumers.search.story import WORDS, tell
-from schemas.events import Case, CaseNote
-from schemas.terms import CaseStatus, Channel, ClockKind, Verdict
+from schemas.events import Case, CaseNote, Tenure
+from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Verdict
 from tests.fakes_consumers import ROAD, START, case, clock, petition
 
 GIVEN = case(
@@ -30,6 +30,8 @@ GIVEN = case(
 )
 
 
+EARLY = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+"""Half past seven in the morning of the second, where the offices are."""
 ASSISTED = Path(__file__).parents[3] / "samples" / "events" / "Case" / "assisted.json"
 
 
@@ -93,3 +95,15 @@ def test_a_merged_case_says_where_it_went() -> None:
 def test_a_further_volume_names_the_first() -> None:
     further = case(volume_of="C0000000000000009")
     assert any("本案是 C0000000000000009 的分卷" in line for line in tell(orjson.loads(document_bytes(further))))
+
+
+@pytest.mark.parametrize("language", sorted(WORDS))
+def test_days_of_a_story_are_those_of_the_office_not_of_utc(language: str) -> None:
+    matter = case(
+        petition("XF-1", received_at=EARLY),
+        notes=(CaseNote(at=EARLY, text="转送责任单位", by="市信访局"),),
+        tenures=(Tenure(unit="411002-hrss", since=EARLY, ground=Ground.COMPETENCE),),
+    )
+    story = "\n".join(tell(orjson.loads(document_bytes(matter)), language))
+    assert story.count("2026-03-02") == 3
+    assert "2026-03-01" not in story

@@ -26,18 +26,13 @@ def contents(**changed: Any) -> Contents:
         ]
 
     keys = {"category": "labour", "accused": "411002-housing", "unit": "411002-hrss", "channel": "visit"}
-    numbers = {
-        by: {
-            "total": figures("", 10),
-            "groups": [{"key": keys.get(by, "411002"), "figures": figures(f"unit:{by}", 1)}],
-        }
-        for by in SECTIONS
-    }
+    groups = {by: [{"key": keys.get(by, "411002"), "figures": figures(f"unit:{by}", 1)}] for by in SECTIONS}
     given: dict[str, Any] = {
         "period": MARCH,
         "made_on": date(2026, 4, 2),
         "scope": "许昌市",
-        "numbers": numbers,
+        "total": figures("", 10),
+        "groups": groups,
         "alerts": [{"label": "超期未办", "count": 3}],
         "alerts_since": None,
         "counties": 2,
