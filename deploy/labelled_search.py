@@ -62,17 +62,20 @@ def labelled_queries() -> dict[str, str]:
 def labelled_quality(
     reader: IndexReader, rows: Iterable[TruthRow], *, today: date, words: WordList = NO_WORDS
 ) -> LabelledQuality:
-    """Every labelled query on an index that holds the cases of these ledgers."""
+    """Every labelled query whose kind of matter the index holds, which has the cases of these ledgers."""
     kinds = kinds_of(rows)
     held = Counter(kind for case in finder.walk(reader, Query(), today=today) for kind in kinds_in(case, kinds))
     graded = []
     for query, meant in labelled_queries().items():
+        if not held[meant]:
+            continue
         found = finder.search_kindly(reader, parse_query(query), today=today, size=LOOKED_AT, words=words)
         right = [meant in kinds_in(hit.case, kinds) for hit in found.hits]
         graded.append(Graded(query, ndcg(right, held[meant]), reciprocal_rank(right)))
+    count = max(1, len(graded))
     return LabelledQuality(
-        round(sum(one.ndcg for one in graded) / len(graded), 3),
-        round(sum(one.reciprocal_rank for one in graded) / len(graded), 3),
+        round(sum(one.ndcg for one in graded) / count, 3),
+        round(sum(one.reciprocal_rank for one in graded) / count, 3),
         tuple(sorted(graded, key=lambda one: one.ndcg)),
     )
 
