@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from threading import Event
-from typing import Any
+from typing import Any, NamedTuple
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
 
@@ -18,8 +18,13 @@ log = logging.getLogger(__name__)
 AT_ONCE = 500
 POLL_S = 0.2
 
-Read = tuple[int, Any]
-"""Offset and event."""
+
+class Read(NamedTuple):
+    """An event as it was read: in the form of its contract, and not made for writing."""
+
+    topic: Topic
+    offset: int
+    event: Any
 
 
 def follow_topics(
@@ -27,7 +32,7 @@ def follow_topics(
 ) -> None:
     """Give every event of some topics of one partition to `take`, batch by batch, until told to stop."""
     consumer = Consumer(without_group(settings) | {"fetch.wait.max.ms": 50, "log_level": 2})
-    readers = {topic.under(settings.prefix): reader(event) for topic, event in events.items()}
+    readers = {topic.under(settings.prefix): (topic, reader(event)) for topic, event in events.items()}
     consumer.assign([TopicPartition(topic, 0, OFFSET_BEGINNING) for topic in readers])
     try:
         while not stop.is_set():
@@ -35,12 +40,13 @@ def follow_topics(
             for message in consumer.consume(AT_ONCE, timeout=POLL_S):
                 if message.error() is not None:
                     continue  # the client goes on by itself
+                topic, read = readers[str(message.topic())]
                 try:
-                    event = readers[str(message.topic())](message.value() or b"")
+                    event = read(message.value() or b"")
                 except Unreadable:
                     log.warning("event not understood", extra={"offset": message.offset()})
                 else:
-                    found.append((int(message.offset() or 0), event))
+                    found.append(Read(topic, int(message.offset() or 0), event))
             if found:
                 take(found)
     except KafkaException as error:

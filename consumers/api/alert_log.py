@@ -100,10 +100,10 @@ def follow_alerts(settings: Settings, alerts: AlertLog, stop: Event) -> None:
     """Read the alerts, and what was said to them, from the beginning; go on until told to stop."""
 
     def take(events: Sequence[Read]) -> None:
-        for _, event in events:
-            if isinstance(event, AlertAction):
-                alerts.act(event)
-        if came := [(offset, event) for offset, event in events if isinstance(event, Alert)]:
+        for one in events:
+            if one.topic is Topic.ALERT_ACTIONS:
+                alerts.act(one.event)
+        if came := [(one.offset, one.event) for one in events if one.topic is Topic.ALERTS]:
             alerts.add(came)
 
     follow_topics(settings, {Topic.ALERTS: Alert, Topic.ALERT_ACTIONS: AlertAction}, take, stop)

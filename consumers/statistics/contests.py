@@ -63,6 +63,6 @@ def follow_contests(settings: Settings, contests: Contests, stop: Event) -> None
     """Read all contests and answers from the beginning; go on until told to stop."""
 
     def take(events: Sequence[Read]) -> None:
-        contests.take(event for _, event in events)
+        contests.take(one.event for one in events)
 
     follow_topics(settings, {Topic.CONTESTS: NumberContest}, take, stop)
