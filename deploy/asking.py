@@ -14,8 +14,8 @@ from processors.inquiry import Answer, Question, answer, why
 from processors.register_files import load_register
 from processors.rulebook import Rulebook
 from schemas.contract import faulty_field
-from schemas.events import AlsoAbout, Classification, Place
 from schemas.office_time import office_day
+from schemas.petition import AlsoAbout, Classification, Place
 from schemas.register_events import RegisterChange
 from schemas.terms import Channel, Confidence
 

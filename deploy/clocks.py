@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from processors.rules.day_count import CountedDay, explain, is_provisional
-from schemas.events import Clock
+from schemas.life import Clock
 
 WEEKDAYS = "一二三四五六日"
 _PROVISIONAL = {

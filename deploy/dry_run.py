@@ -21,8 +21,9 @@ from producers.formats.rows import UnknownColumn
 from producers.formats.validation import delivery
 from producers.keyring import KEY_BYTES, Keyring
 from producers.profiles import Profile
-from schemas.events import Case, DeadLetter, Decision, IntakeRecord, Judgement
+from schemas.events import Case, DeadLetter, Decision, Judgement
 from schemas.keys import digest
+from schemas.petition import IntakeRecord
 from schemas.terms import Receipt
 
 CHUNK_BYTES = 1 << 20

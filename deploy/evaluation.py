@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from deploy.demo.truth import TruthRow
-from schemas.events import Case, Petition
+from schemas.events import Case
+from schemas.petition import Petition
 from schemas.terms import CaseStatus, Receipt, Verdict
 
 TOWNSHIP, COUNTY = 9, 6

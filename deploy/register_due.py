@@ -12,8 +12,9 @@ from processors.rules.jurisdiction import Jurisdictions
 from processors.rules.register import Register
 from processors.rules.register_change import with_changes
 from processors.rules.territory.units import Template
-from schemas.events import Case, Decision, JurisdictionDecision
+from schemas.events import Case, Decision
 from schemas.keys import digest
+from schemas.life import JurisdictionDecision
 from schemas.office_time import OFFICE_TIME, office_day
 from schemas.register_events import RegisterChange
 from schemas.terms import DecisionKind

@@ -11,7 +11,8 @@ from processors.stages import Books, CaseStep, DecisionStep, JudgementStep, Link
 from processors.step import Step
 from processors.tables import MemoryTable, Table
 from schemas.contract import Contract
-from schemas.events import Case, Decision, IntakeRecord, Judgement
+from schemas.events import Case, Decision, Judgement
+from schemas.petition import IntakeRecord
 from schemas.terms import CaseStatus
 from schemas.topics import Topic
 

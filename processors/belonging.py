@@ -7,8 +7,9 @@ from processors.remarks import Remark
 from processors.rules.relation import OTHER_PETITIONER, Trace, likelihood
 from processors.shelf import Shelf
 from processors.volumes import STRETCH, have_room
-from schemas.events import Case, LinkedPetition, MovedPetition
+from schemas.events import Case, MovedPetition
 from schemas.keys import case_id, meeting_home
+from schemas.petition import LinkedPetition
 from schemas.terms import Verdict
 
 

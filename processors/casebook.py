@@ -26,16 +26,9 @@ from processors.rules.reported_steps import carried_over
 from processors.settling import Settling
 from processors.shelf import Shelf
 from processors.tables import Table
-from schemas.events import (
-    Case,
-    CasePetition,
-    Decision,
-    Judgement,
-    Link,
-    LinkedPetition,
-    MeetingCall,
-)
+from schemas.events import Case, CasePetition, Decision, Judgement, MeetingCall
 from schemas.keys import founding_petition
+from schemas.petition import Link, LinkedPetition
 from schemas.terms import DecisionKind, Opinion, Verdict
 
 

@@ -5,17 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from processors.outbox import Outgoing
-from schemas.events import (
-    DeadLetter,
-    Decision,
-    LinkedBatch,
-    MeetingCall,
-    MovedPetition,
-    Petition,
-    RegisteredBatch,
-    RoutedStatus,
-)
+from schemas.events import DeadLetter, Decision, LinkedBatch, MeetingCall, MovedPetition
 from schemas.keys import digest, partition_of
+from schemas.petition import Petition, RegisteredBatch, RoutedStatus
 from schemas.terms import RejectReason, Stage
 from schemas.topics import Topic
 

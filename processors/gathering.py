@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from processors.remarks import Remarks
 from processors.rules.judgements import ever_same, in_order
-from schemas.events import Case, CaseNote, Judgement
+from schemas.events import Case, Judgement
 from schemas.keys import meeting_home
+from schemas.life import CaseNote
 
 CaseOf = Callable[[str], Case | None]
 

@@ -7,7 +7,8 @@ from pydantic import ConfigDict, Field
 from processors.rulebook import Rulebook
 from processors.rules.jurisdiction import explain
 from schemas.contract import Contract
-from schemas.events import Classification, JurisdictionDecision, Place
+from schemas.life import JurisdictionDecision
+from schemas.petition import Classification, Place
 from schemas.terms import Channel
 
 

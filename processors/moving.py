@@ -7,8 +7,9 @@ forgets it, so a crash repeats the move and the other desk recognises it.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from schemas.events import Case, CaseNote, CasePetition, Decision, MeetingCall, MovedPetition
+from schemas.events import Case, CasePetition, Decision, MeetingCall, MovedPetition
 from schemas.keys import case_id
+from schemas.life import CaseNote
 from schemas.terms import CaseStatus
 
 

@@ -15,17 +15,10 @@ from processors.rules.repeat import Reading, names_of
 from processors.rules.reported_steps import reported
 from processors.rules.steps import Step
 from processors.rules.territory.gazetteer import Gazetteer
-from schemas.events import (
-    CasePetition,
-    Classification,
-    Clock,
-    Decision,
-    JurisdictionDecision,
-    LinkedPetition,
-    Petition,
-    Place,
-)
+from schemas.events import CasePetition, Decision
+from schemas.life import Clock, JurisdictionDecision
 from schemas.office_time import office_day
+from schemas.petition import Classification, LinkedPetition, Petition, Place
 from schemas.terms import DecisionKind, Ground, Level, Verdict
 
 

@@ -16,8 +16,9 @@ from processors.rules.case_life import (
 from processors.rules.family import parted
 from processors.rules.judgements import needs_parting
 from processors.shelf import Shelf
-from schemas.events import Case, CasePetition, Judgement, LinkedPetition, MeetingCall
+from schemas.events import Case, CasePetition, Judgement, MeetingCall
 from schemas.keys import case_id
+from schemas.petition import LinkedPetition
 from schemas.terms import Opinion
 
 Close = Callable[[Draft, int], Case]

@@ -14,18 +14,9 @@ from processors.rules.repeat import History, Reading, link
 from processors.status_events import send_home, tell_awaited, tell_older, tell_petition
 from processors.tables import Table
 from schemas.contract import faulty_field
-from schemas.events import (
-    Decision,
-    IntakeBatch,
-    IntakeRecord,
-    Judgement,
-    LinkedBatch,
-    LinkedPetition,
-    MovedPetition,
-    Petition,
-    RegisteredBatch,
-)
+from schemas.events import Decision, Judgement, LinkedBatch, MovedPetition
 from schemas.keys import partition_of, record_key
+from schemas.petition import IntakeBatch, IntakeRecord, LinkedPetition, Petition, RegisteredBatch
 from schemas.terms import RejectReason, Stage
 from schemas.topics import Topic
 

@@ -11,7 +11,8 @@ from producers.formats.validation import Delivery, validate
 from producers.keyring import Keyring
 from producers.publisher import AnyEntry, Entry
 from schemas import keys
-from schemas.events import CountyReport, DeadLetter, IntakeRecord
+from schemas.events import CountyReport, DeadLetter
+from schemas.petition import IntakeRecord
 from schemas.rejected import Rejected
 from schemas.terms import ReportKind, Stage
 

@@ -14,7 +14,8 @@ from producers.keyring import Keyring
 from producers.packing import Pack
 from producers.profiles import Profile
 from producers.publisher import Entry
-from schemas.events import CountyReport, DeadLetter, IntakeRecord
+from schemas.events import CountyReport, DeadLetter
+from schemas.petition import IntakeRecord
 
 PARCEL_ROWS = 2_000
 PARCEL_CHARACTERS = 4_000_000

@@ -39,8 +39,9 @@ from producers.profiles import Profile, Profiles
 from producers.publisher import Entry
 from producers.spool import SpoolFull
 from producers.status_push import enter_status, verdicts
-from schemas.events import DeadLetter, IntakeRecord
+from schemas.events import DeadLetter
 from schemas.keys import digest
+from schemas.petition import IntakeRecord
 
 log = logging.getLogger(__name__)
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from schemas.contract import Contract
-from schemas.events import CountyReport, DeadLetter, IntakeBatch, IntakeRecord, StatusEvent
+from schemas.events import CountyReport, DeadLetter
 from schemas.identity import SealedIdentity
 from schemas.keys import partition_of
+from schemas.petition import IntakeBatch, IntakeRecord, StatusEvent
 from schemas.topics import SPECS, Topic
 
 MOST_BATCH_BYTES = 600_000

@@ -13,7 +13,8 @@ from producers.formats.rows import bad_row
 from producers.publisher import Entry
 from schemas import keys
 from schemas.contract import faulty_field
-from schemas.events import DeadLetter, StatusEvent
+from schemas.events import DeadLetter
+from schemas.petition import StatusEvent
 from schemas.terms import DecisionKind, RejectReason
 
 REPORTED = frozenset(DecisionKind) - {DecisionKind.REASSIGN, DecisionKind.REDETERMINE}

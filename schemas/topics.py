@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from schemas import alert_events, audit_events, events, identity, register_events, search_events, statistics_events
+from schemas import (
+    alert_events,
+    audit_events,
+    events,
+    identity,
+    petition,
+    register_events,
+    search_events,
+    statistics_events,
+)
 from schemas.contract import Contract
 
 WEEK_MS = 7 * 24 * 3600 * 1000
@@ -57,7 +66,7 @@ TOPICS: tuple[TopicSpec, ...] = (
     TopicSpec(
         Topic.INTAKE,
         "partition of hash(source, record number)",
-        events.IntakeBatch,
+        petition.IntakeBatch,
         "What counties sent, checked and pseudonymised; the truth that everything is rebuilt from.",
     ),
     TopicSpec(
@@ -84,7 +93,7 @@ TOPICS: tuple[TopicSpec, ...] = (
     TopicSpec(
         Topic.REGISTERED,
         "partition of the petitioner",
-        events.RegisteredBatch,
+        petition.RegisteredBatch,
         "Registered petitions on their way to linking.",
         retention_ms=WEEK_MS,
     ),

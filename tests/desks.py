@@ -10,17 +10,9 @@ from processors.rules.case_life import Rules
 from processors.rules.repeat import History, Reading, link
 from processors.rules.tenure import Offices
 from processors.tables import MemoryTable
-from schemas.events import (
-    Case,
-    Classification,
-    Decision,
-    Judgement,
-    LinkedPetition,
-    MeetingCall,
-    MovedPetition,
-    Place,
-)
+from schemas.events import Case, Decision, Judgement, MeetingCall, MovedPetition
 from schemas.keys import petition_id
+from schemas.petition import Classification, LinkedPetition, Place
 from schemas.terms import CaseStatus, Confidence, Level, Opinion
 from tests.petitions import PLACE, START, jurisdiction, member, petition
 

@@ -4,7 +4,8 @@ from datetime import date
 
 from processors.rules.jurisdiction import determine_jurisdiction
 from processors.rules.register import Register
-from schemas.events import AlsoAbout, Classification, JurisdictionDecision, Place
+from schemas.life import JurisdictionDecision
+from schemas.petition import AlsoAbout, Classification, Place
 from schemas.terms import Channel, Confidence
 from tests.small_register import (
     HEYANG,

@@ -9,17 +9,10 @@ from kafka.structs import TopicPartition
 
 from consumers.bulk import Item, Refusal, Written, newest
 from consumers.loop import Record
-from schemas.events import (
-    Case,
-    CasePetition,
-    Classification,
-    Clock,
-    DeadLetter,
-    IntakeRecord,
-    JurisdictionDecision,
-    Place,
-)
+from schemas.events import Case, CasePetition, DeadLetter
 from schemas.keys import case_id, digest, petition_id, receipt
+from schemas.life import Clock, JurisdictionDecision
+from schemas.petition import Classification, IntakeRecord, Place
 from schemas.terms import CaseStatus, Channel, ClockKind, Confidence, Ground, Level, Verdict
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -13,7 +13,8 @@ from producers.formats.rows import BadRow, Item, RawRow
 from producers.keyring import Keyring
 from producers.profiles import Profile
 from producers.publisher import Message, Unavailable
-from schemas.events import CountyReport, DeadLetter, IntakeBatch, IntakeRecord, StatusEvent
+from schemas.events import CountyReport, DeadLetter
+from schemas.petition import IntakeBatch, IntakeRecord, StatusEvent
 from schemas.topics import Topic
 
 NOW = datetime(2024, 5, 6, 2, 0, tzinfo=UTC)

@@ -31,7 +31,9 @@ from consumers.search.documents import document_bytes
 from consumers.search.index import alias_of, ensure_index
 from consumers.search.reader import IndexReader
 from schemas.audit_events import AuditRecord
-from schemas.events import Case, JurisdictionDecision, Place, Question
+from schemas.events import Case, Question
+from schemas.life import JurisdictionDecision
+from schemas.petition import Place
 from schemas.settings import Settings
 from schemas.terms import Confidence, Ground, Level, Role
 from tests.fakes_consumers import case, merged, petition

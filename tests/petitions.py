@@ -5,16 +5,10 @@ from typing import Any
 
 from processors.rules.registration import register
 from processors.rules.repeat import History, Reading, link
-from schemas.events import (
-    CasePetition,
-    Classification,
-    IntakeRecord,
-    JurisdictionDecision,
-    LinkedPetition,
-    Petition,
-    Place,
-)
+from schemas.events import CasePetition
 from schemas.keys import digest, receipt
+from schemas.life import JurisdictionDecision
+from schemas.petition import Classification, IntakeRecord, LinkedPetition, Petition, Place
 from schemas.terms import Channel, Confidence, Ground, Level, Verdict
 
 START = datetime(2025, 3, 3, 1, 0, tzinfo=UTC)

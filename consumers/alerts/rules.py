@@ -13,8 +13,9 @@ from typing import Any
 
 from consumers.alerts.growth import NOTHING_GROWN, Growth, grown
 from consumers.search.documents import place_path
-from schemas.events import Alert, Case, Clock
+from schemas.events import Alert, Case
 from schemas.keys import digest
+from schemas.life import Clock
 from schemas.terms import AlertRule, ClockKind
 
 REFUSED_AGAIN, FORCED_AT = 2, 3

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import orjson
 
 from schemas.contract import Contract
-from schemas.events import DeadLetter, IntakeBatch, LinkedBatch, RegisteredBatch
+from schemas.events import DeadLetter, LinkedBatch
+from schemas.petition import IntakeBatch, RegisteredBatch
 from schemas.terms import Stage
 from schemas.topics import Topic
 

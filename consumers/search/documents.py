@@ -8,7 +8,8 @@ import orjson
 
 from consumers.search.false_closing import came_again, was_closed_in_the_last_hour
 from consumers.search.words import NO_WORDS, WordList
-from schemas.events import Case, CasePetition, Clock, Judgement, Question
+from schemas.events import Case, CasePetition, Judgement, Question
+from schemas.life import Clock
 from schemas.terms import CaseStatus, DecisionKind, StepKind, Verdict
 
 CODE_LENGTHS = (2, 4, 6, 9, 12)

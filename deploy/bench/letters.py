@@ -9,7 +9,8 @@ from deploy.dry_run import Ledger, dry_run, read
 from processors.rulebook import Rulebook
 from processors.rules.register import Register
 from producers.profiles import Profile
-from schemas.events import Case, IntakeRecord
+from schemas.events import Case
+from schemas.petition import IntakeRecord
 
 
 def invented_records(size: int, register: Register, until: date, folder: Path) -> list[IntakeRecord]:

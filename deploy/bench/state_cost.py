@@ -27,8 +27,8 @@ from processors.rules.repeat import trace_of
 from processors.stages import Books, CaseStep, LinkingStep, RegistrationStep
 from processors.state import PartitionTable
 from processors.step import Step
-from schemas.events import IntakeBatch, IntakeRecord
 from schemas.keys import case_id, digest, partition_of
+from schemas.petition import IntakeBatch, IntakeRecord
 from schemas.terms import Level
 from schemas.topics import Topic
 

@@ -7,7 +7,16 @@ from typing import Any
 from deploy.documents.field_texts import field_texts
 from deploy.topic_users import READERS, WRITERS
 from deploy.topics import topic_configs
-from schemas import alert_events, audit_events, events, register_events, search_events, statistics_events
+from schemas import (
+    alert_events,
+    audit_events,
+    events,
+    life,
+    petition,
+    register_events,
+    search_events,
+    statistics_events,
+)
 from schemas.contract import Contract
 from schemas.settings import Settings
 from schemas.topics import TOPICS, TopicSpec
@@ -16,7 +25,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PROMISED = ("cleanup.policy", "retention.ms", "retention.bytes", "delete.retention.ms")
 """Topic settings that are part of the contract; the others are a matter of operation."""
 
-MODULES = (events, register_events, audit_events, alert_events, search_events, statistics_events)
+MODULES = (petition, life, events, register_events, audit_events, alert_events, search_events, statistics_events)
 """Where the contracts of messages and their parts are."""
 PREFIX = {"default": Settings.model_fields["prefix"].default, "description": "The instance; see PETITIONS_PREFIX."}
 

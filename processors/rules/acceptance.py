@@ -13,7 +13,8 @@ from importlib.resources import files
 from processors.rules.life import Life
 from processors.rules.reasons import reason
 from processors.rules.register import BEGINNING, END
-from schemas.events import CasePetition, Clock, JurisdictionDecision, NotAccepted
+from schemas.events import CasePetition
+from schemas.life import Clock, JurisdictionDecision, NotAccepted
 from schemas.office_time import office_day
 from schemas.terms import ClockKind, StepKind
 

@@ -12,7 +12,8 @@ from processors.rules.competence import competent
 from processors.rules.matter import Matter, Proposal
 from processors.rules.reasons import reason
 from processors.rules.withdrawal import is_interested
-from schemas.events import AlsoAbout, AssistingUnit, Classification
+from schemas.life import AssistingUnit
+from schemas.petition import AlsoAbout, Classification
 from schemas.terms import Ground
 
 _ORDINARY = frozenset({Ground.TERRITORY, Ground.COMPETENCE, Ground.LEVEL, Ground.SUCCESSOR})

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from processors.rules.scheme import Scheme
 from processors.rules.words import Hit
-from schemas.events import AlsoAbout
+from schemas.petition import AlsoAbout
 
 _MORE = ("另外", "另，", "另有", "此外", "其次", "同时还", "还有就是")
 _ENDS = re.compile(rf"[。！？；\n!?;]|(?P<more>{'|'.join(_MORE)})")

@@ -22,21 +22,11 @@ from processors.rules.relation import (
 from processors.rules.reported_steps import with_step
 from processors.rules.steps import PASSED_ON, Step
 from processors.rules.tenure import Accountable, Offices, accountable
-from schemas.events import (
-    Case,
-    CaseNote,
-    CasePetition,
-    CaseStep,
-    Classification,
-    Clock,
-    Decision,
-    Irregularity,
-    Judgement,
-    JurisdictionDecision,
-    Place,
-)
+from schemas.events import Case, CasePetition, Decision, Judgement
 from schemas.keys import case_id
+from schemas.life import CaseNote, CaseStep, Clock, Irregularity, JurisdictionDecision
 from schemas.office_time import office_day
+from schemas.petition import Classification, Place
 from schemas.terms import CaseStatus, Confidence, DecisionKind, Ground, StepKind, Verdict
 
 MOST_COMPARED = 20

@@ -19,7 +19,7 @@ from processors.rules.beside import Beside
 from processors.rules.learned import READ, Learned, Measured, Rows
 from processors.rules.scheme import Issues, Scheme, Sector, shipped_scheme
 from processors.rules.words import Hit, Words
-from schemas.events import Classification
+from schemas.petition import Classification
 
 _BODY, _TITLE = 1_500, 300
 """Characters that are read; what a matter is about stands at the beginning."""

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from processors.rules.working_days import WEEKENDS, is_working_day, why_free
-from schemas.events import Clock
+from schemas.life import Clock
 
 _DAY = timedelta(days=1)
 

@@ -15,7 +15,7 @@ from importlib.resources import files
 from processors.rules.register import BEGINNING, END
 from processors.rules.steps import Step
 from processors.rules.working_days import CALENDAR, WEEKENDS, add_working_days, next_working_day
-from schemas.events import Clock, DayRange
+from schemas.life import Clock, DayRange
 from schemas.office_time import office_day
 from schemas.terms import ClockKind, StepKind
 

@@ -10,7 +10,8 @@ from processors.rules.matter import GOVERNMENT, Matter
 from processors.rules.reasons import reason
 from processors.rules.scope import full_name
 from processors.rules.wording import channel_name
-from schemas.events import Classification, JurisdictionDecision, Place
+from schemas.life import JurisdictionDecision
+from schemas.petition import Classification, Place
 from schemas.terms import Term
 
 

@@ -8,7 +8,7 @@ from processors.rules.matter import GOVERNMENT
 from processors.rules.reasons import decision_for, reason
 from processors.rules.register import Register, Unit
 from processors.rules.tenure import Moved, Offices
-from schemas.events import JurisdictionDecision
+from schemas.life import JurisdictionDecision
 
 
 def offices_of(register: Register) -> Offices:

@@ -19,7 +19,8 @@ from processors.rules.register import Register, Unit
 from processors.rules.scope import Scope, scope_of
 from processors.rules.withdrawal import without_interest
 from processors.rules.wording import channel_name, read_wording
-from schemas.events import Classification, JurisdictionDecision, Place
+from schemas.life import JurisdictionDecision
+from schemas.petition import Classification, Place
 from schemas.terms import Channel, Confidence, Ground, Level
 
 V = TypeVar("V")

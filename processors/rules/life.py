@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from processors.rules.reported_steps import reported
 from processors.rules.steps import PASSED_ON, Step, rank_of, table
-from schemas.events import CaseNote, CasePetition, Irregularity
+from schemas.events import CasePetition
+from schemas.life import CaseNote, Irregularity
 from schemas.terms import CaseStatus, DecisionKind, StepKind
 
 DECIDED_AS = {

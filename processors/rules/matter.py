@@ -7,7 +7,7 @@ from datetime import date
 from processors.rules.register import Division, Register, Unit
 from processors.rules.scope import Chain, Scope
 from processors.rules.wording import Wording
-from schemas.events import Classification
+from schemas.petition import Classification
 from schemas.terms import Channel, Ground, Level
 
 GOVERNMENT, PETITION, DISCIPLINE, COURT, PROCURATORATE = (

@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from processors.rules.register import Unit
-from schemas.events import JurisdictionDecision
+from schemas.life import JurisdictionDecision
 from schemas.terms import Ground
 
 

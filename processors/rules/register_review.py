@@ -9,7 +9,7 @@ from processors.rules.register import Register, Unit
 from processors.rules.register_change import with_changes
 from processors.rules.territory.check import problems_of
 from processors.rules.territory.units import Template
-from schemas.events import Classification, Place
+from schemas.petition import Classification, Place
 from schemas.register_events import RegisterChange
 from schemas.terms import Channel, Confidence, Level
 

@@ -15,8 +15,8 @@ import msgspec
 from processors.rules.anchors import anchors
 from processors.rules.imprint import imprints
 from processors.rules.sketch import Sketch, overlap, sketches
-from schemas.events import IntakeRecord, Petition
 from schemas.keys import petition_id
+from schemas.petition import IntakeRecord, Petition
 
 KEPT_RECEIPTS = 32
 KEPT_HASHES = 16

@@ -14,7 +14,7 @@ import msgspec
 from processors.rules.imprint import imprint
 from processors.rules.profiling import profile
 from processors.rules.relation import SAME_PETITIONER, Trace, relation, verdict_of
-from schemas.events import Classification, Link, LinkedPetition, Petition, Place
+from schemas.petition import Classification, Link, LinkedPetition, Petition, Place
 from schemas.terms import Confidence, Verdict
 
 _LEVEL_END = re.compile(r"(?<=[省市县区旗镇乡村])(?=.{2})|(?<=街道)(?=.{2})")

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from processors.rules.steps import Step, rank_of
-from schemas.events import CasePetition, CaseStep
+from schemas.events import CasePetition
+from schemas.life import CaseStep
 from schemas.office_time import office_day
 from schemas.terms import CaseStatus, StepKind
 

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from processors.rules.register import Division, Register
-from schemas.events import Place
+from schemas.petition import Place
 from schemas.terms import Confidence, Level
 
 Chain = tuple[Division, ...]

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from processors.rules.steps import PASSED_ON, Step
-from schemas.events import JurisdictionDecision, Refusal, Tenure
+from schemas.life import JurisdictionDecision, Refusal, Tenure
 from schemas.office_time import office_day
 from schemas.terms import Ground, StepKind
 

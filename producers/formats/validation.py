@@ -12,8 +12,8 @@ from producers.formats.dates import moment
 from producers.formats.rows import Cell, RawRow, refused
 from producers.profiles import Profile
 from schemas import keys
-from schemas.events import IntakeRecord
 from schemas.identity import Petitioner
+from schemas.petition import IntakeRecord
 from schemas.terms import CaseStatus, Channel, RejectReason
 
 LIMITS = {

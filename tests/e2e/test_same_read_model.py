@@ -15,8 +15,8 @@ from producers.keyring import key_path, load_keyring
 from producers.packing import packer
 from producers.profiles import load_profiles
 from producers.publisher import Entry
-from schemas.events import IntakeRecord
 from schemas.keys import record_key
+from schemas.petition import IntakeRecord
 from schemas.settings import Settings
 from schemas.topics import Topic
 from tests.e2e.conftest import Fed

@@ -20,9 +20,10 @@ from producers.intake import Intake
 from producers.kafka_publisher import KafkaPublisher
 from producers.keyring import key_path, load_keyring
 from producers.profiles import Profiles
-from schemas.events import CountyReport, DeadLetter, IntakeBatch, IntakeRecord
+from schemas.events import CountyReport, DeadLetter
 from schemas.identity import SealedIdentity
 from schemas.keys import partition_of, receipt, record_key
+from schemas.petition import IntakeBatch, IntakeRecord
 from schemas.settings import Settings
 from schemas.topics import Topic
 from tests.fakes_producers import COLUMNS, csv_bytes, profile, row

@@ -14,7 +14,9 @@ from consumers.search.index import alias_of, ensure_index
 from consumers.search.query_language import parse_query
 from consumers.search.reader import all_cases
 from consumers.search.refusals import UnitRefusals, refusals, refusals_body
-from schemas.events import Case, Place, Refusal
+from schemas.events import Case
+from schemas.life import Refusal
+from schemas.petition import Place
 from schemas.settings import Settings
 from schemas.terms import CaseStatus, Channel, Level
 from tests.consumers_running import eventually

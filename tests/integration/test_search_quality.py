@@ -21,7 +21,8 @@ from deploy.labelled_search import labelled_quality
 from deploy.search_quality import search_quality
 from deploy.word_list import law_terms, places
 from processors.register_files import load_register
-from schemas.events import Case, Place
+from schemas.events import Case
+from schemas.petition import Place
 from schemas.settings import Settings
 from tests.fakes_consumers import case, petition
 

@@ -11,7 +11,8 @@ from consumers.proof.account import Kind
 from consumers.search import indexer
 from consumers.search.index import alias_of
 from deploy.verify import NotSettled, lags, verify, wait_until_settled
-from schemas.events import CountyReport, IntakeBatch
+from schemas.events import CountyReport
+from schemas.petition import IntakeBatch
 from schemas.settings import Settings
 from schemas.terms import ReportKind
 from schemas.topics import Topic

@@ -9,7 +9,7 @@ from processors.rules.territory.index import COUNTY, TOWNSHIP, NameIndex
 from processors.rules.territory.lineage import RANK, Lineage
 from processors.rules.territory.reading import read_chains
 from processors.rules.territory.verdict import NOWHERE, Judge, not_here
-from schemas.events import Place
+from schemas.petition import Place
 from schemas.terms import Confidence, Level
 
 BODY_CHARACTERS = 2_000

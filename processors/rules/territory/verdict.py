@@ -8,7 +8,7 @@ from processors.rules.territory.candidates import Candidate
 from processors.rules.territory.index import COUNTY, TOWNSHIP, Form
 from processors.rules.territory.lineage import Lineage, Trail
 from processors.rules.territory.reading import Chain
-from schemas.events import Place
+from schemas.petition import Place
 from schemas.terms import Confidence, Level
 
 CLEAR_LEAD = 1.0

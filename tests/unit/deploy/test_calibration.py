@@ -9,7 +9,8 @@ import pytest
 from deploy.calibration import BINS, Bin, Scored, binned, calibration_error, plot, scored, worst, write
 from deploy.linking_training import Letter
 from processors.rules.repeat import trace_of
-from schemas.events import Case, Classification, Place
+from schemas.events import Case
+from schemas.petition import Classification, Place
 from tests.petitions import NOISE, ROAD, START, jurisdiction, linked, member, petition
 
 

@@ -15,8 +15,8 @@ from producers.formats.reading import parse
 from producers.formats.rows import BadRow, RawRow
 from producers.formats.validation import delivery, validate
 from producers.profiles import Profile, load_profiles
-from schemas.events import IntakeRecord
 from schemas.office_time import office_day
+from schemas.petition import IntakeRecord
 from schemas.rejected import Rejected
 from schemas.terms import Verdict
 from tests.fakes_demo import small_city

@@ -6,7 +6,8 @@ import pytest
 
 from deploy.demo.truth import TruthRow
 from deploy.evaluation import Decided, Level, Quality, Score, Share, as_json, decisions_of, evaluate
-from schemas.events import Case, Place
+from schemas.events import Case
+from schemas.petition import Place
 from schemas.terms import CaseStatus
 from tests.petitions import START, jurisdiction, linked, member
 

@@ -7,7 +7,8 @@ import pytest
 
 from deploy.stages_alone import StagesAlone
 from processors.rulebook import Rulebook
-from schemas.events import Case, CasePetition, IntakeRecord
+from schemas.events import Case, CasePetition
+from schemas.petition import IntakeRecord
 from schemas.terms import CaseStatus
 from tests.petitions import START, intake_record
 from tests.small_register import CITY, HEYANG, LINQUAN, PROVINCE, SHIQIAO, small_register

@@ -14,7 +14,7 @@ from deploy.dry_run import read
 from deploy.stages_alone import StagesAlone
 from processors.rulebook import Rulebook
 from processors.rules.register import Unit
-from schemas.events import IntakeRecord
+from schemas.petition import IntakeRecord
 from schemas.terms import Level
 from tests.desks import RULES
 from tests.fakes_demo import small_city

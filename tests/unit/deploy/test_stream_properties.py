@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from consumers.alerts.rules import overdue, refused, watched
 from deploy.stages_alone import StagesAlone
 from processors.rulebook import Rulebook
-from schemas.events import Case, Decision, IntakeRecord
+from schemas.events import Case, Decision
 from schemas.keys import case_id, digest, petition_id
+from schemas.petition import IntakeRecord
 from schemas.terms import CaseStatus, DecisionKind
 from tests.petitions import START, intake_record
 from tests.small_register import HEYANG, LINQUAN, SHIQIAO, small_register

@@ -7,7 +7,8 @@ import pytest
 from processors.batches import read
 from processors.effects import Effects
 from schemas.contract import Contract
-from schemas.events import IntakeBatch, LinkedBatch
+from schemas.events import LinkedBatch
+from schemas.petition import IntakeBatch
 from schemas.terms import RejectReason, Stage
 from tests.petitions import intake_record
 

@@ -10,7 +10,8 @@ from processors.casebook import Casebook, Changed
 from processors.rules.repeat import History, Reading, link
 from processors.shelf import rederive
 from processors.tables import MemoryTable
-from schemas.events import Case, Classification, Decision, Place
+from schemas.events import Case, Decision
+from schemas.petition import Classification, Place
 from schemas.terms import CaseStatus, Channel, Confidence, DecisionKind, Ground, Level, Verdict
 from tests.desks import RULES
 from tests.petitions import NOISE, PLACE, ROAD, START, WAGES, member, petition

@@ -12,8 +12,9 @@ from processors.rulebook import Rulebook
 from processors.rules.registration import Entries, register
 from processors.rules.repeat import History, Reading, link
 from processors.tables import MemoryTable
-from schemas.events import Case, Classification, Decision, Place
+from schemas.events import Case, Decision
 from schemas.keys import petition_id, record_key
+from schemas.petition import Classification, Place
 from schemas.terms import CaseStatus, ClockKind, Confidence, DecisionKind, Level
 from tests.petitions import NOISE, ROAD, START, intake_record
 from tests.small_register import HEYANG, LINQUAN, SHIQIAO, small_register

@@ -4,8 +4,8 @@ from itertools import permutations
 
 import pytest
 
-from schemas.events import Link
 from schemas.keys import case_id
+from schemas.petition import Link
 from schemas.terms import Channel, Opinion, Verdict
 from tests.desks import Desks, judged, name_of
 from tests.petitions import NOISE, ROAD, WAGES, linked

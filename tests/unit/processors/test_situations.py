@@ -18,7 +18,7 @@ from processors.register_files import load_register, shipped_folder
 from processors.rulebook import Rulebook
 from processors.rules.tenure import accountable
 from processors.rules.territory.check import problems_of
-from schemas.events import JurisdictionDecision
+from schemas.life import JurisdictionDecision
 from schemas.office_time import OFFICE_TIME
 from schemas.register_events import RegisterChange
 from schemas.terms import Channel, StepKind

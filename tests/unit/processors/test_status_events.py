@@ -12,7 +12,8 @@ from processors.rulebook import Rulebook
 from processors.stages import Books, CaseStep, LinkingStep, RegistrationStep
 from processors.step import Step
 from processors.tables import MemoryTable
-from schemas.events import Case, DeadLetter, IntakeBatch, IntakeRecord, StatusEvent
+from schemas.events import Case, DeadLetter
+from schemas.petition import IntakeBatch, IntakeRecord, StatusEvent
 from schemas.terms import CaseStatus, ClockKind, DecisionKind, RejectReason, Stage
 from schemas.topics import Topic
 from tests.petitions import START, intake_record

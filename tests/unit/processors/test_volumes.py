@@ -5,8 +5,9 @@ import pytest
 from processors import volumes
 from processors.rules.repeat import Reading, link
 from processors.shelf import rederive
-from schemas.events import Case, Classification, Decision, Place
+from schemas.events import Case, Decision
 from schemas.keys import case_id
+from schemas.petition import Classification, Place
 from schemas.terms import CaseStatus, Confidence, DecisionKind, Level, Verdict
 from tests.desks import SOURCE, Desks, name_of
 from tests.petitions import NOISE, PLACE, ROAD, START, petition

@@ -1,9 +1,9 @@
 """A parcel's messages: the partition is chosen explicitly, batches are bounded, nothing is lost or reordered."""
 
 from producers.publisher import Entry, messages
-from schemas.events import IntakeBatch, IntakeRecord
 from schemas.identity import Petitioner
 from schemas.keys import partition_of, record_key
+from schemas.petition import IntakeBatch, IntakeRecord
 from schemas.topics import Topic
 from tests.fakes_producers import KEYRING, NOW
 from tests.petitions import intake_record

@@ -7,8 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from schemas.contract import Contract, faulty_field
-from schemas.events import CountyReport, IntakeBatch, IntakeRecord, LinkedPetition, Petition
+from schemas.events import CountyReport
 from schemas.identity import Petitioner
+from schemas.petition import IntakeBatch, IntakeRecord, LinkedPetition, Petition
 from schemas.terms import Channel
 
 NOON = datetime(2024, 5, 6, 4, tzinfo=UTC)

@@ -2,8 +2,9 @@
 
 import pytest
 
-from schemas.events import Case, IntakeBatch
+from schemas.events import Case
 from schemas.identity import SealedIdentity
+from schemas.petition import IntakeBatch
 from schemas.topics import FOR_EVER, SPECS, TOPICS, Topic, TopicSpec
 
 CHANGELOGS = (Topic.RECORDS, Topic.PETITIONERS, Topic.CASES, Topic.DESK)

@@ -6,7 +6,8 @@ import pytest
 
 from consumers.alerts.feeds import county_silent, dead_letters_rising
 from consumers.alerts.rules import near_due, overdue, refused, watched
-from schemas.events import Case, Refusal
+from schemas.events import Case
+from schemas.life import Refusal
 from schemas.terms import AlertRule, CaseStatus, ClockKind
 from tests.fakes_consumers import case, clock, petition
 

@@ -8,7 +8,8 @@ import pytest
 
 from consumers.alerts.table import load_rules
 from consumers.alerts.watch import Watch
-from schemas.events import Alert, Case, CaseNote, CaseStep, CountyReport, DeadLetter, Refusal
+from schemas.events import Alert, Case, CountyReport, DeadLetter
+from schemas.life import CaseNote, CaseStep, Refusal
 from schemas.terms import (
     AlertRule,
     CaseStatus,

@@ -10,7 +10,8 @@ import pytest
 from consumers.api.backend import Backend
 from consumers.message import Message
 from producers.keyring import KEY_BYTES, Keyring
-from schemas.events import Case, Decision, NotAccepted
+from schemas.events import Case, Decision
+from schemas.life import NotAccepted
 from schemas.settings import Settings
 from schemas.terms import CaseStatus, ClockKind, DecisionKind, Rating
 from tests.fakes_consumers import case, clock, petition

@@ -8,7 +8,8 @@ import orjson
 from consumers.api.views import full
 from consumers.console.time_line import clocks, time_line
 from consumers.search.documents import document
-from schemas.events import Case, CaseNote
+from schemas.events import Case
+from schemas.life import CaseNote
 from schemas.terms import CaseStatus, ClockKind
 from tests.fakes_consumers import case, clock, petition
 

@@ -7,7 +7,8 @@ import orjson
 import pytest
 
 from consumers.dead_letters.resending import NotReplayable, counted, resent
-from schemas.events import DeadLetter, IntakeBatch
+from schemas.events import DeadLetter
+from schemas.petition import IntakeBatch
 from schemas.terms import RejectReason, Stage
 from tests.fakes_consumers import START, intake
 

@@ -18,8 +18,9 @@ from consumers.proof.account import (
     unequal_index,
     unreported,
 )
-from schemas.events import Case, CountyReport, DeadLetter, IntakeBatch, IntakeRecord
+from schemas.events import Case, CountyReport, DeadLetter
 from schemas.keys import digest
+from schemas.petition import IntakeBatch, IntakeRecord
 from schemas.terms import RejectReason, ReportKind, Stage
 from tests.fakes_consumers import ROAD, START, WAGES, case, intake, merged, petition
 

@@ -8,8 +8,10 @@ import pytest
 from consumers.proof import rows
 from consumers.proof.account import Evidence, Kind
 from consumers.proof.pushed import PushedTally, pushed
-from schemas.events import CaseStep, DeadLetter, IntakeBatch, RoutedStatus, StatusEvent
+from schemas.events import DeadLetter
 from schemas.keys import pushed_step_id
+from schemas.life import CaseStep
+from schemas.petition import IntakeBatch, RoutedStatus, StatusEvent
 from schemas.terms import DecisionKind, RejectReason, Stage, StepKind
 from tests.fakes_consumers import START, case, intake, petition
 

@@ -11,7 +11,8 @@ from consumers.reading import reader
 from consumers.search.documents import document, document_bytes, place_path
 from consumers.search.mapping import PROPERTIES
 from processors.rules.case_life import decide
-from schemas.events import Case, Clock
+from schemas.events import Case
+from schemas.life import Clock
 from schemas.terms import CaseStatus, Channel, ClockKind, Rating, Verdict
 from tests.fakes_consumers import ROAD, WAGES, case, clock, merged, petition
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from consumers.search.documents import document
-from schemas.events import Case, CaseNote, CaseStep, Tenure
+from schemas.events import Case
+from schemas.life import CaseNote, CaseStep, Tenure
 from schemas.terms import CaseStatus, ClockKind, DecisionKind, Ground, StepKind, Verdict
 from tests.fakes_consumers import START, case, clock, petition
 

@@ -7,7 +7,7 @@ import pytest
 
 from consumers.search.documents import document_bytes
 from consumers.search.life_story import tell_life
-from schemas.events import Irregularity, Refusal, Tenure
+from schemas.life import Irregularity, Refusal, Tenure
 from schemas.terms import CaseStatus, Ground, StepKind
 from tests.fakes_consumers import START, case
 

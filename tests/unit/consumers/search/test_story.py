@@ -8,7 +8,8 @@ import pytest
 
 from consumers.search.documents import document_bytes
 from consumers.search.story import WORDS, tell
-from schemas.events import Case, CaseNote, Tenure
+from schemas.events import Case
+from schemas.life import CaseNote, Tenure
 from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Verdict
 from tests.fakes_consumers import ROAD, START, case, clock, petition
 

@@ -4,7 +4,7 @@ import pytest
 
 from processors.rules.handover import handed_over
 from processors.rules.tenure import Moved
-from schemas.events import JurisdictionDecision
+from schemas.life import JurisdictionDecision
 from schemas.terms import Ground
 from tests.determined import DAY, REGISTER, decide
 from tests.small_register import HEYANG, LIULIN, PINGSHAN, QINGCHUAN, SHIQIAO

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from processors.rules.deadlines import case_clocks, objection_due, petition_clocks, read_rules, shipped_rules
-from schemas.events import Clock, DayRange
+from schemas.life import Clock, DayRange
 from schemas.terms import ClockKind, StepKind
 from tests.steps import step
 

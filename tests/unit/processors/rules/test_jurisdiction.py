@@ -8,7 +8,7 @@ import pytest
 from processors.rulebook import Rulebook
 from processors.rules.jurisdiction import Jurisdictions, determine_jurisdiction
 from processors.rules.register import NoUnit, Register
-from schemas.events import Classification, Place
+from schemas.petition import Classification, Place
 from schemas.terms import Channel, Confidence, Ground, Level
 from tests.determined import DAY, REGISTER, decide
 from tests.small_register import (

@@ -13,7 +13,8 @@ from processors.rules.jurisdiction import determine_jurisdiction
 from processors.rules.register import BEGINNING, Division, Register
 from processors.rules.territory.check import problems_of
 from processors.rules.territory.units import Template, generate_units
-from schemas.events import AlsoAbout, Classification, JurisdictionDecision, Place
+from schemas.life import JurisdictionDecision
+from schemas.petition import AlsoAbout, Classification, Place
 from schemas.terms import Channel, Confidence, Level
 
 TEMPLATE = Template.from_dict(tomllib.loads((shipped_folder() / DEPARTMENTS).read_text("utf-8")))

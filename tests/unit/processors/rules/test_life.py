@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from processors.rules.life import DECIDED_AS, lived
 from processors.rules.reported_steps import REPORTED_AS, carried_over, with_step
-from schemas.events import CaseNote, CasePetition, CaseStep, Irregularity
+from schemas.events import CasePetition
+from schemas.life import CaseNote, CaseStep, Irregularity
 from schemas.terms import CaseStatus, DecisionKind, StepKind
 from tests.petitions import START, linked, member
 

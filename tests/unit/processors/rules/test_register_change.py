@@ -14,7 +14,7 @@ from processors.rules.register import Register
 from processors.rules.register_change import with_changes
 from processors.rules.register_review import moved, review
 from processors.rules.territory.check import problems_of
-from schemas.events import Classification, Place
+from schemas.petition import Classification, Place
 from schemas.register_events import RegisterChange
 from schemas.terms import Channel, Confidence
 

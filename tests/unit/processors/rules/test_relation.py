@@ -6,7 +6,7 @@ import pytest
 from processors.rules.relation import OTHER_PETITIONER, SAME_PETITIONER, Trace, are_places_in_conflict, relation
 from processors.rules.repeat import trace_of
 from processors.rules.weighing import KINDS, Evidence, Weights, shipped_weights
-from schemas.events import Classification, Place
+from schemas.petition import Classification, Place
 from schemas.terms import Confidence, Level
 from tests.petitions import petition
 

@@ -4,7 +4,7 @@ import pytest
 
 from processors.rules.classification import Classifier, shipped_lexicon
 from processors.rules.scheme import read_scheme, shipped_scheme
-from schemas.events import Classification
+from schemas.petition import Classification
 
 CLASSIFIER = Classifier()
 LEXICON = shipped_lexicon()

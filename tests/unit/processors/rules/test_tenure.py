@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from processors.rules.handover import common_superior, offices_of
 from processors.rules.steps import PASSED_ON, Step
 from processors.rules.tenure import Accountable, accountable, unowned
-from schemas.events import JurisdictionDecision
+from schemas.life import JurisdictionDecision
 from schemas.terms import Ground, Level, StepKind
 from tests.small_register import CITY, HEYANG, LINQUAN, PROVINCE, SHIQIAO, small_register
 from tests.steps import step
