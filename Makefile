@@ -60,10 +60,11 @@ test-unit: $(STAMP) ## rules, parsers, documents; no servers, no network
 test-integration: $(STAMP) servers ## conformance, integration and end-to-end tests on real servers
 	$(BIN)/python -m pytest $(TWO_AT_ONCE) $(wildcard tests/conformance tests/integration tests/e2e) $(ARGS)
 
-soak: $(STAMP) servers ## long forms of the tests that kill, move, upgrade and rebuild; about an hour
-	REBALANCE_RUNS=20 SOAK_SIZE=5000 $(BIN)/python -m pytest tests/integration/test_rebalance.py \
+soak: $(STAMP) servers ## long forms of the tests that kill, move, upgrade and rebuild; over an hour
+	REBALANCE_RUNS=20 SOAK_SIZE=5000 SOAK_TAKEOVER=$${SOAK_TAKEOVER:-200000} \
+		$(BIN)/python -m pytest tests/integration/test_rebalance.py \
 		$(addprefix tests/e2e/test_,killed_processes.py rebuild.py rolling_upgrade.py workers_join_and_leave.py) \
-		$(addprefix tests/e2e/test_,servers_stopped.py secured_way.py) $(ARGS)
+		$(addprefix tests/e2e/test_,servers_stopped.py secured_way.py takeover.py) $(ARGS)
 
 demo: $(STAMP) servers ## the ledgers of a made-up city from file to search hit; ARGS=--exit leaves at once
 	@$(BIN)/petitions demo $(ARGS)

@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(bench)
     app.command("bench-state")(bench_state)
+    app.command("bench-matter")(bench_matter)
     app.command("bench-places")(bench_places)
     app.command("bench-search")(bench_search)
 
@@ -63,6 +64,18 @@ def bench_state(
     with tempfile.TemporaryDirectory(prefix="petitions-bench-") as folder:
         found = measure(at, Path(folder), today() - timedelta(days=1), partial(_say, as_json))
     typer.echo(rendering.as_json(found))
+
+
+def bench_matter(
+    petitioners: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many bring the matter.")] = 5_000,
+) -> None:
+    """Print what one more petition costs a matter of so many people, and its volumes, without servers, as JSON."""
+    from consumers.search.days import today
+    from deploy import rendering
+    from deploy.bench.matter import measure_matter
+
+    with tempfile.TemporaryDirectory(prefix="petitions-bench-") as folder:
+        typer.echo(rendering.as_json(measure_matter(petitioners, today() - timedelta(days=1), Path(folder))))
 
 
 def bench_places() -> None:

@@ -101,6 +101,7 @@ class Pipeline:
         child = self._members[name].child
         child.kill()
         child.wait()
+        self._members[name].starts -= 1  # the next one is asked for
         if forget:
             rmtree(self.fleet.state_folder(name))
 

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from deploy.bench import state_cost
+from deploy.bench.matter import measure_matter
 from deploy.bench.state_cost import measure
+from processors import volumes
 from schemas.topics import Topic
 
 
@@ -25,3 +27,12 @@ def test_each_size_is_filled_and_measured_with_all_stages(monkeypatch: pytest.Mo
         "filling the state up to 500 petitions",
         "measuring",
     ]
+
+
+def test_a_matter_of_many_people_is_measured_with_its_volumes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(volumes, "MOST_PETITIONS", 30)
+    found = measure_matter(100, date(2026, 10, 31), tmp_path)
+    assert (found["petitioners"], sorted(found["volumes"])) == (100, [10, 30, 30, 30])
+    assert found["cpu_us"] > 0

@@ -1,4 +1,4 @@
-"""One console and one browser for all tests of the pages that run in one process."""
+"""One console for all tests of the pages that run in one process, one browser for those of a file."""
 
 from collections.abc import Callable, Iterator
 
@@ -29,13 +29,14 @@ def sent(console: Backend) -> list[Message]:
     return _SENT
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Gone with its file: while Playwright runs, no other test of the process can run an event loop of its own."""
     with chromium() as found:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def windows(browser: Browser, console: Backend) -> Callable[[bool], Window]:
     """The window with scripts, and the one without."""
     made: dict[bool, Window] = {}
