@@ -200,11 +200,11 @@ def _messages(file: Path, profile: Path, register: Path) -> list[Letter]:
 
 
 def _ledgers(folder: Path) -> list[Letter]:
-    from deploy.commands.evaluate import ledgers_in
+    from deploy.demo.county_folders import ledgers_in
     from deploy.demo.truth import from_csv
 
     truth = {row.petition: row.matter for row in from_csv((folder / "truth.csv").read_text("utf-8")) if row.petition}
-    return letters_of(dry_run(ledgers_in([folder], None), Rulebook(load_register())), truth)
+    return letters_of(dry_run(ledgers_in([folder]), Rulebook(load_register())), truth)
 
 
 def main(arguments: Iterable[str] | None = None) -> None:

@@ -1,14 +1,9 @@
 """`petitions evaluate`: the rules on ledgers whose truth is known, without any server."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from deploy.dry_run import Ledger
 
 
 def register(app: typer.Typer) -> None:
@@ -38,6 +33,7 @@ def evaluate(
 ) -> None:
     """Measure links, cases, places and categories against the truth. LEDGER may be a folder of such folders."""
     from deploy import calibration, evaluation, rendering
+    from deploy.demo.county_folders import ledgers_in
     from deploy.demo.report import console, show_quality
     from deploy.demo.truth import from_csv
     from deploy.dry_run import dry_run
@@ -59,17 +55,3 @@ def evaluate(
         typer.echo(rendering.as_json(evaluation.as_json(quality)))
     else:
         show_quality(quality, console())
-
-
-def ledgers_in(paths: list[Path], profiles: Path | None) -> "Iterator[Ledger]":
-    """The files that lie in folders named after a county with a profile."""
-    from deploy.demo.province import profiles_dir
-    from deploy.dry_run import Ledger
-    from producers.profiles import load_profiles
-
-    known = load_profiles(profiles or profiles_dir())
-    for path in paths:
-        for file in sorted(path.glob("*/*")) or sorted(path.glob("*")) if path.is_dir() else [path]:
-            profile = known.get(file.parent.name)
-            if profile is not None and file.is_file():
-                yield Ledger(file, profile)

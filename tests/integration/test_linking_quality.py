@@ -9,7 +9,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from deploy.commands.evaluate import ledgers_in
+from deploy.demo.county_folders import ledgers_in
 from deploy.demo.generator import generate
 from deploy.demo.report import show_quality
 from deploy.dry_run import dry_run
@@ -26,7 +26,7 @@ def quality(tmp_path_factory: pytest.TempPathFactory) -> Quality:
     folder, register = tmp_path_factory.mktemp("ledgers"), load_register()
     ledgers = generate(SIZE, OTHER_SEED, register)
     ledgers.write(folder)
-    run = dry_run(ledgers_in([folder], None), Rulebook(register))
+    run = dry_run(ledgers_in([folder]), Rulebook(register))
     return evaluate(decisions_of(run.cases), ledgers.truth)
 
 

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from deploy.commands.evaluate import ledgers_in
+from deploy.demo.county_folders import ledgers_in
 from deploy.demo.generator import generate
 from deploy.dry_run import read
 from deploy.stages_alone import StagesAlone
@@ -29,7 +29,7 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> list[IntakeRecord]:
     ledgers = generate(SIZE, 3, small_city(), date(2026, 3, 31))
     ledgers.write(folder)
     reused = {row.petition.removesuffix("#2") for row in ledgers.truth if row.petition.endswith("#2")}
-    found = [item for item in read(ledgers_in([folder], None)) if isinstance(item, IntakeRecord)]
+    found = [item for item in read(ledgers_in([folder])) if isinstance(item, IntakeRecord)]
     return [record for record in found if f"{record.source}:{record.record_no}" not in reused]
 
 
