@@ -10,7 +10,6 @@ from consumers.message import Message
 from consumers.replay import replay
 from deploy.register_due import due_changes, redeterminations
 from deploy.sending import send
-from deploy.servers.instance import located
 from processors.register_files import load_template, read_changes, shipped_folder, unchanged_register
 from processors.register_log import adopted
 from schemas.events import CLOSED, Case
@@ -19,12 +18,7 @@ from schemas.settings import Settings
 from schemas.terms import CaseStatus
 from schemas.topics import Topic
 
-__all__ = ["adopted", "carry_out", "publish", "settings"]
-
-
-def settings() -> Settings:
-    """The settings of the instance, with its addresses."""
-    return located(Settings.from_env())
+__all__ = ["adopted", "carry_out", "publish"]
 
 
 def publish(settings: Settings, change: RegisterChange) -> None:

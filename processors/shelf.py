@@ -12,7 +12,7 @@ from processors.remarks import Remarks, remark_of
 from processors.rules.relation import Trace
 from processors.rules.repeat import trace_of
 from processors.tables import BESIDE, Table
-from processors.volumes import Volumes
+from processors.volumes import Volumes, remember_volume
 from schemas.events import Case
 from schemas.terms import CaseStatus
 
@@ -78,7 +78,7 @@ class Shelf:
         """Keep a new version of a case until `finish`."""
         before = self.stored(case.case_id)
         if case.volume_of:
-            self.volumes.keep(case)
+            remember_volume(self._table, case)
         elif before is not None and _leads_elsewhere(before, case):
             self._moved.add(case.case_id)
         filed = {member.petition_id for member in before.petitions} if before is not None else set()
@@ -111,7 +111,7 @@ def rederive(table: Table, key: bytes, value: bytes) -> None:
             Candidates(table).remember(trace, marks_of(trace))
         return
     case, candidates = Case.from_bytes(value), Candidates(table)
-    Volumes(table, lambda case_id: None).keep(case)
+    remember_volume(table, case)
     for member in case.petitions:
         table.derive(_owner_key(member.petition_id), case.case_id.encode())
         trace = trace_of(member, member.place, member.classification, member.home)

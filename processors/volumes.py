@@ -53,20 +53,14 @@ class Volumes:
     def following(self, case: Case) -> list[Case]:
         """All volumes that follow a first one."""
         found: dict[str, Case] = {case.case_id: case}
-        waiting = self._names(case.case_id)
+        waiting = _names(self._table, case.case_id)
         while waiting:
             volume = self._case(waiting.pop())
             if volume is not None and volume.case_id not in found:
                 found[volume.case_id] = volume
-                waiting += self._names(volume.case_id)
+                waiting += _names(self._table, volume.case_id)
         del found[case.case_id]
         return [found[name] for name in sorted(found)]
-
-    def keep(self, case: Case) -> None:
-        """Remember that a case follows another one."""
-        names = self._names(case.volume_of)
-        if case.volume_of and case.case_id not in names:
-            self._table.derive(_key(case.volume_of), b"\n".join(name.encode() for name in (*names, case.case_id)))
 
     def taking(self, found: Iterable[Case]) -> Taking:
         """Which volume takes a petition that belongs to cases which have no room for it together."""
@@ -80,12 +74,15 @@ class Volumes:
         return Taking(fullest, first, tuple(others))
 
     def _open(self, first: Case) -> list[Case]:
-        latest = map(self._case, reversed(self._names(first.case_id)[-_MOST_TRIED:]))
+        latest = map(self._case, reversed(_names(self._table, first.case_id)[-_MOST_TRIED:]))
         return [case for case in (*latest, first) if case is not None and have_room([case])][:1]
 
-    def _names(self, case_id: str) -> list[str]:
-        value = self._table.get(_key(case_id)) if case_id else None
-        return value.decode().split("\n") if value else []
+
+def remember_volume(table: Table, case: Case) -> None:
+    """Keep in a table which case this one follows, if any."""
+    names = _names(table, case.volume_of) if case.volume_of else []
+    if case.volume_of and case.case_id not in names:
+        table.derive(_key(case.volume_of), "\n".join((*names, case.case_id)).encode())
 
 
 def have_room(cases: Iterable[Case], *, stretch: int = 1) -> bool:
@@ -94,6 +91,11 @@ def have_room(cases: Iterable[Case], *, stretch: int = 1) -> bool:
     if len(petitions) >= MOST_PETITIONS * stretch:
         return False
     return sum(len(petition.body) for petition in petitions) < MOST_CHARACTERS * stretch
+
+
+def _names(table: Table, case_id: str) -> list[str]:
+    value = table.get(_key(case_id))
+    return value.decode().split("\n") if value else []
 
 
 def _key(case_id: str) -> bytes:

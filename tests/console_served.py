@@ -78,7 +78,7 @@ def reporting() -> Reporting:
     usual = DayReport(ReportKind.ZERO)
     odd = {3: usual._replace(came_after=3), 5: DayReport(ReportKind.DATA, received=9, rejected=1)}
     reports = {"411002": {day: [odd.get(number, usual)] for number, day in enumerate(days)}}
-    return Reporting(reports, {"411023": 2}, late_after=2, reports=reports)
+    return Reporting(reports, {"411023": 2}, late_after=2)
 
 
 def days_of(_clock: Any) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from consumers.api.backend import Backend
 from consumers.api.deciding import Act, RequestId, once
 from consumers.api.errors import RETRY_AFTER_S, ApiProblem, not_found
 from consumers.dead_letters.known import LettersUnavailable
-from consumers.dead_letters.resending import NotReplayable, counted
+from consumers.dead_letters.resending import NotReplayable, counted, hindrance
 from consumers.rights.scope import sees_division
 from consumers.rights.viewer import Right, Viewer
 from schemas.events import DeadLetter
@@ -21,8 +21,6 @@ from schemas.keys import digest
 from schemas.terms import AuditKind, Role, Stage
 
 SHOWN: Final = 200
-_SENT_BACK: Final = frozenset({Stage.REGISTRATION, Stage.LINKING, Stage.CASES})
-"""What the others need is said in `docs/dead-letters.md`: a corrected ledger or a new index."""
 T = TypeVar("T")
 
 
@@ -124,4 +122,4 @@ def _read(ask: Callable[[], T]) -> T:
 
 def _told(letter: DeadLetter) -> dict[str, Any]:
     told = letter.model_dump(mode="json", exclude={"raw", "receipt"})
-    return told | {"can_go_back": letter.stage in _SENT_BACK and not letter.is_truncated}
+    return told | {"can_go_back": not hindrance(letter)}

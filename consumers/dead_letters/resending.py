@@ -47,16 +47,19 @@ def counted(letters: Iterable[DeadLetter]) -> Counter[tuple[str, str, str, str]]
     )
 
 
+def hindrance(letter: DeadLetter) -> str:
+    """Why a letter cannot be sent back, and what to do instead; empty where it can."""
+    if letter.stage is Stage.INTAKE:
+        return "refused on entry: correct the profile or the ledger, then `petitions feed` the file again"
+    if letter.stage is Stage.INDEX:
+        return "refused by the index: correct its mapping, then `petitions reindex`"
+    return "too large to be kept whole: `petitions feed` its ledger again" if letter.is_truncated else ""
+
+
 def resent(letter: DeadLetter, prefix: str) -> Resent:
     """The message that brings a letter's record back to the partition it came out of."""
-    if letter.stage is Stage.INTAKE:
-        raise NotReplayable(
-            "refused on entry: correct the profile or the ledger, then `petitions feed` the file again"
-        )
-    if letter.stage is Stage.INDEX:
-        raise NotReplayable("refused by the index: correct its mapping, then `petitions reindex`")
-    if letter.is_truncated:
-        raise NotReplayable("too large to be kept whole: `petitions feed` its ledger again")
+    if hindered := hindrance(letter):
+        raise NotReplayable(hindered)
     full, partition, _, *place = letter.origin.split(":")
     batch = _BATCHES.get(Topic(full.removeprefix(f"{prefix}.")))
     raw = b64decode(letter.raw)

@@ -18,7 +18,7 @@ from schemas.settings import Settings
 from schemas.topics import Topic
 
 FRESH_S: Final = 30.0
-"""What was read is not asked for again before."""
+"""What was read, of the topic and of the profiles, is not asked for again before."""
 
 
 class ReportsUnavailable(RuntimeError):
@@ -35,6 +35,7 @@ class Reported:
         self._read = reader(CountyReport)
         self._positions: Positions = {}
         self._reports: dict[str, dict[date, dict[str, DayReport]]] = {}
+        self._known = Reporting({}, {})
         self._read_at = float("-inf")
 
     def __call__(self) -> Reporting:
@@ -42,13 +43,18 @@ class Reported:
         with self._lock:
             if time.monotonic() - self._read_at > FRESH_S:
                 self._read_on()
-            reports = {
-                county: {day: tuple(told.values()) for day, told in days.items()}
-                for county, days in self._reports.items()
-            }
+                self._known = self._summary()
+                self._read_at = time.monotonic()
+            return self._known
+
+    def _summary(self) -> Reporting:
+        """As one value that nothing changes any more, for all who ask until the next look."""
+        reports = {
+            county: {day: tuple(told.values()) for day, told in days.items()}
+            for county, days in self._reports.items()
+        }
         rules = load_rules(self._settings.alert_rules_file)
-        allowed = expected_days(self._settings)
-        return Reporting(reports, allowed, rules.county_silent.days, rules.county_late.days, reports)
+        return Reporting(reports, expected_days(self._settings), rules.county_silent.days, rules.county_late.days)
 
     def _read_on(self) -> None:
         try:
@@ -58,7 +64,6 @@ class Reported:
                     self._positions[record.topic, record.partition] = record.offset + 1
         except (KafkaException, TopicUnreadable):
             raise ReportsUnavailable from None
-        self._read_at = time.monotonic()
 
     def _take(self, value: bytes) -> None:
         try:

@@ -1,7 +1,7 @@
 """Which counties have not said what they received in a period, so that its numbers are not complete. Pure."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -35,29 +35,26 @@ class DayReport(NamedTuple):
 class Reporting:
     """What is known of the counties that have to report."""
 
-    days_of: Mapping[str, Collection[date]]
-    """County → the days that it has reported about."""
+    reports: Mapping[str, Mapping[date, Collection[DayReport]]]
+    """County → day → what was reported about it."""
     allowed: Mapping[str, int]
     """County → days that its profile lets it be silent."""
     usually_allowed: int = 0
     """For counties without a profile."""
     late_after: int = 0
     """Days after which a report is late."""
-    reports: Mapping[str, Mapping[date, Collection[DayReport]]] = field(default_factory=dict)
-    """County → day → what was reported about it."""
 
     @property
     def counties(self) -> list[str]:
         """Those with a profile, and those that have ever reported."""
-        return sorted({*self.days_of, *self.allowed})
+        return sorted({*self.reports, *self.allowed})
 
     def of(self, concerns: Callable[[str], bool]) -> "Reporting":
         """The same, of some counties only."""
         return replace(
             self,
-            days_of={county: days for county, days in self.days_of.items() if concerns(county)},
-            allowed={county: days for county, days in self.allowed.items() if concerns(county)},
             reports={county: days for county, days in self.reports.items() if concerns(county)},
+            allowed={county: days for county, days in self.allowed.items() if concerns(county)},
         )
 
 
@@ -102,7 +99,7 @@ def silences(reporting: Reporting, first: date, last: date) -> Iterator[Silence]
 
 
 def _within(reporting: Reporting, county: str, first: date, last: date) -> list[date]:
-    return [day for day in reporting.days_of.get(county, ()) if first <= day <= last]
+    return [day for day in reporting.reports.get(county, ()) if first <= day <= last]
 
 
 def _longest_gap(days: Collection[date], first: date, last: date) -> int:

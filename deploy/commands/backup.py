@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.instance_settings import settings_here
+
 if TYPE_CHECKING:
-    from schemas.settings import Settings
+    pass
 
 
 def register(app: typer.Typer) -> None:
@@ -21,7 +23,7 @@ def backup(
     """Save all topics with the offsets of their readers. Workers, indexer, alerts and console must be stopped."""
     from deploy.backup import back_up
 
-    contents = back_up(_settings(), folder, _progress)
+    contents = back_up(settings_here(), folder, _progress)
     typer.echo(f"{contents.messages:,} messages saved")
 
 
@@ -31,15 +33,8 @@ def restore(
     """Fill the empty topics of this instance with a backup; nothing may run, and no state may be left."""
     from deploy import restoring
 
-    contents = restoring.restore(_settings(), folder, _progress)
+    contents = restoring.restore(settings_here(), folder, _progress)
     typer.echo(f"{contents.messages:,} messages of {contents.taken_at.isoformat(timespec='seconds')} restored")
-
-
-def _settings() -> "Settings":
-    from deploy.servers.instance import located
-    from schemas.settings import Settings
-
-    return located(Settings.from_env())
 
 
 def _progress(topic: str, messages: int) -> None:

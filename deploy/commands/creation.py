@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.instance_settings import settings_here
+
 if TYPE_CHECKING:
     from deploy.topic_rights import Right
     from schemas.settings import Settings
@@ -29,7 +31,7 @@ def create(
     settings.folder.mkdir(parents=True, exist_ok=True)
     write_words(settings)
     if not words_only:
-        _create_on_servers(_settings())
+        _create_on_servers(settings_here())
 
 
 def _create_on_servers(settings: "Settings") -> None:
@@ -53,7 +55,7 @@ def rights(
     from deploy.topic_rights import give_rights, missing_rights, rights
 
     if give:
-        settings = _settings()
+        settings = settings_here()
         missing = missing_rights(settings)
         give_rights(settings, missing)
         typer.echo(f"{len(missing)} rights given, {len(rights(settings.prefix)) - len(missing)} were there")
@@ -67,13 +69,6 @@ def rights(
         typer.echo(kafka_users(prefix), nl=False)
         return
     typer.echo(_as_json(prefix) if as_json else "\n".join(_as_line(right) for right in rights(prefix)))
-
-
-def _settings() -> "Settings":
-    from deploy.servers.instance import located
-    from schemas.settings import Settings
-
-    return located(Settings.from_env())
 
 
 def _as_json(prefix: str) -> str:

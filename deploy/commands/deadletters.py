@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deploy import rendering
+from deploy.instance_settings import settings_here
 
 if TYPE_CHECKING:
     from consumers.dead_letters.resending import Resent
@@ -34,7 +35,7 @@ def list_letters(
     """Count dead letters by stage, reason, field and source; --ids names each."""
     from consumers.dead_letters.resending import counted
 
-    letters = _letters(_settings(), _chooser(stage, reason, source))
+    letters = _letters(settings_here(), _chooser(stage, reason, source))
     if as_json:
         typer.echo(rendering.as_json([_summary(letter) for letter in letters]))
         return
@@ -55,7 +56,7 @@ def show(
     import sys
     from base64 import b64decode
 
-    letters = _letters(_settings(), lambda letter: letter.letter_id == letter_id)
+    letters = _letters(settings_here(), lambda letter: letter.letter_id == letter_id)
     if not letters:
         typer.echo("no such dead letter", err=True)
         raise typer.Exit(1)
@@ -78,7 +79,7 @@ def replay(
     if not (letter_id or stage or reason or source):
         typer.echo("name letters, or choose them by --stage, --reason or --source", err=True)
         raise typer.Exit(2)
-    settings = _settings()
+    settings = settings_here()
     wanted = set(letter_id or [])
     choose = _chooser(stage, reason, source)
     messages: list[Resent] = []
@@ -97,13 +98,6 @@ def replay(
             typer.echo(f"{name}: {why}", err=True)
     if hindered:
         raise typer.Exit(3)
-
-
-def _settings() -> "Settings":
-    from deploy.servers.instance import located
-    from schemas.settings import Settings
-
-    return located(Settings.from_env())
 
 
 def _letters(settings: "Settings", choose: "Callable[[DeadLetter], bool]") -> "list[DeadLetter]":

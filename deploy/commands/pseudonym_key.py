@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.instance_settings import settings_here
+
 if TYPE_CHECKING:
     from deploy.pseudonym_change import Carried
-    from schemas.settings import Settings
 
 BY = Annotated[str, typer.Option(help="Sign-in name of an administrator, for the audit record.")]
 
@@ -24,29 +25,22 @@ def begin(by: BY) -> None:
     """Make the key that is to come; pseudonyms are made with the old one until the end. Prints its id."""
     from deploy import pseudonym_change
 
-    typer.echo(pseudonym_change.begin(_settings(), by))
+    typer.echo(pseudonym_change.begin(settings_here(), by))
 
 
 def carry() -> None:
     """Carry everybody who is known over to the new key; interrupted or repeated, it goes on where it was."""
     from deploy import pseudonym_change
 
-    _say(pseudonym_change.carry(_settings(), _progress))
+    _say(pseudonym_change.carry(settings_here(), _progress))
 
 
 def end(by: BY) -> None:
     """Carry the last ones over and delete the old key. Gateway and feeds must be stopped."""
     from deploy import pseudonym_change
 
-    _say(pseudonym_change.end(_settings(), by, _progress))
+    _say(pseudonym_change.end(settings_here(), by, _progress))
     typer.echo("the old key is deleted; copy the key file and the file beside it, and start gateway and feeds")
-
-
-def _settings() -> "Settings":
-    from deploy.servers.instance import located
-    from schemas.settings import Settings
-
-    return located(Settings.from_env())
 
 
 def _progress(read: int) -> None:

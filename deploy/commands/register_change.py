@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.instance_settings import settings_here
+
 if TYPE_CHECKING:
     from deploy.register_adoption import Finding
     from schemas.register_events import RegisterChange
@@ -45,7 +47,7 @@ def apply(change: Change, folder: Folder = None, as_json: AsJson = False) -> Non
         return
     from deploy import register_instance
 
-    settings = register_instance.settings()
+    settings = settings_here()
     found = _show(change, settings.register_dir, as_json, register_instance.adopted(settings))
     register_instance.publish(settings, found.change)
     typer.echo(f"adopted: {found.change.change_id}", err=True)
@@ -61,7 +63,7 @@ def _carry_out(as_json: bool) -> None:
     from consumers.search.days import today
     from deploy import register_instance
 
-    counts = register_instance.carry_out(register_instance.settings(), today())
+    counts = register_instance.carry_out(settings_here(), today())
     lines = [f"{name}: {count} open cases" for name, count in counts.items()] or ["no change is due"]
     typer.echo(json.dumps(counts, ensure_ascii=False) if as_json else "\n".join(lines))
 

@@ -26,7 +26,7 @@ from schemas.events import Case, CasePetition, Decision, Judgement
 from schemas.keys import case_id
 from schemas.life import CaseNote, CaseStep, Clock, Irregularity, JurisdictionDecision
 from schemas.office_time import office_day
-from schemas.petition import Classification, Place
+from schemas.petition import Classification, Link, Place
 from schemas.terms import CaseStatus, Confidence, DecisionKind, Ground, StepKind, Verdict
 
 MOST_COMPARED = 20
@@ -265,10 +265,10 @@ def arranged(
     for member in ordered:
         own = by_petitioner.setdefault(member.petitioner_ref or member.petition_id, [])
         compared = own or (ordered[:1] if result else earliest)
-        away = next((made for made in member.links if made.verdict is not Verdict.UNSURE), None)
+        away = _sure_link(member) if first_volume is not None and not own else None
         if not result and first_volume is None:
             result.append(_first(member, {m.petition_id for m in ordered}))
-        elif first_volume is not None and away is not None and not own:
+        elif away is not None:
             result.append(_with(member, away.verdict, away.petition_id, away.score, away.evidence))
         elif _is_settled(member, compared, changed):
             result.append(member)
@@ -278,6 +278,11 @@ def arranged(
             result.append(_joining(member, compared[0], trace_of))
         own.append(member)
     return tuple(result)
+
+
+def _sure_link(member: CasePetition) -> Link | None:
+    """The petitioner's earlier letter that a petition is linked to; it is in another volume where not in this one."""
+    return next((made for made in member.links if made.verdict is not Verdict.UNSURE), None)
 
 
 def _is_settled(member: CasePetition, compared: list[CasePetition], changed: frozenset[str]) -> bool:

@@ -39,11 +39,6 @@ def about(case: Case, at: Any, **changed: Any) -> Alert:
 
 
 @pytest.fixture
-def sent() -> list[Message]:
-    return []
-
-
-@pytest.fixture
 def console(tmp_path: Path, sent: list[Message]) -> Backend:
     made = without_index(backend(tmp_path, None, Settings(), Audit(), sent=sent))
     made.alerts.add([(1, about(LABOUR, made.sessions.now - timedelta(days=1)))])

@@ -31,16 +31,6 @@ class Counting:
 
 
 @pytest.fixture
-def sent() -> list[Message]:
-    return []
-
-
-@pytest.fixture
-def audit() -> Audit:
-    return Audit()
-
-
-@pytest.fixture
 def console(tmp_path: Path, audit: Audit, sent: list[Message]) -> Backend:
     counting: Any = Counting()
     return replace(backend(tmp_path, None, Settings(), audit, sent=sent), cases=lambda viewer: counting)

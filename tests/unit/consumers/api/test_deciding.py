@@ -20,16 +20,6 @@ ASKED = ROADS.with_changes(asked_unit="411002-hrss", status=CaseStatus.TRANSFERR
 
 
 @pytest.fixture
-def audit() -> Audit:
-    return Audit()
-
-
-@pytest.fixture
-def sent() -> list[Message]:
-    return []
-
-
-@pytest.fixture
 def console(tmp_path: Path, audit: Audit, sent: list[Message]) -> Backend:
     return without_index(backend(tmp_path, None, Settings(), audit, sent=sent))
 

@@ -42,14 +42,9 @@ class Index:
 
 
 @pytest.fixture
-def audit() -> Audit:
-    return Audit()
-
-
-@pytest.fixture
 def made(tmp_path: Path, audit: Audit) -> Backend:
     console = backend(tmp_path, None, Settings(), audit)
-    days = [date(2026, 3, day) for day in range(1, 32)]
+    days = {date(2026, 3, day): () for day in range(1, 32)}
     known = Reporting({"411002": days}, {"411002": 2, "411023": 2})
     return replace(console, cases=lambda viewer: Index(), reporting=lambda: known)
 

@@ -68,11 +68,6 @@ def cases(clock: Clock) -> dict[str, Case]:
 
 
 @pytest.fixture
-def sent() -> list[Message]:
-    return []
-
-
-@pytest.fixture
 def console(tmp_path: Path, clock: Clock, cases: dict[str, Case], sent: list[Message]) -> Backend:
     made = backend(tmp_path, None, Settings(), Audit(), clock=clock, sent=sent)
     return replace(made, cases=lambda viewer: Index(cases, VISIBLE[viewer.name]))  # type: ignore[arg-type]

@@ -28,11 +28,6 @@ JUDGEMENT = {
 
 
 @pytest.fixture
-def sent() -> list[Message]:
-    return []
-
-
-@pytest.fixture
 def console(tmp_path: Path, sent: list[Message]) -> Backend:
     return without_index(backend(tmp_path, None, Settings(), Audit(), sent=sent))
 

@@ -29,16 +29,6 @@ LETTERS = (
 
 
 @pytest.fixture
-def sent() -> list[Message]:
-    return []
-
-
-@pytest.fixture
-def audit() -> Audit:
-    return Audit()
-
-
-@pytest.fixture
 def console(tmp_path: Path, audit: Audit, sent: list[Message]) -> Backend:
     made = backend(tmp_path, None, Settings(), audit, sent=sent)
     return replace(made, letters=LettersInMemory(*LETTERS))

@@ -15,7 +15,7 @@ from consumers.loop import Record
 from consumers.search.query_language import parse_query
 from consumers.statistics import reported
 from consumers.statistics.reported import Reported, ReportsUnavailable
-from consumers.statistics.silence import Reporting, Silence, completeness
+from consumers.statistics.silence import DayReport, Reporting, Silence, completeness
 from schemas.events import CountyReport
 from schemas.settings import Settings
 from schemas.terms import ReportKind
@@ -24,8 +24,8 @@ from tests.officials import OFFICIALS, Audit, backend
 MARCH = date(2026, 3, 1), date(2026, 3, 31)
 
 
-def until(day: int) -> list[date]:
-    return [date(2026, 3, one) for one in range(1, day + 1)]
+def until(day: int) -> dict[date, tuple[DayReport, ...]]:
+    return {date(2026, 3, one): () for one in range(1, day + 1)}
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_the_days_that_count_are_those_of_the_search(query: str, first: date, la
 )
 def test_a_county_is_named_to_those_whose_numbers_lack_it(tmp_path: Path, official: str, counties: list[str]) -> None:
     made = backend(tmp_path, None, Settings(), Audit())
-    known = Reporting({"411002": [], "411023": until(31)}, {})
+    known = Reporting({"411002": {}, "411023": until(31)}, {})
     told = asked(replace(made, reporting=lambda: known), official, "from:2026-03-01 to:2026-03-31")
     assert [one["county"] for one in told["silent"]] == counties
     assert told["is_complete"] is (not counties)
@@ -98,9 +98,9 @@ def test_reports_are_read_on_and_not_again(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(reported, "replay", replay)
     monkeypatch.setattr(reported, "FRESH_S", -1.0)
     known = Reported(Settings())
-    assert set(known().days_of["411002"]) == {date(2026, 3, 1), date(2026, 3, 2)}
+    assert set(known().reports["411002"]) == {date(2026, 3, 1), date(2026, 3, 2)}
     topic += [b"no report", report(5)]
-    assert set(known().days_of["411002"]) == {date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 5)}
+    assert set(known().reports["411002"]) == {date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 5)}
     assert asked_from == [0, 2]
 
 

@@ -21,7 +21,7 @@ CORRECTION = DayReport(ReportKind.CORRECTION, received=1, came_after=20)
 
 def row(reports: Sequence[DayReport]) -> FeedRow:
     told = {"411002": {DAY: reports} if reports else {}}
-    (found,) = feed_rows(Reporting(told, {}, late_after=2, reports=told), DAY, DAY)
+    (found,) = feed_rows(Reporting(told, {}, late_after=2), DAY, DAY)
     return found
 
 
@@ -54,7 +54,7 @@ def test_reports_are_told_to_those_who_supervise_the_county_silent_ones_first(
     tmp_path: Path, official: str, counties: list[str]
 ) -> None:
     days = {"411002": {today() - timedelta(days=one): [ZERO] for one in range(40)}}
-    known = Reporting(days, {"411023": 2}, late_after=2, reports=days)
+    known = Reporting(days, {"411023": 2}, late_after=2)
     console = replace(backend(tmp_path, None, Settings(), Audit()), reporting=lambda: known)
     told = browser(console, official).get("/api/v1/feeds").json()
     assert [one["county"] for one in told["counties"]] == counties
