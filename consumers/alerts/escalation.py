@@ -1,8 +1,10 @@
 """Which alerts were raised, what officials said to them, and what goes to the level above. Pure."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from consumers.alerts.remembered import AlertKept, AlertsKept, Keys
 from consumers.alerts.rules import alert_id
 from consumers.alerts.table import RuleTable
 from consumers.search.documents import CODE_LENGTHS
@@ -15,40 +17,40 @@ from schemas.terms import AlertActionKind, AlertRule
 class Escalation:
     """Each alert once, and once more for the level above where it still holds and nobody has acknowledged it."""
 
-    def __init__(self, table: RuleTable) -> None:
-        """Nothing was raised yet."""
+    def __init__(self, table: RuleTable, keys: Keys) -> None:
+        """What was raised and said lies under the keys: alerts are kept for ever, as in their topic."""
         self._table = table
-        self._raised: dict[str, datetime] = {}
-        self._acknowledged: set[str] = set()
-        self._put_off: dict[str, date] = {}
+        self._alerts = AlertsKept(keys)
 
     def remember(self, alert: Alert) -> None:
         """This alert was raised."""
-        self._raised[alert.alert_id] = alert.raised_at
+        name = alert.alert_id
+        self._alerts.keep(name, replace(self._alerts.alert(name), raised_at=alert.raised_at))
 
     def action_seen(self, action: AlertAction) -> None:
         """What an official said; the latest counts, so an alert that was put off can be acknowledged later."""
+        kept = self._alerts.alert(action.alert_id)
         if action.kind is AlertActionKind.ACKNOWLEDGED:
-            self._acknowledged.add(action.alert_id)
+            self._alerts.keep(action.alert_id, replace(kept, is_acknowledged=True))
         elif action.until is not None:
-            self._put_off[action.alert_id] = action.until
+            self._alerts.keep(action.alert_id, replace(kept, put_off_until=action.until))
 
     def new(self, found: Iterable[Alert], now: datetime) -> Iterator[Alert]:
         """Of the alerts that hold now those that were never raised, and those that have to go up."""
         for alert in found:
-            if alert.alert_id not in self._raised:
+            kept = self._alerts.alert(alert.alert_id)
+            if kept.raised_at is None:
                 yield alert
-            elif self._is_ignored(alert, now):
+            elif self._is_ignored(alert.rule, kept, kept.raised_at, now):
                 escalated = _escalated(alert, now)
-                if escalated is not None and escalated.alert_id not in self._raised:
+                if escalated is not None and self._alerts.alert(escalated.alert_id).raised_at is None:
                     yield escalated
 
-    def _is_ignored(self, alert: Alert, now: datetime) -> bool:
-        days = self._table.row(alert.rule).escalate_after_days
-        name = alert.alert_id
-        if not days or name in self._acknowledged or self._put_off.get(name, date.min) > office_day(now):
+    def _is_ignored(self, rule: AlertRule, kept: AlertKept, raised_at: datetime, now: datetime) -> bool:
+        days = self._table.row(rule).escalate_after_days
+        if not days or kept.is_acknowledged or (kept.put_off_until or date.min) > office_day(now):
             return False
-        return now - self._raised[name] >= timedelta(days=days)
+        return now - raised_at >= timedelta(days=days)
 
 
 def _escalated(alert: Alert, now: datetime) -> Alert | None:

@@ -1,7 +1,7 @@
 """The alert feed: reads cases, reports and dead letters, publishes each alert once.
 
-Its state is small and rebuilt on every start: all topics are read from the beginning to their end before the first
-alert is raised, and the `alerts` topic tells what was raised before.
+Its state is rebuilt on every start: all topics are read from the beginning to their end before the first alert is
+raised, and the `alerts` topic tells what was raised before. What grows with the cases and alerts lies on disk.
 """
 
 import logging
@@ -12,6 +12,7 @@ from threading import Event
 from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError
 
+from consumers.alerts.disk import KeysOnDisk
 from consumers.alerts.expected import expected_days
 from consumers.alerts.lag import LagLook
 from consumers.alerts.table import load_rules
@@ -23,6 +24,7 @@ from consumers.replay import replay
 from schemas.alert_events import AlertAction
 from schemas.connections import kafka_python
 from schemas.events import Alert, Case, CountyReport, DeadLetter
+from schemas.office_time import office_day
 from schemas.settings import Settings
 from schemas.topics import Topic
 
@@ -51,7 +53,8 @@ def run(settings: Settings, stop: Event, clock: Clock = lambda: datetime.now(UTC
         wait_ms=WAIT_MS,
     )
     producer = KafkaProducer(**kafka_python(settings), acks="all", linger_ms=5)
-    feed = Feed(settings, consumer, producer, health, LagLook(settings, stop), clock)
+    keys = KeysOnDisk(settings.state_folder / "alerts")
+    feed = Feed(settings, consumer, producer, health, LagLook(settings, stop), keys, clock)
     consumer.subscribe(topics=topics, listener=feed)
     try:
         while not stop.is_set():
@@ -59,6 +62,7 @@ def run(settings: Settings, stop: Event, clock: Clock = lambda: datetime.now(UTC
     finally:
         producer.close()
         consumer.close(autocommit=False)
+        keys.close()
 
 
 class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -71,6 +75,7 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
         producer: KafkaProducer,
         health: Health,
         lag: LagLook,
+        keys: KeysOnDisk,
         clock: Clock,
     ) -> None:
         """Nothing is read yet; the first assignment starts the memory."""
@@ -80,7 +85,8 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
         self._health = health
         self._lag = lag
         self._clock = clock
-        self._watch = Watch({})
+        self._keys = keys
+        self._watch = Watch({}, keys)
         self._is_new = True
         self._ends: dict[TopicPartition, int] = {}
 
@@ -94,7 +100,8 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def turn(self) -> None:
         """Take what came; once the past is known, raise what is due."""
-        polled = self._consumer.poll(timeout_ms=POLL_MS, max_records=MOST_RECORDS)
+        wait_ms = 0 if self._watch.is_behind else POLL_MS
+        polled = self._consumer.poll(timeout_ms=wait_ms, max_records=MOST_RECORDS)
         if self._is_new:
             if self._consumer.assignment():
                 self._start_over()
@@ -112,7 +119,13 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def _start_over(self) -> None:
         self._is_new = False
-        self._watch = Watch(expected_days(self._settings), load_rules(self._settings.alert_rules_file))
+        self._keys.wipe()
+        self._watch = Watch(
+            expected_days(self._settings),
+            self._keys,
+            load_rules(self._settings.alert_rules_file),
+            office_day(self._clock()),
+        )
         for records in replay(self._settings, Topic.ALERTS.under(self._settings.prefix)):
             for record in records:
                 self._remember(record.value)

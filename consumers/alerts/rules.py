@@ -6,9 +6,7 @@ the rule is asked.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
-from sys import intern
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from consumers.alerts.growth import NOTHING_GROWN, Growth, grown
@@ -36,7 +34,8 @@ class Watched:
     refusals: tuple[str, ...] = ()
     """Who said "not ours", in order."""
     growth: Growth = NOTHING_GROWN
-    territories: tuple[str, ...] = ()
+    place: str = ""
+    """Code of the place that the matter is about."""
     accused_units: tuple[str, ...] = ()
     asked_unit: str = ""
 
@@ -48,30 +47,34 @@ def watched(case: Case) -> Watched | None:
     clocks: list[Clock] = [*case.clocks]
     for petition in case.petitions:
         clocks += petition.clocks
-    running = {(clock.kind, clock.due_on, intern(clock.article)) for clock in clocks if clock.is_running}
+    running = {(clock.kind, clock.due_on, clock.article) for clock in clocks if clock.is_running}
     growth = grown(case)
     if not running and len(case.refusals) < REFUSED_AGAIN and growth is NOTHING_GROWN:
         return None
     unit = case.jurisdiction
     return Watched(
         case.case_id,
-        # units are few and cases many: one text for all that name the same
-        intern(unit.accountable_unit),
-        intern(unit.unit_name),
-        intern(unit.unit_division),
+        unit.accountable_unit,
+        unit.unit_name,
+        unit.unit_division,
         tuple(sorted(running, key=lambda clock: (clock[1], clock[0]))),
         case.version,
         tuple(refusal.unit for refusal in case.refusals),
         growth,
-        _territories(case.place.code, unit.unit_division),
+        case.place.code,
         tuple(sorted({unit.accused_unit, *unit.also_accused} - {""})),
         case.asked_unit,
     )
 
 
-@lru_cache(10_000)
-def _territories(place: str, division: str) -> tuple[str, ...]:
-    return tuple(sorted({*place_path(place), *place_path(division)}))
+def may_tell_from(case: Watched, remind_days: int) -> date:
+    """The first day on which a rule may have something to tell about this case, when nothing happens to it.
+
+    A refusal and what a case has grown to are told at once, so such a case is looked at every day.
+    """
+    if len(case.refusals) >= REFUSED_AGAIN or case.growth != NOTHING_GROWN:
+        return date.min
+    return case.running[0][1] - timedelta(days=remind_days)
 
 
 def near_due(case: Watched, *, remind_days: int, today: date, now: datetime) -> Iterator[Alert]:
@@ -140,7 +143,7 @@ def about(case: Watched, rule: AlertRule, occasion: tuple[str, ...], **fields: A
         unit=case.unit,
         unit_name=case.unit_name,
         division=case.division,
-        territories=case.territories,
+        territories=tuple(sorted({*place_path(case.place), *place_path(case.division)})),
         accused_units=case.accused_units,
         asked_unit=case.asked_unit,
         **fields,

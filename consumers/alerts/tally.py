@@ -19,6 +19,14 @@ Key = tuple[str, str]
 Weeks = tuple[int, ...]
 
 
+class Counted(NamedTuple):
+    """What one case has added to the counts: its county, its category, and the week of each first letter."""
+
+    county: str
+    category: str
+    weeks: Weeks
+
+
 class Risen(NamedTuple):
     """A week of one county and category, and the weeks before it."""
 
@@ -39,40 +47,38 @@ def first_day(week: int) -> date:
 
 
 class Tally:
-    """Counts each letter of a case once, whatever becomes of the case. Bounded by the letters of these weeks."""
+    """Counts each letter of a case once, whatever becomes of the case. Bounded by counties, categories and weeks."""
 
-    def __init__(self, weeks: int, least_weeks: int) -> None:
-        """How many weeks are compared with, at most and at least."""
+    def __init__(self, weeks: int, least_weeks: int, today: date = date.min) -> None:
+        """How many weeks are compared with, at most and at least; older ones than those of today are not counted."""
         self._weeks, self._least_weeks = weeks, least_weeks
-        self._of_case: dict[str, tuple[Key, Weeks]] = {}
-        self._keys: dict[Key, Key] = {}
-        self._spans: dict[Weeks, Weeks] = {}
-        """One value for all cases that say the same: there are hundreds of thousands of cases."""
         self._counts: dict[Key, Counter[int]] = {}
         self._changed: set[Key] = set()
         self._names: dict[str, str] = {}
         self._first: int | None = None
         self._old_until: dict[str, date] = {}
-        self._week = 0
+        self._week = week_of(today)
 
-    def put(self, case: Case) -> None:
-        """Count the letters of a case anew."""
-        self._forget(case.case_id)
+    def put(self, case: Case, before: Counted | None) -> Counted | None:
+        """Count the letters of a case instead of what it had added before; what it adds now, to be remembered."""
+        self._forget(before)
         county = case.place.code[:COUNTY_DIGITS]
         category = case.classification.category
         weeks = tuple(
             week_of(office_day(p.received_at)) for p in case.petitions if p.verdict not in _AGAIN and not p.takeover
         )
-        weeks = tuple(week for week in weeks if week >= self._week - self._weeks - 1)
         if len(county) < COUNTY_DIGITS or not category or not weeks:
-            return
+            return None
         self._note_old(county, case)
-        key = self._keys.setdefault((county, category), (county, category))
-        self._of_case[case.case_id] = key, self._spans.setdefault(weeks, weeks)
+        weeks = tuple(week for week in weeks if week >= self._oldest)
+        if not weeks:
+            return None
+        key = county, category
         self._counts.setdefault(key, Counter()).update(weeks)
         self._names[category] = case.classification.category_name
         self._first = min(weeks) if self._first is None else min(self._first, *weeks)
         self._changed.add(key)
+        return Counted(county, category, weeks)
 
     def risen(self, today: date) -> Iterator[Risen]:
         """The weeks to be compared of what has changed: the running one, and the last, of which letters come late."""
@@ -101,11 +107,17 @@ class Tally:
                 known = self._old_until.get(county, date.min)
                 self._old_until[county] = max(known, office_day(petition.ingested_at))
 
-    def _forget(self, case_id: str) -> None:
-        known = self._of_case.pop(case_id, None)
-        if known is not None:
-            key, weeks = known
-            self._counts[key].subtract(weeks)
+    @property
+    def _oldest(self) -> int:
+        """The first week that is still compared with."""
+        return self._week - self._weeks - 1
+
+    def _forget(self, before: Counted | None) -> None:
+        if before is None:
+            return
+        key = before.county, before.category
+        if key in self._counts:
+            self._counts[key].subtract(week for week in before.weeks if week >= self._oldest)
             self._changed.add(key)
 
     def _turn(self, week: int) -> None:
@@ -113,10 +125,8 @@ class Tally:
         if week == self._week:
             return
         self._week = week
-        oldest = week - self._weeks - 1
-        self._of_case = {name: kept for name, kept in self._of_case.items() if max(kept[1]) >= oldest}
-        self._spans = {weeks: weeks for _, weeks in self._of_case.values()}
-        self._counts = {key: _since(counts, oldest) for key, counts in self._counts.items()}
+        kept = {key: _since(counts, self._oldest) for key, counts in self._counts.items()}
+        self._counts = {key: counts for key, counts in kept.items() if counts or key in self._changed}
 
 
 def _since(counts: Counter[int], oldest: int) -> Counter[int]:

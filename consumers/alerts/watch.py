@@ -1,12 +1,13 @@
-"""What the alerts remember: open cases, letters by week, reports, dead letters of today, what waits."""
+"""What the alerts know: cases and alerts under keys; letters by week, reports, dead letters of today, what waits."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from consumers.alerts import feeds, rules
 from consumers.alerts.escalation import Escalation
 from consumers.alerts.grown_cases import growth_alerts
+from consumers.alerts.remembered import CaseKept, CasesKept, Keys
 from consumers.alerts.table import RuleTable, load_rules
 from consumers.alerts.tally import Tally
 from schemas.alert_events import AlertAction
@@ -14,37 +15,55 @@ from schemas.events import Alert, Case, CountyReport, DeadLetter
 from schemas.office_time import office_day
 from schemas.terms import Stage
 
+CASES_AT_ONCE = 2_000
+"""Of those that are looked at once a day: between them new messages are read and alerts are published."""
+
 
 class Watch:
-    """Takes what happens and says which alerts are new. Bounded by open cases, recent letters and sources."""
+    """Takes what happens and says which alerts are new.
 
-    def __init__(self, expected_days: Mapping[str, int], table: RuleTable | None = None) -> None:
-        """`expected_days`: county → days that it may be silent; others are watched once they have reported."""
+    What grows with the cases and the alerts lies under the keys; in memory are counties, categories, weeks, sources.
+    """
+
+    def __init__(
+        self, expected_days: Mapping[str, int], keys: Keys, table: RuleTable | None = None, today: date = date.min
+    ) -> None:
+        """`expected_days`: county → days that it may be silent; others are watched once they have reported.
+
+        The keys hold nothing yet. What is too old to be compared with anything `today` is not kept.
+        """
         self._expected_days = dict(expected_days)
         self._table = table or load_rules()
-        self._cases: dict[str, rules.Watched] = {}
+        self._cases = CasesKept(keys)
         self._changed: set[str] = set()
-        self._tally = Tally(self._table.sudden_rise.weeks, self._table.sudden_rise.least_weeks)
+        self._tally = Tally(self._table.sudden_rise.weeks, self._table.sudden_rise.least_weeks, today)
         self._last_report: dict[str, date] = {}
         self._first_report: date | None = None
         self._reports: list[CountyReport] = []
         self._letters: Counter[tuple[str, date]] = Counter()
         self._waiting: dict[str, tuple[datetime, int]] = {}
-        self._escalation = Escalation(self._table)
+        self._escalation = Escalation(self._table, keys)
+        self._today = today
         self._judged_on: date | None = None
+        self._to_judge: Iterator[list[str]] = iter(())
+        self.is_behind = False
+        """Whether some of the cases that are looked at once a day still have to be: ask for new alerts again."""
 
     def case_seen(self, case: Case) -> None:
         """Keep what the newest version of a case still owes; a case that moved stands in two partitions."""
-        known = self._cases.get(case.case_id)
+        known = self._cases.case(case.case_id)
         if known is not None and known.version > case.version:
             return
-        self._tally.put(case)
-        kept = rules.watched(case)
-        if kept is None:
-            self._cases.pop(case.case_id, None)
-            self._changed.discard(case.case_id)
-        else:
-            self._cases[case.case_id] = kept
+        counted = self._tally.put(case, known.counted if known is not None else None)
+        watched = rules.watched(case)
+        self._cases.keep(
+            case.case_id,
+            CaseKept(case.version, watched, counted),
+            from_day=self._from_day(watched),
+            before=self._from_day(known.watched) if known is not None else None,
+        )
+        # before the first look each is still to be looked at, and may be one of very many
+        if watched is not None and self._judged_on is not None:
             self._changed.add(case.case_id)
 
     def report_seen(self, report: CountyReport) -> None:
@@ -52,12 +71,14 @@ class Watch:
         known = self._last_report.get(report.county, report.period_on)
         self._last_report[report.county] = max(known, report.period_on)
         self._first_report = min(self._first_report or report.period_on, report.period_on)
-        self._reports.append(report)
+        if not self._is_old(report):
+            self._reports.append(report)
 
     def letter_seen(self, letter: DeadLetter) -> None:
         """Count a refused record for its source and day."""
-        subject = "index" if letter.stage is Stage.INDEX else letter.source
-        self._letters[subject, office_day(letter.at)] += 1
+        subject, day = "index" if letter.stage is Stage.INDEX else letter.source, office_day(letter.at)
+        if day >= self._today:
+            self._letters[subject, day] += 1
 
     def lag_seen(self, process: str, messages: int, now: datetime) -> None:
         """So many messages wait for a process."""
@@ -75,21 +96,19 @@ class Watch:
         """This alert was raised already."""
         self._escalation.remember(alert)
 
-    @property
-    def size(self) -> int:
-        """How many open cases are watched."""
-        return len(self._cases)
-
     def new_alerts(self, now: datetime) -> list[Alert]:
-        """All alerts that are due now and were never raised; the caller remembers those that it has published."""
-        today = office_day(now)
+        """Alerts that are due now and were never raised; the caller remembers those that it has published.
+
+        All of them, but for the cases that are looked at once a day: of those the next ones (`is_behind`).
+        """
+        self._today = today = office_day(now)
         found = [
             alert
             for alert in (
                 *self._handled(today, now),
                 *self._risen(today, now),
                 *self._silent(today, now),
-                *self._late(today, now),
+                *self._late(now),
                 *self._rising(today, now),
                 *self._lagging(now),
             )
@@ -98,16 +117,30 @@ class Watch:
         return list(self._escalation.new(found, now))
 
     def _handled(self, today: date, now: datetime) -> Iterator[Alert]:
-        """Look at every case once a day, and at those that changed."""
-        asked = list(self._cases) if today != self._judged_on else list(self._changed)
-        self._judged_on = today
-        self._changed.clear()
-        for case_id in asked:
-            case = self._cases[case_id]
-            yield from rules.overdue(case, today=today, now=now)
-            yield from rules.near_due(case, remind_days=self._table.near_due.days, today=today, now=now)
-            yield from rules.refused(case, now=now)
-            yield from growth_alerts(case, self._table, today=today, now=now)
+        """Once a day each case that may have something to tell, and those that changed at once."""
+        if today != self._judged_on:
+            self._judged_on = today
+            self._to_judge = self._cases.due(today, CASES_AT_ONCE)
+        slice_ = next(self._to_judge, [])
+        self.is_behind = len(slice_) == CASES_AT_ONCE
+        asked, self._changed = self._changed.union(slice_), set()
+        for case_id in sorted(asked):
+            kept = self._cases.case(case_id)
+            if kept is not None and kept.watched is not None:
+                yield from self._told(kept.watched, today, now)
+
+    def _told(self, case: rules.Watched, today: date, now: datetime) -> Iterator[Alert]:
+        yield from rules.overdue(case, today=today, now=now)
+        yield from rules.near_due(case, remind_days=self._table.near_due.days, today=today, now=now)
+        yield from rules.refused(case, now=now)
+        yield from growth_alerts(case, self._table, today=today, now=now)
+
+    def _from_day(self, case: rules.Watched | None) -> date | None:
+        return rules.may_tell_from(case, self._table.near_due.days) if case is not None else None
+
+    def _is_old(self, report: CountyReport) -> bool:
+        """Reports of long ago are no news."""
+        return (self._today - office_day(report.reported_at)).days > self._table.recent_days
 
     def _risen(self, today: date, now: datetime) -> Iterator[Alert]:
         for risen in self._tally.risen(today):
@@ -132,11 +165,11 @@ class Watch:
             if alert:
                 yield alert
 
-    def _late(self, today: date, now: datetime) -> Iterator[Alert]:
-        """Each report is looked at once; those of long ago are no news."""
+    def _late(self, now: datetime) -> Iterator[Alert]:
+        """Each report is looked at once."""
         reports, self._reports = self._reports, []
         for report in reports:
-            if office_day(report.reported_at) < today - timedelta(days=self._table.recent_days):
+            if self._is_old(report):
                 continue
             days = self._expected_days.get(report.county, self._table.county_late.days)
             alert = feeds.county_late(report, days=days, now=now)

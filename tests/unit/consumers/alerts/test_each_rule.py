@@ -21,7 +21,7 @@ from schemas.terms import (
     StepKind,
     Verdict,
 )
-from tests.alert_rules import rules_with
+from tests.alert_rules import rules_with, watching
 from tests.fakes_consumers import START, case, clock, petition
 
 NOW = START + timedelta(days=10)
@@ -200,13 +200,13 @@ def test_every_rule_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("one", TABLE, ids=lambda one: one.rule.value)
 def test_what_fires_a_rule_fires_it_once_and_a_replay_repeats_nothing(one: Example) -> None:
-    watch = Watch({})
+    watch = watching()
     one.fires(watch)
     first = raised(watch, one.rule)
     assert len(first) == 1
     one.fires(watch)
     assert raised(watch, one.rule) == []
-    restarted = Watch({})
+    restarted = watching()
     restarted.remember(first[0])
     one.fires(restarted)
     one.fires(restarted)
@@ -219,7 +219,7 @@ def test_what_fires_a_rule_fires_it_once_and_a_replay_repeats_nothing(one: Examp
     ids=lambda value: value.value if isinstance(value, AlertRule) else "",
 )
 def test_what_must_not_fire_a_rule_does_not(rule: AlertRule, seen: Seen) -> None:
-    watch = Watch({})
+    watch = watching()
     seen(watch)
     assert raised(watch, rule) == []
 
@@ -227,21 +227,21 @@ def test_what_must_not_fire_a_rule_does_not(rule: AlertRule, seen: Seen) -> None
 @pytest.mark.parametrize("one", TABLE, ids=lambda one: one.rule.value)
 def test_a_rule_that_is_switched_off_is_silent(one: Example) -> None:
     name = "refused_again" if one.rule is AlertRule.RULING_FORCED else one.rule.value
-    watch = Watch({}, rules_with(**{name: {"is_on": False}}))
+    watch = watching(table=rules_with(**{name: {"is_on": False}}))
     one.fires(watch)
     assert raised(watch, one.rule) == []
 
 
 @pytest.mark.parametrize("one", TABLE, ids=lambda one: one.rule.value)
 def test_no_alert_holds_a_text_or_a_pseudonym(one: Example) -> None:
-    watch = Watch({})
+    watch = watching()
     one.fires(watch)
     written = raised(watch, one.rule)[0].to_bytes().decode()
     assert not any(word in written for word in ("工资", "工人", "R0000", "拖欠"))
 
 
 def test_each_count_is_told_once() -> None:
-    watch = Watch({})
+    watch = watching()
     assert [len(raised(_seeing(watch, repeated(n, version=n)), AlertRule.REPEATED)) for n in range(2, 7)] == [
         0, 1, 0, 1, 0,
     ]  # fmt: skip

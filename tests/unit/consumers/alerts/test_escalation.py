@@ -8,6 +8,7 @@ from consumers.alerts.watch import Watch
 from schemas.alert_events import AlertAction
 from schemas.events import Alert
 from schemas.terms import AlertActionKind, AlertRule, CaseStatus
+from tests.alert_rules import watching
 from tests.fakes_consumers import START, case, clock
 
 LATE = case(clocks=(clock(due=date(2026, 3, 11)),))
@@ -28,7 +29,7 @@ def action(alert: Alert, kind: AlertActionKind, until: date | None = None) -> Al
 
 @pytest.fixture
 def watch() -> Watch:
-    made = Watch({})
+    made = watching()
     made.case_seen(LATE)
     return made
 
@@ -43,7 +44,7 @@ def test_what_nobody_acknowledges_goes_to_the_level_above_once(watch: Watch) -> 
 
 def test_a_restart_knows_what_was_escalated(watch: Watch) -> None:
     told = [*alerts(watch), *alerts(watch, LATER)]
-    again = Watch({})
+    again = watching()
     for alert in told:
         again.remember(alert)
     again.case_seen(LATE)
