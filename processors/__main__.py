@@ -1,6 +1,5 @@
 """`python -m processors linking|cases`: one worker of one stage, until SIGTERM."""
 
-import gc
 import sys
 
 from faust.worker import Worker as FaustWorker
@@ -11,12 +10,12 @@ from processors.benches import benches_of
 from processors.counting import REGISTRY, recovered_records
 from processors.register_log import RegisterWatch
 from processors.watchdog import Watchdog
+from schemas.garbage import collect_rarely
 from schemas.logs import configure_logs
 from schemas.settings import Settings
 from schemas.topics import WORKER_SOURCES
 
 WATCHDOG_PATIENCE_S = 120.0
-COLLECT_AFTER = 50_000
 
 
 def main(arguments: list[str]) -> int:
@@ -29,10 +28,7 @@ def main(arguments: list[str]) -> int:
     configure_logs(settings.log_level)
     watch = RegisterWatch(settings)
     app = create_app(settings, process, benches_of(settings, process))
-    # the register is a million objects that never die: no collection shall walk through them again
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(COLLECT_AFTER, 20, 50)
+    collect_rarely()
     if settings.metrics_port:
         start_http_server(settings.metrics_port, settings.metrics_host, REGISTRY)
     Watchdog(

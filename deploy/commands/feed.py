@@ -1,6 +1,5 @@
 """`petitions feed`, `zero-report`, `watch`, `profile check` and `gateway-key`: what counties send."""
 
-import gc
 import shutil
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deploy import rendering
+from schemas.garbage import collect_rarely
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -195,12 +195,6 @@ def ledgers_in(path: Path, county: str) -> list[tuple[Path, str]]:
     if county:
         return [(file, county) for file in files]
     return [(file, file.relative_to(path).parts[0]) for file in files if file.parent != path]
-
-
-def collect_rarely() -> None:
-    """A feed makes millions of objects without cycles: looking for cycles among them cost a sixth of its time."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 def say(results: "Sequence[FeedResult]", as_json: bool) -> None:

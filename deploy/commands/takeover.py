@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from deploy import rendering
+from schemas.garbage import collect_rarely
 
 WITH_REJECTED = 3
 
@@ -25,7 +26,7 @@ def takeover(
     """Feed old records at the pace of live traffic, without alerts, and account for each; exit 3 where some were
     rejected, 1 on any difference. Interrupted anywhere, the same command goes on.
     """
-    from deploy.commands.feed import collect_rarely, ledgers_in, say
+    from deploy.commands.feed import ledgers_in, say
     from deploy.commands.verify import account
     from deploy.feed_progress import shown_progress
     from deploy.servers.instance import located

@@ -153,7 +153,10 @@ class Register:
 
     def division(self, code: str, on: date) -> Division | None:
         """The division with this code on that day."""
-        return next((d for d in self._division_by_code.get(code, ()) if d.is_valid_on(on)), None)
+        for division in self._division_by_code.get(code, ()):
+            if division.valid_from <= on < division.valid_to:
+                return division
+        return None
 
     def division_ever(self, code: str) -> Division | None:
         """The last period of the division with this code, whether or not it still exists."""

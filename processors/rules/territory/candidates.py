@@ -60,7 +60,7 @@ class Reader:
         return result
 
     def _candidate(self, chain: Chain, chains: list[Chain], on: date, near: tuple[str, ...]) -> Candidate:
-        if not chain.meaning.has_own:
+        if not chain.meaning.own:
             return Candidate(chain, (), False)
         codes = self._codes_on(chain, on)
         context = ""
@@ -111,12 +111,12 @@ class Reader:
             # Two villages of one name in one township leave the township certain.
             parents = {self._lineage.trail(code, on).divisions[1].code for code in codes}
             return tuple(parents) if len(parents) == 1 else codes
-        own = [sense for sense in chain.senses if sense.is_own]
+        own = chain.meaning.own
         if len(own) == 1:
             return self._lineage.led_to(own[0].division, on)
         # Who bears a name on that day goes before who bore it once, but a township's old name lives on among people.
         if chain.rank < TOWNSHIP or len(chain.names) > 1:
-            own = [sense for sense in own if sense.division.is_valid_on(on)] or own
+            own = tuple([sense for sense in own if sense.division.is_valid_on(on)]) or own
         return tuple(sorted({c for s in own for c in self._lineage.led_to(s.division, on)}))
 
 

@@ -15,7 +15,7 @@ from schemas.terms import Confidence, Level
 BODY_CHARACTERS = 2_000
 """A letter names its place early; what follows mostly names offices."""
 SHORT_TEXT = 40
-MOST_KNOWN = 20_000
+MOST_KNOWN = 4_000
 """Short texts repeat: a source writes the same places again and again. So many of the latest answers are kept."""
 _SURE = (Confidence.CERTAIN, Confidence.LIKELY)
 

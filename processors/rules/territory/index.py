@@ -1,7 +1,7 @@
 """All forms of all names in one automaton, and the villages by the stem of their name."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -52,7 +52,7 @@ class Sense:
 class Meaning:
     """What a name may mean where it stands: its senses, and what follows from them. Equal only to itself."""
 
-    __slots__ = ("codes", "form", "has_own", "is_township", "rank", "senses")
+    __slots__ = ("codes", "form", "is_township", "own", "rank", "senses")
 
     def __init__(self, senses: tuple[Sense, ...]) -> None:
         self.senses = senses
@@ -61,8 +61,8 @@ class Meaning:
         is_full = not senses or Form.FULL in [sense.form for sense in senses]
         self.form = Form.FULL if is_full else Form.STEM
         """How fully it is written, at best."""
-        self.has_own = True in [sense.is_own for sense in senses]
-        """Whether one of the senses lies in the province."""
+        self.own = tuple([sense for sense in senses if sense.is_own])
+        """The senses that lie in the province."""
         self.is_township = {sense.rank for sense in senses} == {TOWNSHIP}
 
 
@@ -147,20 +147,26 @@ class NameIndex:
         """The longest names in a text, from the left, without overlap: number of the name, start and end."""
         self.below = lru_cache(MOST_REMEMBERED)(_below)
         self.as_full = lru_cache(MOST_REMEMBERED)(_as_full)
-        self._townships = lru_cache(MOST_REMEMBERED)(self._find_townships)
+        self.stems_under = lru_cache(MOST_REMEMBERED)(self._stems_under)
+        """What the stems of townships mean under a place, by each of its codes."""
+        self.villages_of = lru_cache(MOST_REMEMBERED)(self._villages_of)
+        """Stem → the villages of that name that lie or lay under a township."""
 
-    def villages_under(self, stem: str, meaning: Meaning) -> Sequence[Village]:
-        """The villages of that name that lie or lay under a place."""
-        if not meaning.is_township:
-            found = self.villages.get(stem)
-            return [v for v in found if not v.uppers.isdisjoint(meaning.codes)] if found else ()
-        below = self._townships(meaning)
+    def villages_under(self, stem: str, codes: frozenset[str]) -> Sequence[Village]:
+        """The villages of that name that lie or lay under one of some places, whatever their level."""
+        return [v for v in self.villages.get(stem, ()) if not v.uppers.isdisjoint(codes)]
+
+    def _stems_under(self, meaning: Meaning) -> tuple[Stems, ...]:
+        return tuple([self.stems_below[code] for code in meaning.codes if code in self.stems_below])
+
+    def _villages_of(self, township: Meaning) -> Mapping[str, Sequence[Village]]:
+        below = [self.villages_below[code] for code in township.codes if code in self.villages_below]
         if len(below) == 1:
-            return below[0].get(stem, ())
-        return tuple({v.code: v for villages in below for v in villages.get(stem, ())}.values())
-
-    def _find_townships(self, meaning: Meaning) -> tuple[dict[str, list[Village]], ...]:
-        return tuple(self.villages_below[code] for code in meaning.codes if code in self.villages_below)
+            return below[0]
+        stems = {stem for villages in below for stem in villages}
+        return {
+            stem: tuple({v.code: v for villages in below for v in villages.get(stem, ())}.values()) for stem in stems
+        }
 
     def _add(
         self,

@@ -3,22 +3,21 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from processors.rules.register import Division, Register
 from schemas.terms import Level
 
 RANK: dict[Level, int] = {level: rank for rank, level in enumerate(Level)}
-MOST_TRAILS, MOST_DAYS = 50_000, 10_000
+MOST_TRAILS, MOST_DAYS = 8_000, 10_000
 """Remembered: places with what is above them, days with the day since which nothing changed."""
 _MOST_STEPS = 40
 """Longer chains of successors than this are a fault of the data."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trail:
+class Trail(NamedTuple):
     """A division on a day with all above it."""
 
     divisions: tuple[Division, ...]
@@ -52,6 +51,8 @@ class Lineage:
 
     def led_to(self, division: Division, on: date) -> tuple[str, ...]:
         """The codes that stand for a division on a day: several after a split, the one above without an heir."""
+        if division.is_valid_on(on):
+            return (division.code,)
         key = (division.code, division.valid_from, self.since(on))
         found = self._led.get(key)
         if found is None:

@@ -87,28 +87,46 @@ def read_chains(text: str, index: NameIndex, near: frozenset[str] = frozenset())
     """The places that a text names, in its order; a county named by an everyday word only near the source."""
     chains: list[Chain] = []
     current: Chain | None = None
+    is_open = False
+    """Whether it is still to be seen what goes on after `current` without being a name of its own."""
     for number, start, end in index.find(text):
         name = index.names[number]
         if current is None:
-            current = _begin(start, end, name.start_near(near), text, index)
+            current = _begin(start, end, name.start_near(near), text)
+            is_open = current is not None
             continue
+        if is_open:
+            if start != current.end or not _goes_on_above(name, current, index):
+                _extend(current, text, index)
+            is_open = False
         if start < current.end:
             continue
         is_adjacent = start == current.end or _is_adjacent(current.end, start, text)
         if is_adjacent and _join(current, start, end, name, text, index):
-            _extend(current, text, index)
+            is_open = True
             continue
-        begun = _begin(start, end, name.start_near(near), text, index)
-        if begun is None or (is_adjacent and _is_doubtful(current, begun)):
+        begun = _begin(start, end, name.start_near(near), text)
+        if begun is None:
+            continue
+        _extend(begun, text, index)
+        if is_adjacent and _is_doubtful(current, begun):
             continue
         begun.is_bent = is_adjacent and current.rank < begun.rank
         chains.append(current)
         current = begun
     if current is not None:
+        if is_open:
+            _extend(current, text, index)
         chains.append(current)
     for chain in chains:
         chain.weight, chain.is_home = weight_of(text, chain.start, chain.end)
     return chains
+
+
+def _goes_on_above(name: Name, chain: Chain, index: NameIndex) -> bool:
+    """Whether a name, right after a chain, is the full one of its city or county: no township can begin there."""
+    below = index.below(name, chain.meaning)
+    return below is not None and below.form is Form.FULL and below.rank <= COUNTY
 
 
 def _is_doubtful(upper: Chain, lower: Chain) -> bool:
@@ -142,17 +160,14 @@ def _spans_before(end: int) -> Iterator[tuple[int, int]]:
         yield 0, 2
 
 
-def _begin(start: int, end: int, meaning: Meaning | None, text: str, index: NameIndex) -> Chain | None:
+def _begin(start: int, end: int, meaning: Meaning | None, text: str) -> Chain | None:
     if meaning is None:
         return None
     if meaning.form is Form.FULL:
-        chain = Chain(start, end, text[start:end], meaning)
-    elif is_part_of_other_name(text, end):
+        return Chain(start, end, text[start:end], meaning)
+    if is_part_of_other_name(text, end):
         return None
-    else:
-        chain = Chain(start, _after_level_word(text, end), text[start:end], meaning)
-    _extend(chain, text, index)
-    return chain
+    return Chain(start, _after_level_word(text, end), text[start:end], meaning)
 
 
 def _after_level_word(text: str, end: int) -> int:
@@ -202,23 +217,20 @@ def _is_adjacent(end: int, start: int, text: str) -> bool:
 
 def _extend(chain: Chain, text: str, index: NameIndex) -> None:
     """Follow a county with a township named without its level, and either with a village."""
-    if chain.rank < COUNTY - 1 or not chain.meaning.senses[0].is_own or chain.end >= len(text):
+    if chain.rank < COUNTY - 1 or chain.end >= len(text) or not chain.meaning.senses[0].is_own:
         return
-    if chain.rank <= COUNTY:
-        _to_township(chain, text, index)
-    if chain.rank >= COUNTY:
-        _to_village(chain, text, index)
-
-
-def _to_township(chain: Chain, text: str, index: NameIndex) -> None:
     begin = _next_begin(chain.end, text)
+    if chain.rank <= COUNTY and _to_township(chain, begin, text, index):
+        begin = _next_begin(chain.end, text)
+    if chain.rank >= COUNTY:
+        _to_village(chain, begin, text, index)
+
+
+def _to_township(chain: Chain, begin: int, text: str, index: NameIndex) -> bool:
     first = text[begin : begin + SHORTEST_STEM]
     if first not in index.stem_begins:
-        return
-    for code in chain.meaning.codes:
-        below = index.stems_below.get(code)
-        if below is None:
-            continue
+        return False
+    for below in index.stems_under(chain.meaning):
         for length in below.lengths.get(first, ()):
             meaning = below.meanings.get(text[begin : begin + length])
             if meaning is None or begin + length > len(text):
@@ -228,7 +240,8 @@ def _to_township(chain: Chain, text: str, index: NameIndex) -> None:
                 continue
             end = level.end() if level else begin + length
             chain.follow(end, text[begin:end], index.as_full(meaning) if level else meaning)
-            return
+            return True
+    return False
 
 
 def _stands_alone(meaning: Meaning, text: str, end: int) -> bool:
@@ -239,15 +252,16 @@ def _stands_alone(meaning: Meaning, text: str, end: int) -> bool:
     )
 
 
-def _to_village(chain: Chain, text: str, index: NameIndex) -> None:
-    begin = _next_begin(chain.end, text)
+def _to_village(chain: Chain, begin: int, text: str, index: NameIndex) -> None:
     lengths = index.village_lengths.get(text[begin : begin + SHORTEST_STEM])
     if lengths is None or _is_repeated(chain, begin, text):
         return
     needs_word = chain.rank < TOWNSHIP
+    meaning = chain.meaning
+    of_township = index.villages_of(meaning) if meaning.is_township else None
     for length in lengths:
         stem = text[begin : begin + length]
-        meant = index.villages_under(stem, chain.meaning)
+        meant = index.villages_under(stem, meaning.codes) if of_township is None else of_township.get(stem)
         if not meant or begin + length > len(text):
             continue
         found = _VILLAGE_WORD.match(text, begin + length)
@@ -266,7 +280,7 @@ def _to_village(chain: Chain, text: str, index: NameIndex) -> None:
 def _is_repeated(chain: Chain, begin: int, text: str) -> bool:
     """Forms repeat what a field before them said (滑县滑县王庄镇); 太平镇太平镇村 is a village."""
     last = chain.names[-1]
-    return text.startswith(last, begin) and _VILLAGE_WORD.match(text, begin + len(last)) is None
+    return text.startswith(last, begin) and not _VILLAGE_WORD.match(text, begin + len(last))
 
 
 def _fits(village: Village, word: str) -> bool:

@@ -27,8 +27,9 @@ class Judge:
 
     def judge(self, candidates: list[Candidate], on: date, near: tuple[str, ...]) -> Place:
         """The place that most speaks for; the one that contains all where several remain."""
-        within = [c for c in candidates if not self._is_province(c, on)]
-        candidates = within if any(c.is_own and c.codes for c in within) else candidates
+        if len(candidates) > 1:
+            within = [c for c in candidates if not self._is_province(c, on)]
+            candidates = within if any(c.is_own and c.codes for c in within) else candidates
         if len(candidates) == 1:
             best = candidates[0]
             return self._decide(best, [], candidates, on, near) if best.codes else NOWHERE
@@ -110,10 +111,11 @@ class Judge:
         chain = best.chain
         trail = self._lineage.trail(best.codes[0], on)
         is_contradicted = len(candidates) > 1 and self._is_contradicted(best, candidates, on)
+        senses = chain.meaning.senses
         is_sure = (
             chain.meaning.form is Form.FULL
             and not best.by_context
-            and not (chain.villages and chain.senses and chain.senses[0].rank < TOWNSHIP)
+            and not (chain.villages and senses and senses[0].rank < TOWNSHIP)
             and not chain.is_bent
             and not chain.is_home
             and not is_contradicted
@@ -172,9 +174,10 @@ def not_here(candidates: list[Candidate]) -> Place:
 def reason_of(best: Candidate, division: Division, is_contradicted: bool) -> str:
     """Why this place, in names of places only."""
     chain = best.chain
+    meaning = chain.meaning
     reason = f"文中“{''.join(chain.names)}”"
-    if chain.senses and not chain.villages and division.code not in chain.codes:
-        reason += f"，原{chain.senses[-1].division.name}，时为{division.name}"
+    if not chain.villages and meaning.senses and division.code not in meaning.codes:
+        reason += f"，原{meaning.senses[-1].division.name}，时为{division.name}"
     if best.by_context:
         reason += f"，{best.by_context}"
     if chain.is_home:
