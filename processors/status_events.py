@@ -56,6 +56,7 @@ def tell_older(record: IntakeRecord, table: Table, effects: Effects) -> None:
         kind=kind,
         at=at,
         ingested_at=record.ingested_at,
+        answer=record.answer,
     )
     tell_petition(event, table, effects)
 
@@ -78,6 +79,7 @@ def send_home(status: RoutedStatus, history: History, effects: Effects) -> None:
             unit=event.unit,
             article=event.article,
             petition_id=status.petition_id,
+            answer=event.answer,
         ),
     )
 

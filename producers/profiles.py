@@ -23,6 +23,7 @@ One TOML file for each county system, named after its code (`410122.toml`). All 
     title = "标题"
     body = ["信访内容", "补充内容"]
     # further fields: modified_at, office, place_text, category_hint, people, status, status_at,
+    # answer (what the petitioner was told; an imprint of it is kept, not the text),
     # and of the petitioner: name, id_number, phone, residence
 
     [joined_with]                       # between joined columns; else a line break for body, nothing for others
@@ -74,6 +75,7 @@ FieldName = Literal[
     "people",
     "status",
     "status_at",
+    "answer",
     "name",
     "id_number",
     "phone",

@@ -9,6 +9,7 @@ import orjson
 from pydantic import ValidationError
 
 from producers.entering import letter
+from producers.formats.answers import LONGEST, imprint_of
 from producers.formats.rows import bad_row
 from producers.publisher import Entry
 from schemas import keys
@@ -22,6 +23,7 @@ REPORTED = frozenset(DecisionKind) - {DecisionKind.REASSIGN, DecisionKind.REDETE
 UNIT_CODE = re.compile(r"\d{2,12}-[a-z0-9_]+")
 """A division and a department; whatever else stands there may be somebody's name."""
 FIELDS = ("record_no", "kind", "at", "unit", "article")
+"""What is taken as it is; of `answer` the imprint only."""
 
 
 def enter_status(
@@ -29,6 +31,12 @@ def enter_status(
 ) -> Entry[StatusEvent] | DeadLetter:
     """Every row becomes a status event or a dead letter that names the field, never the value."""
     given = {name: row[name] for name in FIELDS if name in row}
+    told = row.get("answer") or ""
+    if not isinstance(told, str):
+        return _refused(number, row, RejectReason.INVALID, "answer", source, delivery_id, at)
+    if len(told) > LONGEST:
+        return _refused(number, row, RejectReason.TOO_LONG, "answer", source, delivery_id, at)
+    given["answer"] = imprint_of(told)
     try:
         event = StatusEvent.model_validate(
             given | {"receipt": keys.receipt(delivery_id, number), "source": source, "ingested_at": at}

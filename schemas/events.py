@@ -7,7 +7,7 @@ from pydantic import Field
 
 from schemas.contract import Contract, Instant
 from schemas.life import CaseNote, CaseStep, Clock, Irregularity, JurisdictionDecision, NotAccepted, Refusal, Tenure
-from schemas.petition import Classification, LinkedPetition, Place
+from schemas.petition import AnswerImprint, Classification, LinkedPetition, Place
 from schemas.terms import (
     AlertRule,
     CaseStatus,
@@ -152,6 +152,8 @@ class Decision(Contract):
     """The petition of which a county reports it; empty for what a person decided about the case."""
     rating: Rating | None = None
     """How satisfied the petitioner is."""
+    answer: AnswerImprint | None = None
+    """Of the answer that a county reports with it."""
 
 
 class MeetingCall(Contract):

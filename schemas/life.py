@@ -3,6 +3,7 @@
 from datetime import date
 
 from schemas.contract import Contract, Instant
+from schemas.petition import AnswerImprint
 from schemas.terms import (
     CaseStatus,
     ClockKind,
@@ -96,6 +97,8 @@ class CaseStep(Contract):
     """What an objection cites."""
     is_dated: bool = True
     """Whether the county stated its day; else it stands behind what was known before, and starts no clock."""
+    answer: AnswerImprint | None = None
+    """Of the answer that was given with it."""
 
 
 class NotAccepted(Contract):

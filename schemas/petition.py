@@ -13,6 +13,18 @@ from schemas.terms import (
 )
 
 
+class AnswerImprint(Contract):
+    """What is kept of the answer that a petitioner was given: enough to tell whether two answers are one text.
+
+    The text itself is not kept: it may name people, and nothing but the comparison needs it.
+    """
+
+    digest: str = Field(pattern=r"^[0-9a-f]{16}$")
+    """Hash of the text without blanks, punctuation, numbers, the opening address and the petitioner's name."""
+    length: int = Field(ge=1)
+    """Characters of that text; one that is too short to tell answers apart has no imprint."""
+
+
 class IntakeRecord(Contract):
     """One row of a county's ledger, read, checked and pseudonymised. Says what was received, decides nothing."""
 
@@ -49,6 +61,8 @@ class IntakeRecord(Contract):
     reported_status: CaseStatus | None = None
     """What the county says has become of it."""
     reported_status_at: Instant | None = None
+    answer: AnswerImprint | None = None
+    """Of the answer that the county says it gave; None where it gave none, or one too short to be compared."""
     takeover: bool = False
     """An old record taken over at once: indexed and counted, fires no alert."""
 
@@ -67,6 +81,8 @@ class StatusEvent(Contract):
     """Who receives a transfer, accepts or objects: a code of the register."""
     article: str = Field(default="", max_length=200)
     """What an objection cites."""
+    answer: AnswerImprint | None = None
+    """Of the answer that was given with it."""
 
 
 class IntakeBatch(Contract):

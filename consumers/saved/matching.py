@@ -15,6 +15,14 @@ NEWS: Final = timedelta(hours=48)
 MOST_FOUND: Final = 1_000
 
 
+_BY_DAYS_OR_OTHERS: Final = frozenset({"overdue", "near_due", "age", "same_answer"})
+
+
+def is_of_the_case_alone(search: SavedSearch) -> bool:
+    """Whether a case is found from its indexing on; with these filters days or other cases make it found later."""
+    return _BY_DAYS_OR_OTHERS.isdisjoint(parse_query(search.query).filters)
+
+
 def match_body(
     search: SavedSearch, now: datetime, today: date, *, ids: Sequence[str] | None, words: WordList = NO_WORDS
 ) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from consumers.api.backend import Backend
 from consumers.health import SEARCHES_MISSED
 from consumers.message import Message
 from consumers.rights.viewer import Right
-from consumers.saved.matching import hit, match_body
+from consumers.saved.matching import hit, is_of_the_case_alone, match_body
 from consumers.search.reader import IndexReader, IndexUnavailable
 from consumers.sending import Unsent
 from schemas.office_time import office_day
@@ -59,28 +59,31 @@ class Watcher:
     def match(self, ids: Sequence[str]) -> int:
         """Ask every search about cases that were indexed; how many were told. Raises `Unsent`, `IndexUnavailable`."""
         parts = [ids[at : at + TOGETHER] for at in range(0, len(ids), TOGETHER)]
-        return self._tell(
+        told = self._tell(
             hit(search, source["case_id"], self.now)
             for search in self._backend.shelf.watching()
             for part in parts
             for source in self._found(search, part)
         )
+        return len(told)
 
     def sweep(self, *, is_start: bool = False) -> int:
-        """Ask every search about all that is new; how many were told late. After a start nothing is late."""
+        """Ask every search about all that is new; how many were told. After a start nothing is late, nor is what has
+        come true without anything coming to the case."""
         now = self.now
         self._backend.shelf.forget_before(now, REMEMBERED)
         missed = [
-            hit(search, source["case_id"], now, is_late=not is_start)
+            hit(search, source["case_id"], now, is_late=not is_start and is_of_the_case_alone(search))
             for search in self._backend.shelf.watching()
             for source in self._found(search, None)
             if is_start or now - datetime.fromisoformat(source["updated_at"]) > SETTLED
         ]
         told = self._tell(missed)
-        if told and not is_start:
-            SEARCHES_MISSED.inc(told)
-            log.error("kept searches had missed cases", extra={"count": told})
-        return told
+        late = sum(one.is_late for one in told)
+        if late:
+            SEARCHES_MISSED.inc(late)
+            log.error("kept searches had missed cases", extra={"count": late})
+        return len(told)
 
     @property
     def has_work(self) -> bool:
@@ -99,13 +102,14 @@ class Watcher:
         for found in self._backend.cases(viewer).search(body)["hits"]["hits"]:
             yield found["_source"]
 
-    def _tell(self, hits: Iterable[SearchHit]) -> int:
+    def _tell(self, hits: Iterable[SearchHit]) -> list[SearchHit]:
+        """Those that had not been told before."""
         new = {one.hit_id: one for one in hits if not self._backend.shelf.is_known(one.hit_id)}
         if new:
             topic = Topic.SEARCHES_FOUND
             self._backend.send([Message(topic, 0, name.encode(), one.to_bytes()) for name, one in new.items()])
             self._backend.shelf.found(new.values())
-        return len(new)
+        return list(new.values())
 
 
 def insistently(work: Callable[[], int], wait: Wait, pause_s: float = 2.0) -> None:

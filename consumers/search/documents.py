@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from consumers.search.false_closing import came_again, was_closed_in_the_last_hour
+from consumers.search.false_closing import answers, came_again, was_closed_in_the_last_hour
 from consumers.search.words import NO_WORDS, WordList
 from schemas.events import Case, CasePetition, Judgement, Question
 from schemas.life import Clock
@@ -156,8 +156,15 @@ def _life(case: Case) -> dict[str, Any]:
         "was_unowned": _was_unowned(case),
         "came_again": came_again(case),
         "closed_in_last_hour": was_closed_in_the_last_hour(case),
+        **_answers(case),
         "rating": next((note.rating.value for note in reversed(case.notes) if note.rating), None),
     }
+
+
+def _answers(case: Case) -> dict[str, Any]:
+    """What answers are compared by, and the matter that counts once: its first volume. Most cases have neither."""
+    found = answers(case)
+    return {"answers": found, "matter": (case.volume_of or case.case_id) if found else None}
 
 
 def _passed(case: Case) -> list[str]:

@@ -1,4 +1,8 @@
-"""Signs that a case was closed on paper only: the matter came again, or it was closed at the last moment. Pure."""
+"""Signs that a case was closed on paper only: the matter came again, it was closed at the last moment, or the answer
+says the same as others. Pure.
+
+Whether others say the same takes the other cases (`shared_answers`); a case tells its imprints.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
@@ -6,6 +10,7 @@ from typing import Final
 
 from schemas.events import Case
 from schemas.office_time import OFFICE_TIME, office_day
+from schemas.petition import AnswerImprint
 from schemas.terms import CaseStatus, ClockKind, DecisionKind, StepKind, Verdict
 
 AGAIN_WITHIN: Final = timedelta(days=90)
@@ -33,6 +38,19 @@ def was_closed_in_the_last_hour(case: Case) -> bool:
     last_days = {clock.due_on for clock in clocks if clock.kind is ClockKind.CONCLUDE}
     ends = [datetime.combine(day + timedelta(days=1), time(), OFFICE_TIME) for day in last_days]
     return any(end - _LAST_HOUR <= at < end for at in closed_at for end in ends)
+
+
+def answers(case: Case) -> list[str]:
+    """Imprints of the answers with which counties concluded its petitions, each once."""
+    return sorted({answer.digest for answer in _answers(case)})
+
+
+def _answers(case: Case) -> Iterator[AnswerImprint]:
+    for petition in case.petitions:
+        told = [step.answer for step in petition.steps if step.kind is StepKind.CONCLUDED]
+        if petition.reported_status is CaseStatus.CONCLUDED:
+            told.append(petition.answer)
+        yield from (answer for answer in told if answer is not None)
 
 
 def _concluded_at(case: Case) -> Iterator[datetime]:

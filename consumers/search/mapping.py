@@ -96,6 +96,9 @@ PROPERTIES: Final[dict[str, Any]] = {
     "was_unowned": FLAG,
     "came_again": FLAG,
     "closed_in_last_hour": FLAG,
+    # Imprints of the answers, and the matter that they were given in: its first volume. Neither is shown.
+    "answers": KEYWORD,
+    "matter": KEYWORD,
     "petition_count": COUNT,
     "repeat_count": COUNT,
     "joining_count": COUNT,

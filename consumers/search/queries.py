@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from consumers.search.query_language import COUNTS, DAYS, FLAGS, Phrase, Query, QueryError, count_range
+from consumers.search.shared_answers import same_answer
 from consumers.search.words import NO_WORDS, WordList
 from schemas.keys import founding_petition
 from schemas.terms import CaseStatus, Verdict
@@ -278,6 +279,8 @@ def _flag(name: str, today: date) -> dict[str, Any]:
             return {"term": {"came_again": True}}
         case "last_hour":
             return {"term": {"closed_in_last_hour": True}}
+        case "same_answer":
+            return same_answer()
         case _:
             return {"term": {"is_open": True}}
 

@@ -30,7 +30,7 @@ CLOSED: Final[dict[str, type[Term]]] = {
 }
 FLAGS: Final = (
     "overdue", "near_due", "collective", "open", "refused", "irregular", "unsure", "unowned",
-    "came_again", "last_hour",
+    "came_again", "last_hour", "same_answer",
 )  # fmt: skip
 COUNTS: Final = ("repeats", "petitions", "joining", "people", "refusals", "age")
 OPEN: Final = (
@@ -62,6 +62,7 @@ CHINESE: Final = {
     "被投诉": "accused",
     "异议单位": "refusing",
     "历时": "age",
+    "雷同答复": "same_answer",
     "满意度": "rating",
     "按期": "kept",
     "逾期": "late",

@@ -6,6 +6,7 @@ from typing import Any, Final
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 
 from consumers.search.index import alias_of
+from consumers.search.shared_answers import asks_for_shared, shared, shared_body, with_shared
 from schemas.settings import Settings
 
 KEEP_ALIVE: Final = "2m"
@@ -35,7 +36,15 @@ class IndexReader:
         self._scope = scope
 
     def search(self, body: Mapping[str, Any], *, point: str = "") -> dict[str, Any]:
-        """The answer to a request body; with `point` as of that moment. Raises `IndexUnavailable`, `PointLost`."""
+        """The answer to a request body; with `point` as of that moment. Raises `IndexUnavailable`, `PointLost`.
+
+        Where it asks for answers that stand on several matters, those are looked up first, within the same scope.
+        """
+        if asks_for_shared(body):
+            body = with_shared(body, shared(self._answer(shared_body(), point)))
+        return self._answer(body, point)
+
+    def _answer(self, body: Mapping[str, Any], point: str) -> dict[str, Any]:
         target: dict[str, Any] = {"pit": {"id": point, "keep_alive": KEEP_ALIVE}} if point else {"index": self._alias}
         try:
             return dict(self._client.search(**target, **_arguments(self.scoped(body))).body)

@@ -99,6 +99,14 @@ NUMBERS: Final = (
         "last_hour:yes",
     ),
     Number(
+        "same_answer",
+        "雷同答复",
+        "办结答复与另一不相关事项的答复为同一文本，称呼、日期、数字不计；只比对本人有权查看的事项。",
+        "Concluded with the text that also answers another matter; address, dates and numbers apart. Only cases that "
+        "the viewer may see are compared.",
+        "same_answer:yes",
+    ),
+    Number(
         "unowned", "曾无责任单位", "曾有无责任单位的时刻，应为零。", "Once had no unit: must be 0.", "unowned:yes"
     ),
     Number("irregular", "程序异常", "有与所处环节不符的步骤。", "A step does not fit.", "irregular:yes"),

@@ -92,9 +92,15 @@ class Corpus:
 def corpus() -> Corpus:
     """Read the material once."""
     kinds = [_kind(row) for name in MATTER_FILES for row in _table(f"matters/{name}")["matter"]]
-    phrases = _frozen(_table("phrases.toml"))
+    phrases = material("phrases.toml")
     phrases["extras"] = tuple(wordings for group in phrases["extras"] for wordings in group["wordings"])
-    return Corpus(tuple(kinds), Phrases(**phrases), Names(**_frozen(_table("names.toml"))))
+    return Corpus(tuple(kinds), Phrases(**phrases), Names(**material("names.toml")))
+
+
+def material(name: str) -> dict[str, Any]:
+    """One of the TOML files beside this module; lists become tuples."""
+    found: dict[str, Any] = _frozen(_table(name))
+    return found
 
 
 def _kind(row: dict[str, Any]) -> MatterKind:

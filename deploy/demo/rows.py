@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from deploy.demo.answers import AnswerWriter
 from deploy.demo.corpus import Phrases
 from deploy.demo.letters import render
 from deploy.demo.matters import slots_of
@@ -70,6 +71,7 @@ class RowWriter:
         self._form = NUMBER_FORMS[index % len(NUMBER_FORMS)]
         self._channels = _words(profile.values.channel)
         self._statuses = _words(profile.values.status)
+        self._answers = AnswerWriter(profile.code)
         self._serial = 0
 
     def row(self, submission: Submission) -> Row:
@@ -94,6 +96,8 @@ class RowWriter:
             "people": submission.people,
         }
         values |= self._status(submission) | self._petitioner(submission)
+        if values["status"] == self._statuses[CaseStatus.CONCLUDED.value]:
+            values["answer"] = self._answers.answer(submission, title, str(values["record_no"]))
         date_form = 1 if self._rng.random() < 0.1 else 0
         return Row(submission, values, submission.received_at, "registered", date_form)
 

@@ -34,7 +34,7 @@ from schemas.settings import Settings
 from schemas.terms import AlertRule
 from schemas.topics import Topic
 
-SEARCHES = ("工资 -幼儿园", "基本农田 place:镇平县", "臭 category:environment -猪场")
+SEARCHES = ("工资 -幼儿园", "基本农田 place:镇平县", "臭 category:environment -猪场", "same_answer:yes place:唐河县")
 SETTLE_S = 480.0
 INDEX_S = 30.0
 VERIFY_AGAIN_S = 0.5

@@ -231,6 +231,7 @@ def tell(case: Case, event: Decision) -> Draft | None:
         unit="" if is_passed_on else event.unit,
         to_unit=event.unit if is_passed_on else "",
         article=event.article,
+        answer=event.answer,
     )
     after = with_step(told, step)
     if after is told:

@@ -65,7 +65,10 @@ def own_step(member: CasePetition) -> CaseStep | None:
     if kind is None or (at is None and member.steps):
         return None
     name = step_id(member.petition_id, kind, at or member.received_at)
-    return _OWN.with_changes(step_id=name, kind=kind, at=at or member.received_at, is_dated=at is not None)
+    is_dated = at is not None
+    return _OWN.with_changes(
+        step_id=name, kind=kind, at=at or member.received_at, is_dated=is_dated, answer=member.answer
+    )
 
 
 _OWN = CaseStep(step_id="", kind=StepKind.REGISTERED, at=datetime.min.replace(tzinfo=UTC))
@@ -90,7 +93,9 @@ def carried_over(before: CasePetition, after: CasePetition) -> CasePetition:
             told[own.step_id] = own
     latest = max(told.values(), key=_moment, default=None)
     if current is not None and current.is_dated:
-        told.pop(current.step_id, None)
+        same = told.pop(current.step_id, None)
+        if same is not None and after.answer is None:
+            after = after.with_changes(answer=same.answer)
     elif current is not None and latest is not None and current.kind not in {latest.kind, StepKind.REGISTERED}:
         at = max(latest.at + _NEXT, after.received_at)
         name = step_id(after.petition_id, current.kind, at)
@@ -105,12 +110,15 @@ _NEXT = timedelta(seconds=1)
 
 
 def with_step(member: CasePetition, step: CaseStep) -> CasePetition:
-    """The petition with one more report about it; the same again changes nothing."""
+    """The petition with one more report about it; the same again only adds the answer, where that was missing."""
     own = own_step(member)
     kept = (*member.steps, own) if own is not None and not own.is_dated else member.steps
-    if step.step_id in {known.step_id for known in (own, *member.steps) if known is not None}:
+    known = next((told for told in (own, *member.steps) if told is not None and told.step_id == step.step_id), None)
+    if known is None:
+        return member.with_changes(steps=tuple(sorted((*kept, step), key=_moment)))
+    if known is own or known.answer is not None or step.answer is None:
         return member
-    return member.with_changes(steps=tuple(sorted((*kept, step), key=_moment)))
+    return member.with_changes(steps=tuple(step if told is known else told for told in member.steps))
 
 
 def _moment(step: CaseStep) -> tuple[datetime, str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from hashlib import blake2b
 from typing import TypeVar
 
+from producers.formats.answers import LONGEST, imprint_of
 from producers.formats.cleaning import cleaned, identifier
 from producers.formats.dates import moment
 from producers.formats.rows import Cell, RawRow, refused
@@ -23,6 +24,7 @@ LIMITS = {
     "body": 100_000,
     "place_text": 500,
     "category_hint": 100,
+    "answer": LONGEST,
     "name": 200,
     "id_number": 64,
     "phone": 64,
@@ -83,6 +85,7 @@ def validate(row: RawRow, to: Delivery, identify: Identify) -> Accepted:
     office, place_text, hint = _text(values, "office"), _text(values, "place_text"), _text(values, "category_hint")
     status = _code(values, "status", profile.values.status)
     status_at = _moment(values, "status_at", to)
+    answer = imprint_of(_text(values, "answer"), petitioner.name if petitioner else "")
     people = _people(values)
     is_named = petitioner is not None and petitioner.name not in profile.anonymous
     petitioner_ref = identify(petitioner) if petitioner and is_named else None
@@ -98,6 +101,8 @@ def validate(row: RawRow, to: Delivery, identify: Identify) -> Accepted:
         hint,
         status or "",
         status_at.isoformat() if status_at else "",
+        # What bears no answer keeps the hash that it had before answers were read: sent again, it is no revision.
+        *([answer.digest] if answer else []),
     )
     record = IntakeRecord(
         receipt=keys.receipt(to.delivery_id, row.number),
@@ -119,6 +124,7 @@ def validate(row: RawRow, to: Delivery, identify: Identify) -> Accepted:
         category_hint=hint,
         reported_status=status,
         reported_status_at=status_at,
+        answer=answer,
         takeover=to.takeover,
     )
     return Accepted(record, petitioner)

@@ -34,7 +34,8 @@ def test_the_demo_accounts_for_every_record_and_stops_what_it_started(servers: S
     assert account["quality"]["missing"] == account["quality"]["surplus"] == 0
     assert account["quality"]["cases_b_cubed"]["f1"] > 0.9
     assert account["alerts"]["county_silent"] == 1
-    assert len(account["searches"]) == 3 and sum(account["searches"].values()) > 0
+    assert len(account["searches"]) == 4 and sum(account["searches"].values()) > 0
+    assert account["searches"]["same_answer:yes place:唐河县"] > 1
     assert not (home / "processes.json").exists()
 
 

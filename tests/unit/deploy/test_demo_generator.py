@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from deploy.demo.answers import answer_texts
 from deploy.demo.generator import SILENT, SILENT_DAYS, Ledgers, generate
 from deploy.demo.province import OF_ONE_CITY, SHARES, profiles_dir, profiles_of, shares_of
 from deploy.demo.rows import FAULTS
@@ -18,7 +19,7 @@ from producers.profiles import Profile, load_profiles
 from schemas.office_time import office_day
 from schemas.petition import IntakeRecord
 from schemas.rejected import Rejected
-from schemas.terms import Verdict
+from schemas.terms import CaseStatus, Verdict
 from tests.fakes_demo import small_city
 
 SIZE = 900
@@ -205,3 +206,21 @@ def test_a_further_county_writes_as_one_of_the_city_does_but_under_its_own_code(
     text = profiles_of(shares, shipped, UNTIL)["410181"]
     profile = Profile.model_validate(tomllib.loads(text))
     assert (profile.code, profile.name) == ("410181", "巩义市")
+
+
+def test_some_counties_answer_and_only_those_that_copy_give_one_answer_to_unrelated_matters(
+    ledgers: Ledgers, read: dict
+) -> None:
+    answered: dict[str, set[str]] = defaultdict(set)
+    matters: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in ledgers.truth:
+        record = read[row.source, row.file, row.row]
+        if isinstance(record, IntakeRecord) and record.answer is not None:
+            assert record.reported_status is CaseStatus.CONCLUDED
+            answered[row.source].add(record.answer.digest)
+            matters[row.source, record.answer.digest].add(row.matter)
+    assert set(answered) == {"411302", "411321", "411324", "411328"}
+    assert min(map(len, answered.values())) > 10
+    copied = {source for (source, _), about in matters.items() if len(about) > 1}
+    assert copied == set(answer_texts().copying)
+    assert max(len(about) for (source, _), about in matters.items() if source == "411328") > 5

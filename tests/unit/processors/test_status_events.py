@@ -13,7 +13,7 @@ from processors.stages import Books, CaseStep, LinkingStep, RegistrationStep
 from processors.step import Step
 from processors.tables import MemoryTable
 from schemas.events import Case, DeadLetter
-from schemas.petition import IntakeBatch, IntakeRecord, StatusEvent
+from schemas.petition import AnswerImprint, IntakeBatch, IntakeRecord, StatusEvent
 from schemas.terms import CaseStatus, ClockKind, DecisionKind, RejectReason, Stage
 from schemas.topics import Topic
 from tests.petitions import START, intake_record
@@ -169,3 +169,52 @@ def test_an_event_sent_back_from_the_dead_letters_is_applied() -> None:
     pipeline.send(record())
     pipeline.handle(Topic.INTAKE, resent(buried, "t").value)
     assert (pipeline.dead, pipeline.case().status) == (0, CaseStatus.TRANSFERRED)
+
+
+ANSWER, CORRECTED = AnswerImprint(digest="5b8e21c07f3a9d64", length=90), AnswerImprint(digest="0" * 16, length=70)
+
+
+def answers(pipeline: Pipeline) -> set[AnswerImprint]:
+    """The imprints that the only petition of the case bears, on itself and on its steps."""
+    (member,) = pipeline.case().petitions
+    return {told for told in (member.answer, *(step.answer for step in member.steps)) if told is not None}
+
+
+def concluded(row: int = 1, answer: AnswerImprint | None = None, **changed: object) -> IntakeRecord:
+    at = START + timedelta(days=8)
+    fields = {"row": row, "reported_status": CaseStatus.CONCLUDED, "reported_status_at": at, "answer": answer}
+    return record(**fields | {"content_hash": f"{row:016x}"} | changed)
+
+
+def test_the_answer_that_a_county_pushes_is_kept_with_its_step_also_where_it_comes_later() -> None:
+    conclusion = pushed(K.CONCLUDE, 8, number=4)
+    for sent in ([conclusion.with_changes(answer=ANSWER)], [conclusion, conclusion.with_changes(answer=ANSWER)]):
+        pipeline = Pipeline()
+        for number, one in enumerate((record(), *sent)):
+            pipeline.send(one if isinstance(one, IntakeRecord) else one.with_changes(receipt=f"{number:016x}"))
+        case = pipeline.case()
+        assert (answers(pipeline), case.status, case.irregularities) == ({ANSWER}, CaseStatus.CONCLUDED, ())
+        pipeline.send(conclusion.with_changes(answer=ANSWER))
+        assert pipeline.case().version == case.version
+
+
+def test_an_answer_of_a_ledger_is_kept_by_revisions_that_say_nothing_of_it_and_replaced_by_another() -> None:
+    pipeline = Pipeline()
+    pipeline.send(concluded(1, ANSWER))
+    assert answers(pipeline) == {ANSWER}
+    pipeline.send(concluded(2, body="路面塌陷，雨后积水半米深，农机无法下地。"))
+    assert answers(pipeline) == {ANSWER}
+    pipeline.send(concluded(3, CORRECTED, body="路面塌陷，雨后积水半米深，农机都无法下地。"))
+    assert answers(pipeline) == {CORRECTED}
+
+
+def test_an_answer_survives_a_later_standing_and_an_older_revision_still_tells_its_own() -> None:
+    reviewed = {"reported_status": CaseStatus.REVIEW, "reported_status_at": START + timedelta(days=20)}
+    pipeline = Pipeline()
+    pipeline.send(concluded(1, ANSWER))
+    pipeline.send(concluded(2, **reviewed, body="路面塌陷，雨后积水半米深，农机无法下地。"))
+    assert answers(pipeline) == {ANSWER}
+    late = Pipeline()
+    late.send(concluded(2, **reviewed, modified_at=START + timedelta(days=21)))
+    late.send(concluded(1, ANSWER, modified_at=START + timedelta(days=9)))
+    assert answers(late) == {ANSWER}

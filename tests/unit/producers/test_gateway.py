@@ -263,14 +263,26 @@ def test_what_became_of_a_record_is_pushed_under_its_number(start: Start, publis
         ({"at": "昨天"}, "invalid", "at"),
         ({"record_no": ""}, "invalid", "record_no"),
         ({"unit": "张某某"}, "invalid", "unit"),  # no code: it may be somebody's name
+        ({"answer": ["已办结"]}, "invalid", "answer"),
+        ({"answer": "长" * 20_001}, "too_long", "answer"),
     ],
 )
 def test_a_status_that_cannot_be_is_refused_with_its_field(
-    start: Start, publisher: FakePublisher, changed: dict[str, str], reason: str, field: str
+    start: Start, publisher: FakePublisher, changed: dict[str, Any], reason: str, field: str
 ) -> None:
     answer = start().post(STATUSES, json=STATUS | changed)
     assert answer.json()["statuses"] == [{"row": 1, "outcome": "rejected", "reason": reason, "field": field}]
     assert [letter.field for letter in publisher.letters] == [field]
+
+
+def test_of_a_pushed_answer_the_imprint_goes_on_and_no_word_of_it(start: Start, publisher: FakePublisher) -> None:
+    text = "来信人：您好！经查您反映的村道损坏情况属实，镇政府已组织施工队进场修复，路面已重新铺设完毕并通过验收。"
+    told = [STATUS | {"kind": "conclude", "answer": text}, STATUS | {"kind": "conclude", "answer": "已办结"}]
+    assert start().post(STATUSES, json=[*told, STATUS]).status_code == 202
+    with_text, too_short, without = publisher.statuses
+    assert with_text.answer is not None
+    assert (too_short.answer, without.answer) == (None, None)
+    assert "施工队" not in with_text.to_bytes().decode()
 
 
 def test_statuses_need_the_key_of_the_county(start: Start) -> None:

@@ -175,6 +175,17 @@ def test_what_the_sweep_finds_is_told_late_and_counted_as_our_defect(
     assert watcher.sweep() == 0
 
 
+@pytest.mark.parametrize("query", ["same_answer:yes", "overdue:yes", "近 age:>60"])
+def test_what_came_true_by_a_day_or_another_case_was_not_missed(
+    console: Backend, watcher: Watcher, clock: Clock, caplog: pytest.LogCaptureFixture, query: str
+) -> None:
+    keep(console, "east", query=query)
+    later(clock, 1)
+    assert watcher.sweep() == 2
+    assert not caplog.records
+    assert not any(hit.is_late for hit in console.shelf.hits(console.shelf.of("east")[0].search_id))
+
+
 def test_after_a_start_the_sweep_tells_what_came_meanwhile_and_calls_it_no_defect(
     console: Backend, watcher: Watcher, clock: Clock
 ) -> None:

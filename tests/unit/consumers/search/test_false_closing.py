@@ -8,6 +8,7 @@ import pytest
 from consumers.search.documents import document
 from schemas.events import Case
 from schemas.life import CaseNote, CaseStep, Tenure
+from schemas.petition import AnswerImprint
 from schemas.terms import CaseStatus, ClockKind, DecisionKind, Ground, StepKind, Verdict
 from tests.fakes_consumers import START, case, clock, petition
 
@@ -72,3 +73,31 @@ def test_transfers_and_assignments_are_known_from_decisions_and_from_counties() 
 def test_a_moment_without_an_accountable_unit_is_seen(minutes: int, unit: str, found: bool) -> None:
     tenures = (Tenure(unit=unit, since=START + timedelta(minutes=minutes), ground=Ground.COMPETENCE),)
     assert document(case(tenures=tenures))["was_unowned"] is found
+
+
+ANSWER, OTHER = AnswerImprint(digest="a" * 16, length=80), AnswerImprint(digest="b" * 16, length=60)
+
+
+def test_a_document_bears_the_imprints_of_the_answers_with_which_its_petitions_were_concluded() -> None:
+    concluded = petition(reported_status=CaseStatus.CONCLUDED, answer=ANSWER)
+    step = CaseStep(step_id="s", kind=StepKind.CONCLUDED, at=CLOSED, answer=OTHER)
+    stepped = petition("XF-2", row=2).model_copy(update={"steps": (step, step)})
+    found = document(case(concluded, stepped))
+    assert (found["answers"], found["matter"]) == ([ANSWER.digest, OTHER.digest], found["case_id"])
+    assert document(case(concluded, volume_of="C1"))["matter"] == "C1"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        petition(),
+        petition(reported_status=CaseStatus.CONCLUDED),
+        petition(reported_status=CaseStatus.DECLINED, answer=ANSWER),
+        petition().model_copy(
+            update={"steps": (CaseStep(step_id="s", kind=StepKind.DECLINED, at=CLOSED, answer=ANSWER),)}
+        ),
+    ],
+)
+def test_what_was_said_at_another_step_is_no_answer_that_concludes(told: Any) -> None:
+    found = document(case(told))
+    assert (found["answers"], found["matter"]) == ([], None)

@@ -1,10 +1,14 @@
 """Nothing that a query says gets around the scope."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from consumers.search.queries import filter_clauses
+from consumers.search.query_language import parse_query
 from consumers.search.reader import IndexReader
+from consumers.statistics.numbers import statistics_body
 
 SCOPE = {"term": {"territories": "411002"}}
 
@@ -51,3 +55,43 @@ def test_the_scope_is_a_filter_around_every_query(body: dict[str, Any], point: s
 def test_parts_of_a_request_that_see_beyond_the_query_are_refused(body: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="may not use"):
         asked(body)
+
+
+class SharingClient:
+    """Knows two imprints that stand on several cases; of one these are volumes of one matter."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+
+    def search(self, **arguments: Any) -> Any:
+        self.asked.append(arguments)
+        buckets = [{"key": "a", "matters": {"value": 2}}, {"key": "b", "matters": {"value": 1}}]
+        found = {"aggregations": {"answers": {"buckets": buckets}}} if len(self.asked) == 1 else {}
+        return type("Answer", (), {"body": found})
+
+
+@pytest.mark.parametrize("point", ["", "kept"])
+def test_shared_answers_are_those_of_several_matters_in_the_same_scope_at_the_same_moment(point: str) -> None:
+    client = SharingClient()
+    clauses = filter_clauses(parse_query("same_answer:yes open:no"), date(2026, 4, 1))
+    IndexReader(client, "cases", SCOPE).search({"query": {"bool": clauses}}, point=point)  # type: ignore[arg-type]
+    first, second = client.asked
+    assert [asked["query"]["bool"]["filter"] for asked in client.asked] == [[SCOPE], [SCOPE]]
+    assert first.get("pit") == second.get("pit")
+    assert {"terms": {"answers": ["a"]}} in second["query"]["bool"]["must"][0]["bool"]["filter"][1]["bool"]["filter"]
+
+
+def test_statistics_ask_once_for_all_their_groups() -> None:
+    client = SharingClient()
+    body = statistics_body("", "county", date(2026, 4, 1))
+    IndexReader(client, "cases", SCOPE).search(body)  # type: ignore[arg-type]
+    assert len(client.asked) == 2
+    assert str(client.asked[1]).count("{'terms': {'answers': ['a']}}") == 2
+    assert "shared" not in str(client.asked[1])
+
+
+def test_what_does_not_ask_for_shared_answers_is_one_request() -> None:
+    client = SharingClient()
+    clauses = filter_clauses(parse_query("came_again:yes"), date(2026, 4, 1))
+    IndexReader(client, "cases", SCOPE).search({"query": {"bool": clauses}})  # type: ignore[arg-type]
+    assert len(client.asked) == 1

@@ -9,7 +9,7 @@ from producers.formats.validation import Accepted, delivery, validate
 from schemas.identity import Petitioner
 from schemas.rejected import Rejected
 from schemas.terms import CaseStatus, Channel
-from tests.fakes_producers import KEYRING, NOW, csv_bytes, parsed, profile, row
+from tests.fakes_producers import COLUMNS, KEYRING, NOW, csv_bytes, parsed, profile, row
 
 TO = delivery(profile(), "d1", NOW)
 
@@ -105,3 +105,35 @@ def test_the_content_hash_changes_with_the_content_only(changes: dict[str, str],
     found = accepted(number=7, **changes).record
     assert (found.content_hash == accepted().record.content_hash) is is_same
     assert found.receipt != accepted().record.receipt
+
+
+ANSWERING = profile(columns=COLUMNS | {"answer": "答复内容"}, optional_columns=["答复内容"])
+GIVEN = "经查，石一山反映的村道损坏属实，镇政府已组织施工队进场修复，水泥路面已重新铺设完毕并通过验收，可以正常通行。"
+
+
+def answered(text: str, name: str = "石一山") -> Accepted:
+    cells = row(姓名=name) | {"答复内容": text}
+    [raw] = parsed(csv_bytes(cells, header=tuple(cells)), ANSWERING)
+    assert isinstance(raw, RawRow)
+    return validate(raw, delivery(ANSWERING, "d1", NOW), KEYRING.identify)
+
+
+def test_of_an_answer_the_imprint_goes_on_and_no_word_of_it() -> None:
+    found = answered(GIVEN).record
+    assert found.answer is not None
+    assert found.answer == answered(GIVEN.replace("石一山", "石大川"), "石大川").record.answer
+    assert not any(words in found.to_bytes().decode() for words in ("经查", "施工队", "石一山"))
+
+
+def test_an_answer_that_comes_later_is_a_revision_and_where_there_is_none_the_hash_is_as_before() -> None:
+    without = answered("").record
+    assert without.content_hash == accepted().record.content_hash
+    assert without.answer is None
+    assert answered("已办结").record.content_hash == without.content_hash
+    assert answered(GIVEN).record.content_hash != without.content_hash
+
+
+def test_an_answer_that_is_too_long_refuses_its_row() -> None:
+    with pytest.raises(Rejected) as found:
+        answered("长" * 20_001)
+    assert (found.value.reason.value, found.value.field) == ("too_long", "answer")
