@@ -1,119 +1,36 @@
 """Who sees what: every route for every role and territory, on the real index. A route that is not here fails."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from itertools import count
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from fastapi.routing import iter_route_contexts
 
 from consumers.api.application import PREFIX, create_application
 from consumers.api.backend import Backend
-from consumers.api.limits import Limits
 from consumers.elastic import connect
 from consumers.saved.matching import match_body
 from deploy.servers.addresses import Servers
-from schemas.events import Alert
 from schemas.search_events import SavedSearch
 from schemas.settings import Settings
-from schemas.terms import AlertRule, Notice
-from tests.officials import (
-    ACCUSING,
-    CASES,
-    LABOUR,
-    LOST,
-    OFFICIALS,
-    ROADS,
-    UNPLACED,
-    VISIBLE,
-    backend,
-    browser,
-    filled,
+from schemas.terms import Notice
+from tests.officials import ACCUSING, CASES, LABOUR, LOST, OFFICIALS, ROADS, UNPLACED, VISIBLE
+from tests.rights_matrix import (
+    ALERTED,
+    ANYBODY,
+    IDENTITY,
+    PUBLIC,
+    READERS,
+    SEARCHERS,
+    SUPERVISORS,
+    ask,
+    expected,
+    guarded_console,
+    ids,
+    path,
 )
 from tests.servers_fixture import fresh_instance
 
-IDENTITY = {"name": "某人", "id_number": "1", "phone": "2", "residence": "3"}
-PUBLIC = {
-    ("POST", f"{PREFIX}/session"),
-    ("GET", f"{PREFIX}/openid/start"),
-    ("GET", f"{PREFIX}/openid/callback"),
-    ("POST", f"{PREFIX}/petitions/query"),
-    ("POST", f"{PREFIX}/petitions/rating"),
-    ("GET", "/health"),
-    ("GET", f"{PREFIX}/openapi.json"),
-    ("HEAD", f"{PREFIX}/openapi.json"),
-    ("GET", "/sign-in"),
-    ("POST", "/sign-in"),
-    ("GET", "/preferences"),
-    ("GET", "/assets/{name}"),
-    ("GET", "/my-petition"),
-    ("POST", "/my-petition"),
-    ("POST", "/my-petition/rating"),
-}
-"""Routes for those who are not signed in yet; what they answer is tested in `tests/unit/consumers/api`."""
-ANYBODY = {("GET", f"{PREFIX}/session"), ("DELETE", f"{PREFIX}/session"), ("GET", "/"), ("POST", "/sign-out")}
-SEARCHERS = {"east", "west", "city", "whole", "labour", "roads", "housing", "accused"}
-SUPERVISORS = {"east", "west", "city", "whole", "accused"}
-READERS = {
-    ("GET", f"{PREFIX}/cases"): SEARCHERS,
-    ("GET", f"{PREFIX}/cases/{{name}}"): SEARCHERS,
-    ("GET", f"{PREFIX}/cases/{{name}}/related"): SEARCHERS,
-    ("POST", f"{PREFIX}/cases/{{name}}/petitions/{{petition_id}}/identity"): SEARCHERS,
-    ("GET", f"{PREFIX}/exports/cases.{{form}}"): SUPERVISORS,
-    ("GET", f"{PREFIX}/reports/{{period}}.{{form}}"): SUPERVISORS,
-    ("GET", f"{PREFIX}/searches"): SEARCHERS,
-    ("POST", f"{PREFIX}/searches"): SEARCHERS,
-    ("GET", f"{PREFIX}/searches/estimate"): SEARCHERS,
-    ("DELETE", f"{PREFIX}/searches/{{search_id}}"): SEARCHERS,
-    ("GET", f"{PREFIX}/searches/{{search_id}}/found"): SEARCHERS,
-    ("GET", f"{PREFIX}/alerts"): SEARCHERS,
-    ("GET", f"{PREFIX}/alerts/stream"): SEARCHERS,
-    ("GET", f"{PREFIX}/alerts/digest"): SEARCHERS,
-    ("POST", f"{PREFIX}/alerts/{{alert_id}}/acknowledge"): SUPERVISORS,
-    ("POST", f"{PREFIX}/alerts/{{alert_id}}/snooze"): SUPERVISORS,
-    ("GET", f"{PREFIX}/statistics"): SEARCHERS,
-    ("GET", f"{PREFIX}/contests"): SEARCHERS,
-    ("POST", f"{PREFIX}/contests"): SUPERVISORS - {"whole"},
-    ("POST", f"{PREFIX}/contests/{{contest_id}}/answer"): SUPERVISORS,
-    ("GET", f"{PREFIX}/cases/{{name}}/decisions"): SEARCHERS,
-    ("POST", f"{PREFIX}/cases/{{name}}/decisions"): SEARCHERS,
-    ("GET", f"{PREFIX}/reviews"): SUPERVISORS,
-    ("POST", f"{PREFIX}/judgements"): SUPERVISORS,
-    ("POST", f"{PREFIX}/cases/{{name}}/merge"): SUPERVISORS,
-    ("POST", f"{PREFIX}/cases/{{name}}/split"): SUPERVISORS,
-    ("GET", f"{PREFIX}/feeds"): SUPERVISORS,
-    ("GET", f"{PREFIX}/dead-letters"): SUPERVISORS,
-    ("POST", f"{PREFIX}/dead-letters/{{letter_id}}/replay"): SUPERVISORS,
-    ("GET", f"{PREFIX}/audit"): {"east", "west", "city", "whole", "accused", "auditor"},
-    ("GET", f"{PREFIX}/users"): {"root"},
-    ("GET", "/today"): SEARCHERS,
-    ("GET", "/search"): SEARCHERS,
-    ("GET", "/cases/{name}"): SEARCHERS,
-    ("GET", "/cases/{name}/clocks"): SEARCHERS,
-    ("POST", "/cases/{name}/petitions/{petition_id}/identity"): SEARCHERS,
-    ("POST", "/cases/{name}/decisions"): SEARCHERS,
-    ("GET", "/searches"): SEARCHERS,
-    ("POST", "/searches"): SEARCHERS,
-    ("POST", "/searches/{search_id}/delete"): SEARCHERS,
-    ("GET", "/reviews"): SUPERVISORS,
-    ("POST", "/reviews"): SUPERVISORS,
-    ("POST", "/alerts/{alert_id}/acknowledge"): SUPERVISORS,
-    ("POST", "/alerts/{alert_id}/snooze"): SUPERVISORS,
-    ("GET", "/alerts"): SEARCHERS,
-    ("GET", "/statistics"): SEARCHERS,
-    ("POST", "/contests"): SUPERVISORS - {"whole"},
-    ("POST", "/contests/{contest_id}/answer"): SUPERVISORS,
-    ("GET", "/feeds"): SUPERVISORS,
-    ("GET", "/dead-letters"): SUPERVISORS,
-    ("POST", "/dead-letters/{letter_id}/replay"): SUPERVISORS,
-    ("GET", "/audit"): {"east", "west", "city", "whole", "accused", "auditor"},
-    ("GET", "/users"): {"root"},
-}
-"""Route → the officials whose role may ask it; what they get is decided by `VISIBLE`."""
-ALERTED = [*(one.case_id for one in CASES.values()), "411002"]
 NAMES = [user.name for user in OFFICIALS]
 
 
@@ -124,55 +41,8 @@ def settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Sett
 
 @pytest.fixture(scope="module")
 def console(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
-    known = {(one.petitions[0].source, one.petitions[0].record_no): IDENTITY for one in CASES.values()}
-    with connect(settings) as client:
-        audit = filled(client, settings)
-        made = backend(tmp_path_factory.mktemp("users"), client, settings, audit, identities=known)
-        made.alerts.add(enumerate([alert(f"A{number}", subject) for number, subject in enumerate(ALERTED)], 1))
-        # Each request comes a second after the last: here it is rights that refuse, never the rate.
-        yield replace(made, limits=Limits(count().__next__))
-
-
-def alert(alert_id: str, subject: str) -> Alert:
-    is_case = subject.startswith("C")
-    return Alert(
-        alert_id=alert_id,
-        rule=AlertRule.OVERDUE if is_case else AlertRule.COUNTY_SILENT,
-        subject=subject,
-        raised_at=datetime(2026, 4, 1, tzinfo=UTC),
-        unit="411002-hrss" if is_case else "",
-        division="411002",
-        message=f"{subject} 超期",
-    )
-
-
-def path(template: str, name: str, petition_id: str = "P0000000000000000") -> str:
-    form = "xlsx" if "/reports/" in template else "csv"
-    names = {
-        "name": name,
-        "petition_id": petition_id,
-        "alert_id": "A0",
-        "search_id": "Q0",
-        "contest_id": "K0",
-        "letter_id": "0",
-        "period": "week",
-    }
-    asked = template.format(**names, form=form)
-    return f"{asked}?follow=false" if asked.endswith("/stream") else asked
-
-
-def ask(console: Backend, official: str, method: str, where: str, **options: Any) -> Any:
-    return browser(console, official).request(method, where, **options)
-
-
-def ids(console: Backend, official: str, query: str = "", **parameters: Any) -> set[str]:
-    answer = ask(console, official, "GET", f"{PREFIX}/cases", params={"q": query, **parameters})
-    assert answer.status_code == 200, answer.text
-    return {hit["case"]["case_id"] for hit in answer.json()["cases"]}
-
-
-def expected(official: str) -> set[str]:
-    return {CASES[name].case_id for name in VISIBLE[official]}
+    with guarded_console(settings, tmp_path_factory.mktemp("users")) as made:
+        yield made
 
 
 def test_every_route_is_in_the_matrix(console: Backend) -> None:
@@ -229,45 +99,6 @@ def test_a_case_that_may_not_be_seen_answers_like_one_that_does_not_exist(
                 assert answer.status_code == 200
             else:
                 assert (answer.status_code, answer.content) == (404, unknown.content)
-
-
-@pytest.mark.parametrize("official", sorted(SEARCHERS))
-@pytest.mark.parametrize(
-    "where", ["/today", "/search", "/search?q=云栖", "/search?q=place:41&sort=due", "/alerts", "/statistics?by=unit"]
-)
-def test_a_page_names_visible_cases_only(console: Backend, official: str, where: str) -> None:
-    answer = ask(console, official, "GET", where)
-    assert answer.status_code == 200
-    assert set(re.findall(r"C[0-9a-f]{16}", answer.text)) <= expected(official)
-    if where in ("/search", "/search?q=云栖"):
-        assert all(name in answer.text for name in expected(official))
-
-
-@pytest.mark.parametrize("official", sorted(SUPERVISORS))
-def test_the_review_page_asks_about_visible_petitions_only(console: Backend, official: str) -> None:
-    page = ask(console, official, "GET", "/reviews")
-    assert page.status_code == 200
-    assert set(re.findall(r"C[0-9a-f]{16}", page.text)) <= expected(official)
-    assert (ROADS.petitions[0].petition_id in page.text) is ({"labour", "roads"} <= VISIBLE[official])
-
-
-@pytest.mark.parametrize("official", sorted(SEARCHERS))
-@pytest.mark.parametrize("name", sorted(CASES))
-def test_the_page_of_a_case_tells_what_the_interface_tells(console: Backend, official: str, name: str) -> None:
-    one, client = CASES[name], browser(console, official)
-    for tail in ("", "/clocks"):
-        unknown = client.get(f"/cases/C0000000000000000{tail}")
-        page = client.get(f"/cases/{one.case_id}{tail}")
-        if name in VISIBLE[official]:
-            assert page.status_code == 200
-            assert set(re.findall(r"C[0-9a-f]{16}", page.text)) <= expected(official)
-        else:
-            assert (page.status_code, _as_unknown(page.text, one.case_id)) == (404, unknown.text)
-
-
-def _as_unknown(page: str, case_id: str) -> str:
-    """The page without what was asked for: its own address, for the switch of the language."""
-    return page.replace(case_id, "C0000000000000000")
 
 
 @pytest.mark.parametrize("official", sorted(SEARCHERS))

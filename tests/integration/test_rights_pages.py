@@ -1,0 +1,63 @@
+"""Who sees what on the pages of the console: no page tells more than the interface does, on the real index."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from consumers.api.backend import Backend
+from deploy.servers.addresses import Servers
+from schemas.settings import Settings
+from tests.officials import CASES, ROADS, VISIBLE, browser
+from tests.rights_matrix import SEARCHERS, SUPERVISORS, ask, expected, guarded_console
+from tests.servers_fixture import fresh_instance
+
+
+@pytest.fixture(scope="module")
+def settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return fresh_instance(servers, tmp_path_factory.mktemp("rights"))
+
+
+@pytest.fixture(scope="module")
+def console(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
+    with guarded_console(settings, tmp_path_factory.mktemp("users")) as made:
+        yield made
+
+
+@pytest.mark.parametrize("official", sorted(SEARCHERS))
+@pytest.mark.parametrize(
+    "where", ["/today", "/search", "/search?q=云栖", "/search?q=place:41&sort=due", "/alerts", "/statistics?by=unit"]
+)
+def test_a_page_names_visible_cases_only(console: Backend, official: str, where: str) -> None:
+    answer = ask(console, official, "GET", where)
+    assert answer.status_code == 200
+    assert set(re.findall(r"C[0-9a-f]{16}", answer.text)) <= expected(official)
+    if where in ("/search", "/search?q=云栖"):
+        assert all(name in answer.text for name in expected(official))
+
+
+@pytest.mark.parametrize("official", sorted(SUPERVISORS))
+def test_the_review_page_asks_about_visible_petitions_only(console: Backend, official: str) -> None:
+    page = ask(console, official, "GET", "/reviews")
+    assert page.status_code == 200
+    assert set(re.findall(r"C[0-9a-f]{16}", page.text)) <= expected(official)
+    assert (ROADS.petitions[0].petition_id in page.text) is ({"labour", "roads"} <= VISIBLE[official])
+
+
+@pytest.mark.parametrize("official", sorted(SEARCHERS))
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_the_page_of_a_case_tells_what_the_interface_tells(console: Backend, official: str, name: str) -> None:
+    one, client = CASES[name], browser(console, official)
+    for tail in ("", "/clocks"):
+        unknown = client.get(f"/cases/C0000000000000000{tail}")
+        page = client.get(f"/cases/{one.case_id}{tail}")
+        if name in VISIBLE[official]:
+            assert page.status_code == 200
+            assert set(re.findall(r"C[0-9a-f]{16}", page.text)) <= expected(official)
+        else:
+            assert (page.status_code, _as_unknown(page.text, one.case_id)) == (404, unknown.text)
+
+
+def _as_unknown(page: str, case_id: str) -> str:
+    """The page without what was asked for: its own address, for the switch of the language."""
+    return page.replace(case_id, "C0000000000000000")
