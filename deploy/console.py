@@ -4,12 +4,15 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cache
 
 from consumers.api.backend import Identity
 from consumers.api.process import Provided, run
 from consumers.replay import end_positions, replay
 from deploy.clocks import days_of
-from processors.register_files import load_register
+from deploy.register_positions import Position, read_positions
+from deploy.register_tiles import Tile, map_tiles
+from processors.register_files import load_register, shipped_folder
 from processors.register_log import RegisterWatch, adopted
 from processors.rules.classification import shipped_lexicon
 from processors.rules.register import Register
@@ -40,6 +43,7 @@ def serve(settings: Settings, announce: Callable[[str], None] = lambda address: 
         identities,
         days_of,
         identities.keyring.receipt_code,
+        tiles_of(register, read_positions(settings.register_dir or shipped_folder()), today),
     )
     run(settings, provided, announce)
 
@@ -64,6 +68,20 @@ def names(register: Register) -> Mapping[str, str]:
         | {one.code: one.name for one in divisions}
         | {one.code: one.name for one in units}
     )
+
+
+def tiles_of(
+    register: Register, positions: Mapping[str, Position], today: date
+) -> Callable[[str], Mapping[str, Tile]]:
+    """The map of tiles of a province or city, made when it is first asked for."""
+    points = {code: one.point for code, one in positions.items()}
+
+    @cache
+    def of(area: str) -> Mapping[str, Tile]:
+        is_known = register.division(area, today) is not None
+        return map_tiles(register, points, area, today) if is_known else {}
+
+    return of
 
 
 @dataclass(frozen=True)

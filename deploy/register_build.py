@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from deploy.register_changes import Change, Township, Townships, repaired
+from deploy.register_positions import Point, build_positions, read_positions, write_positions
 from deploy.register_villages import attach_villages
 from processors.register_files import DIVISIONS, ELSEWHERE, MANIFEST, write_divisions
 from processors.rules.register import BEGINNING, END, Division
@@ -47,9 +48,14 @@ def build_register(sources: Path, province: str, out: Path) -> dict[str, int]:
     out.mkdir(parents=True, exist_ok=True)
     write_divisions(out / DIVISIONS, divisions)
     write_divisions(out / ELSEWHERE, elsewhere)
+    by_hand = {code: one for code, one in read_positions(out).items() if code.startswith(province)}
+    points = read_points(sources / "adcode2016_villages.csv.xz", province)
+    positions = build_positions(points, counties_of_today(villages), by_hand)
+    write_positions(out, positions)
     counts = Counter(d.level.value for d in divisions if d.is_valid_on(AS_OF))
     counts["periods"] = len(divisions)
     counts["elsewhere"] = len(elsewhere)
+    counts["positions"] = len(positions)
     counts["villages_under_county"] = sum(len(d.parent) < 9 for d in villages if d.is_valid_on(AS_OF))
     _write_manifest(out / MANIFEST, province, counts)
     return dict(counts)
@@ -113,6 +119,18 @@ def read_changes(path: Path, province: str) -> Iterator[Change]:
 def read_villages(path: Path, province: str) -> Iterator[tuple[str, str]]:
     """Code and committee of each village and community."""
     return ((row["code"], row["name"]) for row in _rows(path) if row["code"].startswith(province))
+
+
+def read_points(path: Path, province: str) -> Iterator[tuple[str, Point]]:
+    """The villages of which a point is known: about one in thirty."""
+    for row in _rows(path):
+        if row["code"].startswith(province) and row["lon_gcj02"] and row["lat_gcj02"]:
+            yield row["code"], (float(row["lon_gcj02"]), float(row["lat_gcj02"]))
+
+
+def counties_of_today(villages: Iterable[Division]) -> dict[str, str]:
+    """The first nine digits of the villages' codes → the county in which these villages lie today."""
+    return {one.code[:9]: one.parent[:6] for one in villages if one.is_valid_on(AS_OF) and len(one.parent) >= 6}
 
 
 def dated_townships(own: Iterable[Division], upper: list[Division], changes: list[Change]) -> list[Division]:

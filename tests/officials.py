@@ -53,6 +53,11 @@ SUPERIORS: Final = {
     "411023-petition": "411023-government",
     "411023-transport": "411023-government",
 }
+TILES: Final = {
+    "41": {"4101": (0, 0), "4110": (1, 0), "4113": (2, 0), "419001": (0, 1)},
+    "4110": {"411002": (0, 1), "411023": (1, 0)},
+}
+"""The map of the province and of the city."""
 OFFICIALS: Final = (
     User(name="east", role=Role.SUPERVISOR, unit="411002-petition", territory="411002", may_see_identities=True),
     User(name="west", role=Role.SUPERVISOR, unit="411023-petition", territory="411023"),
@@ -203,6 +208,7 @@ def backend(
         open_identity=lambda source, record_no: known.get((source, record_no)),
         superiors=SUPERIORS,
         offices={code: code.partition("-")[0] for code in SUPERIORS},
+        tiles=lambda area: TILES.get(area, {}),
         **({} if sent is None else {"send": sent.extend}),
         partitions=4,
         cursor_key="key",

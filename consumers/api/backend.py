@@ -47,6 +47,8 @@ def _nowhere(messages: Iterable[Message]) -> None:
 Identity = Mapping[str, str]
 OpenIdentity = Callable[[str, str], Identity | None]
 """Source and record number → name, ID number, phone, residence; None where nothing was sealed."""
+Tiles = Callable[[str], Mapping[str, tuple[int, int]]]
+"""A province or city → the places right below it with row and column on a map of tiles; none where unknown."""
 DaysOf = Callable[[Mapping[str, Any]], list[dict[str, Any]]]
 """A clock as a case tells it → each day of it: `on`, its `number` or 0, and `why` it is not counted."""
 
@@ -89,6 +91,7 @@ class Backend:
     """What the counties have reported; raises `ReportsUnavailable`."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Code of a unit, of a division down to the county, or of a category → its name."""
+    tiles: Tiles = lambda area: {}
     days_of: DaysOf = field(default=lambda clock: [])
     url: str = ""
     """The address that browsers know, without a slash at its end."""

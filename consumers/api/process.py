@@ -15,7 +15,7 @@ import uvicorn
 
 from consumers.api.alert_log import follow_alerts
 from consumers.api.application import PREFIX, create_application
-from consumers.api.backend import AuditUnavailable, Backend, DaysOf, OpenIdentity
+from consumers.api.backend import AuditUnavailable, Backend, DaysOf, OpenIdentity, Tiles
 from consumers.api.limits import Limits
 from consumers.api.openid import OpenId, OpenIdSettings
 from consumers.api.sessions import Sessions
@@ -76,6 +76,7 @@ class Provided:
     open_identity: OpenIdentity
     days_of: DaysOf
     receipt_code: Callable[[str, str], str]
+    tiles: Tiles
 
 
 def run(settings: Settings, provided: Provided, announce: Callable[[str], None]) -> None:
@@ -173,6 +174,7 @@ def _backend(settings: Settings, client: Any, url: str, provided: Provided) -> B
         reporting=Reported(settings),
         letters=KnownLetters(settings),
         names=provided.names,
+        tiles=provided.tiles,
         days_of=provided.days_of,
         receipt_code=provided.receipt_code,
         of_receipt=lambda county, number: IndexReader(client, alias_of(settings), of_receipt(county, number)),

@@ -24,6 +24,14 @@ def with_filter(query: str, name: str, value: str) -> str:
     return f"{query} {name}:{_quoted(value)}".strip()
 
 
+def without_filter(query: str, name: str) -> str:
+    """The query without the filters of a name that choose; those that exclude stay."""
+    for term in reversed(list(query_terms(query))):
+        if term.name == name and not term.is_excluded:
+            query = _without(query, term)
+    return query
+
+
 def chosen(query: str) -> list[Chosen]:
     """The filters of a query in their order; raises `QueryError`."""
     return [Chosen(term.name, term.value, _without(query, term)) for term in query_terms(query) if term.name]

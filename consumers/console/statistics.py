@@ -16,10 +16,12 @@ from consumers.console.entry import SEE_OTHER
 from consumers.console.forms import Form, FormNeeds, read_form
 from consumers.console.pages import Pages
 from consumers.console.query_links import marked
+from consumers.console.tile_map import shown_map
 from consumers.rights.viewer import Right, Viewer
 from consumers.search.days import today
 from consumers.search.query_language import MOST_CHARACTERS, QueryError
 from consumers.statistics.numbers import GROUPINGS
+from consumers.statistics.tile_map import MEASURES, USUAL
 
 
 def statistics_page_routes(backend: Backend, pages: Pages) -> APIRouter:
@@ -32,14 +34,21 @@ def statistics_page_routes(backend: Backend, pages: Pages) -> APIRouter:
         viewer: Annotated[Viewer, Depends(Needs(backend, Right.CASES))],
         q: Annotated[str, Query(max_length=MOST_CHARACTERS)] = "",
         by: By = "county",
+        measure: Annotated[str, Query(max_length=40)] = USUAL.name,
         done: bool = False,
     ) -> Response:
-        """Numbers with their definitions; each leads to its cases. `done`: a contest or an answer was kept."""
+        """Numbers with their definitions, each leading to its cases, and one of them as a map.
+
+        `done`: a contest or an answer was kept.
+        """
         shown: dict[str, Any] = {"q": q, "by": by, "groupings": list(GROUPINGS), "wrong": None, "numbers": None}
+        shown |= {"map": None, "measures": list(MEASURES)}
         shown |= {"may_report": Right.EXPORT in viewer.rights, "today": today()}
         try:
             shown["numbers"] = numbers_of(backend, viewer, q, by)
             shown["complete"] = completeness_of(backend, viewer, q)
+            silent = frozenset(one["county"] for part in ("silent", "late") for one in shown["complete"][part])
+            shown["map"] = shown_map(backend, viewer, q, measure, shown["numbers"], by, silent)
         except QueryError as error:
             shown["wrong"] = (error, marked(q, error.at))
         contests = visible_contests(backend, viewer)

@@ -11,6 +11,7 @@ import typer
 from consumers.search.days import today
 from deploy.commands import register_change
 from deploy.register_build import build_register
+from deploy.register_positions import POSITIONS
 from deploy.register_tree import tree as draw
 from processors.register_files import (
     COMPETENCES,
@@ -43,11 +44,12 @@ def build(
     out: Annotated[Path, typer.Option(help="Folder to write.")],
     province: Annotated[str, typer.Option(help="Two digits of the province.")] = "41",
 ) -> None:
-    """Build a province's divisions from the public files; the tables that a province decides itself are kept."""
-    counts = build_register(sources, province, out)
-    for name in (DEPARTMENTS, COMPETENCES, WORDS):
+    """Build a province's divisions from the public files; what a province decides itself is kept."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name in (DEPARTMENTS, COMPETENCES, WORDS, POSITIONS):
         if not (out / name).exists():
             shutil.copyfile(shipped_folder() / name, out / name)
+    counts = build_register(sources, province, out)
     typer.echo(json.dumps(counts, ensure_ascii=False, sort_keys=True))
 
 

@@ -61,3 +61,17 @@ def test_the_page_of_a_case_tells_what_the_interface_tells(console: Backend, off
 def _as_unknown(page: str, case_id: str) -> str:
     """The page without what was asked for: its own address, for the switch of the language."""
     return page.replace(case_id, "C0000000000000000")
+
+
+@pytest.mark.parametrize("official", sorted(SEARCHERS))
+@pytest.mark.parametrize("where", ["", "&q=place:4110", "&q=place:41", "&q=place:许昌市"])
+def test_the_map_counts_visible_cases_only_and_no_official_of_a_county_has_one(
+    console: Backend, official: str, where: str
+) -> None:
+    page = ask(console, official, "GET", f"/statistics?measure=cases{where}")
+    assert page.status_code == 200
+    counted = [int(number) for number in re.findall(r"</span>(\d+)</a></span>", page.text)]
+    if official in ("city", "whole"):
+        assert sum(counted) == sum(CASES[name].place.code != "" for name in VISIBLE[official])
+    else:
+        assert (counted, "tile-map" in page.text) == ([], False)

@@ -101,6 +101,42 @@ def test_numbers_lead_to_their_cases_and_to_their_meaning(visit: Visit, screen: 
     expect(page.locator("#total")).to_contain_text(f" {count} ")
 
 
+@SCREENS
+def test_a_map_leads_from_the_province_down_to_the_cases_and_back(visit: Visit, screen: dict[str, int]) -> None:
+    window = visit("whole", "/statistics?by=city", screen)
+    page = window.page
+    expect(page.locator(".tile-map li")).to_have_count(4)
+    expect(page.locator(".tile-map li", has_text="4110")).to_contain_text("不完整")
+    expect(page.locator(".tile-legend li").first).to_have_text("0")
+    window.looks_well()
+    page.select_option("#measure", "overdue_share")
+    page.wait_for_url("**measure=overdue_share**")
+    expect(page.locator(".tile-map li", has_text="4110")).to_contain_text(re.compile(r"\d%"))
+    window.looks_well()
+    page.get_by_role("link", name="4110", exact=True).click()
+    expect(page.locator("#map-title")).to_contain_text("4110 · 超期占比")
+    expect(page.locator("#q")).to_have_value("place:4110")
+    number = page.locator(".tile-map li", has_text="411002").locator(".tile-count a")
+    count = number.inner_text().rpartition("\n")[2].rpartition(" ")[2]
+    number.click()
+    expect(page.locator("#total")).to_contain_text(f" {count} ")
+    page.go_back()
+    page.click(".map .up")
+    expect(page.locator(".tile-map li")).to_have_count(4)
+    expect(page.locator("#q")).to_have_value("")
+
+
+def test_the_map_can_be_read_in_the_dark_on_paper_and_without_scripts(visit: Visit) -> None:
+    visit("whole", "/statistics?measure=overdue", is_dark=True).looks_well()
+    paper = visit("whole", "/statistics", media="print").page
+    expect(paper.locator(".tile-map li").first).to_be_visible()
+    expect(paper.locator(".map form")).to_be_hidden()
+    plain = visit("city", "/statistics", has_scripts=False).page
+    plain.select_option("#measure", "cases")
+    plain.click(".map form button")
+    expect(plain.locator("#map-title")).to_contain_text("事项")
+
+
 def test_periods_are_told_day_by_day(visit: Visit) -> None:
     window = visit("east", f"/cases/{lamp(0).case_id}/clocks")
     expect(window.page.locator(".days li")).to_have_text([re.compile("起算日不计入"), re.compile("第 1 日")])

@@ -8,6 +8,7 @@ import pytest
 
 from deploy.register_build import build_register
 from deploy.register_changes import Change, repaired
+from deploy.register_positions import Position, read_positions, write_positions
 from processors.register_files import DIVISIONS, read_divisions
 from processors.rules.register import END, Division
 from schemas.terms import Level
@@ -60,6 +61,19 @@ _VILLAGES = [
     ("990123110201", "赵岗东村委会"),
     ("990123110202", "赵岗西村委会"),
 ]
+_POINTS = {
+    "990102205201": ("113.101", "34.201"),
+    "990102205202": ("113.304", "34.406"),
+    "990102203201": ("119.9", "39.9"),
+    "990123101201": ("114.01", "35.01"),
+    "999001100201": ("112.5", "33.5"),
+}
+"""One of the points is wrong, as some are; most villages have none."""
+_BY_HAND = {
+    "999001": Position((112.6, 33.6), 0),
+    "990102": Position((1.0, 1.0), 3),
+    "980101": Position((2.0, 2.0), 0),
+}
 
 
 def _write(path: Path, header: str, rows: list[tuple[str, ...]]) -> None:
@@ -69,7 +83,7 @@ def _write(path: Path, header: str, rows: list[tuple[str, ...]]) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> list[Division]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sources, out = tmp_path_factory.mktemp("sources"), tmp_path_factory.mktemp("out")
     _write(sources / "nbs2023_levels1-4.csv.xz", "level,code,name,parent", _LIST)
     table = [(code, "云岭省", "", name, level, "", *rest) for code, name, level, *rest in _TABLE]
@@ -81,10 +95,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> list[Division]:
     changes = [(year, str(n), old, was, "", new, name, "") for n, (year, old, was, new, name) in enumerate(_CHANGES)]
     header = "year,seq,old_code,old_name,reason,new_code,new_name,approval_document"
     _write(sources / "subcounty_changes_2014_2023.csv.xz", header, changes)
-    villages = [(code, name, "", "", "", "") for code, name in _VILLAGES]
+    villages = [(code, name, "", "", *_POINTS.get(code, ("", ""))) for code, name in _VILLAGES]
     _write(sources / "adcode2016_villages.csv.xz", "code,name,ur_code,dummy,lon_gcj02,lat_gcj02", villages)
+    write_positions(out, _BY_HAND)
     build_register(sources, "99", out)
-    return list(read_divisions(out / DIVISIONS))
+    return out
+
+
+@pytest.fixture(scope="module")
+def built(folder: Path) -> list[Division]:
+    return list(read_divisions(folder / DIVISIONS))
 
 
 def _periods(built: list[Division], name: str) -> list[tuple[str, str, date, date]]:
@@ -157,6 +177,14 @@ def test_no_day_has_two_homes_for_one_village(built: list[Division]) -> None:
     for code in {d.code for d in built if d.level is Level.VILLAGE}:
         for year in (2010, 2016, 2017, 2018, 2024):
             assert sum(d.code == code and d.is_valid_on(date(year, 6, 1)) for d in built) == 1
+
+
+def test_a_county_of_today_lies_in_the_middle_of_its_villages_unless_its_place_is_kept_by_hand(folder: Path) -> None:
+    assert read_positions(folder) == {
+        "990102": Position((113.3, 34.41), 3),
+        "990103": Position((114.01, 35.01), 1),
+        "999001": Position((112.6, 33.6), 0),
+    }
 
 
 def test_rows_whose_sides_slipped_by_a_line_are_put_right() -> None:

@@ -11,6 +11,7 @@ from consumers.console.preferences import THEMES
 from consumers.console.texts import LANGUAGES, term_name, texts
 from consumers.search.query_language import FLAGS, KNOWN, YES
 from consumers.statistics.numbers import GROUPINGS, NUMBERS
+from consumers.statistics.tile_map import MEASURES
 
 CONSOLE = files("consumers.console")
 TEMPLATES = {one.name: one.read_text("utf-8") for one in (CONSOLE / "templates").iterdir()}
@@ -20,6 +21,7 @@ BUILT = {
     *(f"number.{one.name}" for one in NUMBERS),
     *(f"number.{name}" for name in TILES),
     *(f"by.{name}" for name in GROUPINGS),
+    *(f"measure.{name}" for name in MEASURES),
     *(f"feeds.{name}" for name in ("reported", "zero", "missing", "late", "wrong")),
     *(f"feeds.{name}" for name in ("corrections", "received", "rejected")),
     *(f"report.{name}" for name in ("week", "month", "year")),
