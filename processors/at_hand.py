@@ -5,7 +5,7 @@ from collections import OrderedDict
 from schemas.events import Case
 
 KEPT_AT_HAND = 2_048
-MOST_BYTES_AT_HAND = 16_000_000
+MOST_BYTES_AT_HAND = 10_000_000
 """Of messages; what is parsed takes some ten times as much."""
 
 

@@ -57,12 +57,13 @@ class CaseIndexer:
         """One document for each case that can be read, of its newest version; what cannot is a dead letter at once.
 
         A version that a later message of the same batch supersedes is stale before it is written, so no document is
-        made of it. Tombstones delete nothing.
+        made of it. Tombstones delete nothing. The batch is read from its end: there the newest versions are, nearly
+        always, so that each case is let go of as soon as it is read. Read, it takes ten times what its message takes.
         """
-        newest: dict[str, tuple[Case, Record]] = {}
+        newest: dict[str, Entry] = {}
         unreadable: list[DeadLetter] = []
         superseded = 0
-        for record in records:
+        for record in reversed(records):
             if record.value is None:
                 continue
             try:
@@ -72,14 +73,12 @@ class CaseIndexer:
                 continue
             known = newest.get(case.case_id)
             superseded += known is not None
-            if known is None or case.version > known[0].version:
-                newest[case.case_id] = case, record
+            if known is None or case.version > known.item.version:
+                item = Item(case.case_id, case.version, document_bytes(case, self._words))
+                newest[case.case_id] = Entry(item, record)
         self._count(Written(stale=superseded))
-        self._refuse(unreadable, done=len(newest))
-        return [
-            Entry(Item(case.case_id, case.version, document_bytes(case, self._words)), record)
-            for case, record in newest.values()
-        ]
+        self._refuse(unreadable[::-1], done=len(newest))
+        return list(reversed(newest.values()))
 
     def attempt(self, work: list[Entry]) -> list[Entry]:
         """Write all; what the index cannot take at present comes back."""

@@ -6,6 +6,7 @@ and whoever stands under it, never does.
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from typing import TypeVar
 
 from processors.rules.accused import Accused, recognise_accused
@@ -24,7 +25,9 @@ from schemas.petition import Classification, Place
 from schemas.terms import Channel, Confidence, Ground, Level
 
 V = TypeVar("V")
-_MOST_KNOWN = 50_000
+MOST_KNOWN = 8_192
+"""Of each kind that a worker keeps; a decision takes some 3 KB and 0.07 ms. A worker reaches this after some 40,000
+petitions, and its memory grows no further."""
 _ASSIGNED = Channel.ASSIGNED_FROM_ABOVE
 _PLACE = "\N{NULL}"
 """Stands for the name of the place in a decision that is kept for all places of a township."""
@@ -38,6 +41,11 @@ class Jurisdictions:
         self._scopes: dict[tuple[object, ...], Scope] = {}
         self._known: dict[tuple[object, ...], JurisdictionDecision] = {}
         self._above_counties: dict[tuple[str, int], bool] = {}
+
+    @property
+    def held(self) -> tuple[int, int]:
+        """How many places and how many decisions are kept."""
+        return len(self._scopes), len(self._known)
 
     def determine(
         self, place: Place, classification: Classification, text: str, source: str, channel: Channel, on: date
@@ -105,8 +113,10 @@ def explain(
 
 
 def _make_room(known: dict[tuple[object, ...], V]) -> None:
-    if len(known) >= _MOST_KNOWN:
-        known.clear()
+    """Of too many the older half is dropped."""
+    if len(known) >= MOST_KNOWN:
+        for old in list(islice(known, MOST_KNOWN // 2)):
+            del known[old]
 
 
 def _is_plain(matter: Matter) -> bool:

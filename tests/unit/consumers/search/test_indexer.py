@@ -1,5 +1,6 @@
 """Messages of cases become documents or dead letters; nothing is deleted, nothing is lost."""
 
+import tracemalloc
 from base64 import b64decode
 
 import pytest
@@ -120,3 +121,19 @@ def test_a_merged_case_stays_in_the_index_as_merged() -> None:
 def test_a_live_case_among_old_ones_is_urgent(takeovers: list[bool], urgent: bool) -> None:
     records = [record(case(takeover=takeover).to_bytes()) for takeover in takeovers]
     assert live_among_old([*records, record(None)]) is urgent
+
+
+def test_a_batch_takes_the_memory_of_its_documents_not_that_of_all_its_cases_as_they_are_read() -> None:
+    """Read, a case takes several times what its message takes, and a batch may have 32 MB of messages."""
+    step = indexer(FakeSink(), FakeLetters())
+    many = [case(*(petition(f"{n}-{m}", row=m + 1) for m in range(5))).to_bytes() for n in range(200)]
+    records = [record(value, offset=at) for at, value in enumerate(many)]
+    step.prepare(records[:1])
+    tracemalloc.start()
+    try:
+        entries = step.prepare(records)
+        made, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(entries) == len(many)
+    assert most <= 1.1 * made

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from processors.rulebook import Rulebook
-from processors.rules.jurisdiction import Jurisdictions, determine_jurisdiction
+from processors.rules.jurisdiction import MOST_KNOWN, Jurisdictions, determine_jurisdiction
 from processors.rules.register import NoUnit, Register
 from schemas.petition import Classification, Place
 from schemas.terms import Channel, Confidence, Ground, Level
@@ -109,8 +109,12 @@ def test_the_same_matter_gets_the_same_decision() -> None:
     assert decide(SHIQIAO, "land", "镇政府不作为") == decide(SHIQIAO, "land", "镇政府不作为")
 
 
-def test_what_is_remembered_from_other_letters_changes_no_decision() -> None:
-    """The same matters in two orders, each with a memory of those before it, and each alone."""
+@pytest.mark.parametrize("most", [2, MOST_KNOWN])
+def test_what_is_remembered_from_other_letters_changes_no_decision(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same matters in two orders, with a bounded memory of those before, and each alone."""
+    monkeypatch.setattr("processors.rules.jurisdiction.MOST_KNOWN", most)
     kinds = [Classification(category=code, category_name=code, terms=(code,)) for code in ("", "land", "litigation")]
     places = [Place(code=code, confidence=Confidence.CERTAIN) for code in (SHANGWAN, SHIQIAO, GONE_TOWNSHIP, DAHE)]
     days = (date(2018, 6, 1), DAY)
@@ -127,6 +131,7 @@ def test_what_is_remembered_from_other_letters_changes_no_decision() -> None:
     desk = Jurisdictions(REGISTER)
     assert [desk.determine(*matter) for matter in matters] == alone
     assert [desk.determine(*matter) for matter in reversed(matters)] == alone[::-1]
+    assert max(desk.held) <= most
 
 
 def test_a_decision_names_levels_in_the_words_of_officials() -> None:
