@@ -25,6 +25,7 @@ COMMAND_MODULES: tuple[str, ...] = (
     "alerts",
     "console",
     "refusals",
+    "report",
     "register",
     "lexicon",
     "dry_run",

@@ -1,6 +1,5 @@
 """Which alerts a viewer may see, and what is shown of them."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -9,8 +8,9 @@ from consumers.api.alert_log import MOST_KEPT, Entry
 from consumers.api.backend import Backend
 from consumers.rights.scope import sees_case, sees_division
 from consumers.rights.viewer import Viewer
-from consumers.search.queries import foreign_body
+from consumers.search.finder import cases_seen
 from consumers.search.reader import IndexReader
+from consumers.statistics.compiling import by_rule
 from schemas.alert_events import AlertAction
 from schemas.events import Alert
 from schemas.office_time import office_day
@@ -55,11 +55,8 @@ def alerts_by_rule(
     """How many visible alerts each rule raised on these days, and from which day on where that is not the first."""
     known = backend.alerts.latest(MOST_KEPT)
     alerts = _visible_between(backend, viewer, known, first, last)
-    counts = Counter(alert.rule for alert in alerts)
     oldest = office_day(known[0][1].raised_at) if len(known) == MOST_KEPT else first
-    return [
-        {"rule": rule.value, "label": rule.label, "count": counts[rule]} for rule in AlertRule if rule in counts
-    ], oldest if oldest > first else None
+    return by_rule(alerts), oldest if oldest > first else None
 
 
 def _visible_between(
@@ -83,10 +80,7 @@ def visible_entries(viewer: Viewer, reader: IndexReader, entries: Sequence[Entry
         if alert.unit and alert.territories and now - alert.raised_at < FRESH
     }
     subjects = {alert.subject for _, alert in entries if alert.unit and alert.alert_id not in fresh}
-    seen: set[str] = set()
-    if subjects:
-        hits = reader.search(foreign_body(subjects))["hits"]["hits"]
-        seen = {hit["_source"]["case_id"] for hit in hits}
+    seen = cases_seen(reader, subjects)
 
     def is_visible(entry: Entry) -> bool:
         alert = entry[1]

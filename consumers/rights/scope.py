@@ -35,6 +35,15 @@ def visible_cases(viewer: Viewer) -> Clause:
     }
 
 
+def cases_of(place: str) -> Clause:
+    """The cases of a division, or all of them, for who runs the platform: as a supervisor there would count them.
+
+    Matter or unit lie in the division. What was merged stands for nobody.
+    """
+    within = [{"term": {"territories": place}}] if place else []
+    return {"bool": {"filter": within, "must_not": [{"term": {"status": CaseStatus.MERGED.value}}]}}
+
+
 def of_receipt(source: str, record_no: str) -> Clause:
     """The cases that hold a petition of that source and number, for its petitioner."""
     return {
@@ -68,8 +77,13 @@ def sees_division(viewer: Viewer, division: str) -> bool:
 
 
 def concerns(viewer: Viewer, county: str) -> bool:
-    """Whether the viewer's numbers are incomplete while a county is silent: it lies in the territory or around it."""
-    return county.startswith(viewer.territory) or viewer.territory.startswith(county)
+    """Whether the viewer's numbers are incomplete while a county is silent."""
+    return is_within_or_around(viewer.territory, county)
+
+
+def is_within_or_around(territory: str, county: str) -> bool:
+    """Whether a county lies in a division, or the division in it."""
+    return county.startswith(territory) or territory.startswith(county)
 
 
 def stands_above(viewer: Viewer, division: str) -> bool:

@@ -1,11 +1,11 @@
 """Ask the index: search, page through a result, and find one case by any of its names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from consumers.search.queries import lookup_body, search_body
+from consumers.search.queries import foreign_body, lookup_body, search_body
 from consumers.search.query_language import Query
 from consumers.search.reader import IndexReader
 
@@ -81,6 +81,14 @@ def find_cases(reader: IndexReader, name: str) -> list[Mapping[str, Any]]:
     if not found:
         raise NoSuchCase(name)
     return list({case["case_id"]: case for case in found}.values())
+
+
+def cases_seen(reader: IndexReader, names: Collection[str]) -> set[str]:
+    """Which of these cases the reader can see; so few as fit into one request."""
+    if not names:
+        return set()
+    hits = reader.search(foreign_body(names))["hits"]["hits"]
+    return {hit["_source"]["case_id"] for hit in hits}
 
 
 def _following(reader: IndexReader, case: Mapping[str, Any]) -> Mapping[str, Any]:
