@@ -36,6 +36,7 @@ class Feed(BaseModel):
     corrections: int
     received: int
     rejected: int
+    first_on: date | None
     last_on: date | None
 
 

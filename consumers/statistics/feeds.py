@@ -18,7 +18,7 @@ class FeedRow:
     zero: int
     """Days of which it said that there was nothing (零报告)."""
     missing: tuple[date, ...]
-    """Days that it has said nothing about (漏报)."""
+    """Days since it joined that it has said nothing about (漏报)."""
     late: tuple[date, ...]
     """Days whose first report came later than allowed (迟报)."""
     wrong: tuple[date, ...]
@@ -26,6 +26,8 @@ class FeedRow:
     corrections: int
     received: int
     rejected: int
+    first_on: date | None
+    """The day on which it joined: the first that it has ever reported about."""
     last_on: date | None
     """The last day that it has reported about."""
 
@@ -36,17 +38,19 @@ def feed_rows(reporting: Reporting, first: date, last: date) -> Iterator[FeedRow
     for county in reporting.counties:
         known = reporting.reports.get(county, {})
         told = {day: list(known[day]) for day in days if day in known}
+        joined_on = reporting.joined_on(county)
         every = [report for reports in told.values() for report in reports]
         yield FeedRow(
             county=county,
             reported=len(told),
             zero=sum(any(_is_zero(one) for one in reports) for reports in told.values()),
-            missing=tuple(day for day in days if day not in told),
+            missing=tuple(day for day in days if day not in told and day >= (joined_on or first)),
             late=tuple(day for day, reports in told.items() if _came_after(reports) > reporting.late_after),
             wrong=tuple(day for day, reports in told.items() if _is_wrong(reports)),
             corrections=sum(one.kind is ReportKind.CORRECTION for one in every),
             received=sum(one.received for one in every),
             rejected=sum(one.rejected for one in every),
+            first_on=joined_on,
             last_on=max(known, default=None),
         )
 

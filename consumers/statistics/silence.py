@@ -49,6 +49,14 @@ class Reporting:
         """Those with a profile, and those that have ever reported."""
         return sorted({*self.reports, *self.allowed})
 
+    def joined_on(self, county: str) -> date | None:
+        """The first day that a county has ever reported about; None for one that has a profile and never did.
+
+        Counties join one after the other. From that day on each day is asked for; what came before is in the ledgers
+        that a county sends when it joins.
+        """
+        return min(self.reports.get(county, ()), default=None)
+
     def of(self, concerns: Callable[[str], bool]) -> "Reporting":
         """The same, of some counties only."""
         return replace(
@@ -83,18 +91,22 @@ def completeness(reporting: Reporting, first: date, last: date) -> Completeness:
     behind = (
         Silence(county, (last - max(days)).days)
         for county, days in ((one, _within(reporting, one, first, last)) for one in reporting.counties)
-        if county not in known
+        if days and county not in known
     )
     late = tuple(one for one in behind if one.days > reporting.late_after)
     return Completeness(first, last, len(reporting.counties), silent, late)
 
 
 def silences(reporting: Reporting, first: date, last: date) -> Iterator[Silence]:
-    """The counties of which days are missing from the first to the last: all of them, or more than allowed."""
+    """The counties of which days are missing from the first to the last: all of them, or more than allowed.
+
+    Days before a county joined are not missing.
+    """
     for county in reporting.counties:
-        days = _within(reporting, county, first, last)
-        missing = _longest_gap(days, first, last)
-        if not days or missing > reporting.allowed.get(county, reporting.usually_allowed):
+        since = max(first, reporting.joined_on(county) or first)
+        days = _within(reporting, county, since, last)
+        missing = _longest_gap(days, since, last) if since <= last else 0
+        if missing > reporting.allowed.get(county, reporting.usually_allowed) or (missing and not days):
             yield Silence(county, missing)
 
 

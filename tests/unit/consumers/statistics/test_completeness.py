@@ -39,7 +39,24 @@ def test_a_county_is_late_before_it_is_silent(
     found = completeness(known, *MARCH)
     assert found.silent == tuple(Silence("411002", days) for days in silent)
     assert found.late == tuple(Silence("411002", days) for days in late)
-    assert found.is_complete is not (silent or late)
+    assert found.is_complete is not bool(silent or late)
+
+
+@pytest.mark.parametrize(
+    ("joined", "reported_until", "silent"), [(10, 31, ()), (31, 31, ()), (10, 20, (11,)), (10, 10, (21,))]
+)
+def test_a_county_is_asked_for_the_days_since_it_joined(
+    joined: int, reported_until: int, silent: tuple[int, ...]
+) -> None:
+    days = {date(2026, 3, day): () for day in range(joined, reported_until + 1)}
+    found = completeness(Reporting({"411002": days}, {"411002": 5}, late_after=2), *MARCH)
+    assert found.silent == tuple(Silence("411002", days) for days in silent)
+    assert found.is_complete is not bool(silent)
+
+
+def test_a_period_before_a_county_joined_lacks_nothing_of_it() -> None:
+    known = Reporting({"411002": {date(2026, 4, 1): ()}}, {"411002": 5}, late_after=2)
+    assert completeness(known, *MARCH).is_complete
 
 
 def test_where_no_county_is_known_to_report_nothing_is_called_complete() -> None:

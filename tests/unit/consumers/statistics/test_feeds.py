@@ -42,8 +42,17 @@ def row(reports: Sequence[DayReport]) -> FeedRow:
     ],
 )
 def test_a_day_is_reported_missing_late_or_wrong(reports: Sequence[DayReport], counted: dict[str, object]) -> None:
-    nothing = FeedRow("411002", 0, 0, (), (), (), 0, 0, 0, DAY if reports else None)
+    day = DAY if reports else None
+    nothing = FeedRow("411002", 0, 0, (), (), (), 0, 0, 0, day, day)
     assert row(reports) == replace(nothing, **counted)
+
+
+def test_days_before_a_county_joined_are_not_missing() -> None:
+    known = Reporting({"411002": {DAY: [ZERO]}}, {"411023": 2})
+    day = timedelta(days=1)
+    joined, never = feed_rows(known, DAY - day, DAY + day)
+    assert (joined.missing, joined.first_on) == ((DAY + day,), DAY)
+    assert (never.missing, never.first_on) == ((DAY - day, DAY, DAY + day), None)
 
 
 @pytest.mark.parametrize(
