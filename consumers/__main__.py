@@ -3,8 +3,9 @@
 import logging
 import signal
 import sys
-from collections.abc import Callable
-from threading import Event
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 from types import FrameType
 
 from schemas.logs import configure_logs
@@ -48,8 +49,33 @@ def _search(settings: Settings, stop: Event) -> None:
 
 def _alerts(settings: Settings, stop: Event) -> None:
     from consumers.alerts.feed import run
+    from consumers.dead_letters import replaying
 
-    run(settings, stop)
+    with beside(replaying.run, settings, stop):
+        run(settings, stop)
+
+
+@contextmanager
+def beside(work: Callable[[Settings, Event], None], settings: Settings, stop: Event) -> Iterator[None]:
+    """Work in a thread of its own for as long as the block lasts; its error ends the block and the process."""
+    errors: list[Exception] = []
+
+    def body() -> None:
+        try:
+            work(settings, stop)
+        except Exception as error:
+            errors.append(error)
+            stop.set()
+
+    thread = Thread(target=body, name=work.__module__)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+    if errors:
+        raise errors[0]
 
 
 CONSUMERS: dict[str, Callable[[Settings, Event], None]] = {"search": _search, "alerts": _alerts}

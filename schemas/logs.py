@@ -23,6 +23,7 @@ FIELDS = frozenset(
         "attempt",
         "address",
         "case_id",
+        "letter",
         "error",
     }
 )

@@ -10,6 +10,7 @@ from schemas import (
     identity,
     petition,
     register_events,
+    replay_events,
     search_events,
     statistics_events,
 )
@@ -41,6 +42,7 @@ class Topic(StrEnum):
     AUDIT = "audit"
     SEARCHES = "searches"
     SEARCHES_FOUND = "searches.found"
+    REPLAYS = "replays"
     STAGE_DEAD = "stages.dead"
     INDEX_DEAD = "index.dead"
 
@@ -183,6 +185,13 @@ TOPICS: tuple[TopicSpec, ...] = (
         "What kept searches have found, each case once for each search.",
         is_partitioned=False,
         retention_ms=8 * WEEK_MS,
+    ),
+    TopicSpec(
+        Topic.REPLAYS,
+        "letter_id",
+        replay_events.ReplayRequest,
+        "Dead letters whose records officials want sent back.",
+        is_partitioned=False,
     ),
     TopicSpec(
         Topic.STAGE_DEAD,

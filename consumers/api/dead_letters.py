@@ -14,11 +14,14 @@ from consumers.api.deciding import Act, RequestId, once
 from consumers.api.errors import RETRY_AFTER_S, ApiProblem, not_found
 from consumers.dead_letters.known import LettersUnavailable
 from consumers.dead_letters.resending import NotReplayable, counted, hindrance
+from consumers.message import Message
 from consumers.rights.scope import sees_division
 from consumers.rights.viewer import Right, Viewer
 from schemas.events import DeadLetter
 from schemas.keys import digest
+from schemas.replay_events import ReplayRequest
 from schemas.terms import AuditKind, Role, Stage
+from schemas.topics import Topic
 
 SHOWN: Final = 200
 T = TypeVar("T")
@@ -52,7 +55,7 @@ class ReplayAsked(BaseModel):
 
 
 class ReplayKept(BaseModel):
-    """The letter that was sent back."""
+    """The letter that will be sent back."""
 
     letter_id: str
 
@@ -69,7 +72,7 @@ def dead_letter_routes(backend: Backend) -> APIRouter:
 
     @routes.post("/dead-letters/{letter_id}/replay", status_code=202)
     def sent_back(letter_id: str, asked: ReplayAsked, viewer: Annotated[Viewer, Depends(needs)]) -> ReplayKept:
-        """Send a record back to where it came from; the same `request_id` again sends nothing."""
+        """Have a record sent back to where it came from; the same `request_id` again asks for nothing."""
         return ReplayKept(letter_id=send_back(backend, viewer, letter_id, asked).letter_id)
 
     return routes
@@ -88,17 +91,24 @@ def letters_of(backend: Backend, viewer: Viewer) -> dict[str, Any]:
 
 
 def send_back(backend: Backend, viewer: Viewer, letter_id: str, asked: ReplayAsked) -> DeadLetter:
-    """Send one visible letter back; raises an `ApiProblem` where that may not be, or cannot be now."""
+    """Ask for one visible letter to be sent back; raises an `ApiProblem` where that may not be, or cannot be now.
+
+    The console itself writes to no topic that records come from.
+    """
 
     def act() -> Act:
         letter = next((one for one in _read(backend.letters.all) if one.letter_id == letter_id), None)
         if letter is None or not _concerns(viewer, letter):
             raise not_found()
         try:
-            message = _read(lambda: backend.letters.message(letter_id))
+            _read(lambda: backend.letters.message(letter_id))
         except NotReplayable as error:
             raise ApiProblem(409, "not_replayable", str(error)) from None
         event_id = digest("replay", letter_id, viewer.name, asked.request_id)
+        request = ReplayRequest(
+            request_id="V" + event_id, letter_id=letter_id, by=viewer.name, at=backend.sessions.now
+        )
+        message = Message(Topic.REPLAYS, 0, letter_id.encode(), request.to_bytes())
         return Act(letter, event_id, AuditKind.DEAD_LETTER_REPLAYED, [message], subject=letter_id)
 
     made: DeadLetter = once(backend, viewer, (letter_id, asked), asked.request_id, act)

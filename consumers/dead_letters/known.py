@@ -1,4 +1,4 @@
-"""The dead letters as the console knows them: never their bytes, which are read again when one is sent back."""
+"""The dead letters of an instance: never kept with their bytes, which are read again when one is sent back."""
 
 import logging
 from threading import Lock

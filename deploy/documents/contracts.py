@@ -14,6 +14,7 @@ from schemas import (
     life,
     petition,
     register_events,
+    replay_events,
     search_events,
     statistics_events,
 )
@@ -25,7 +26,17 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PROMISED = ("cleanup.policy", "retention.ms", "retention.bytes", "delete.retention.ms")
 """Topic settings that are part of the contract; the others are a matter of operation."""
 
-MODULES = (petition, life, events, register_events, audit_events, alert_events, search_events, statistics_events)
+MODULES = (
+    petition,
+    life,
+    events,
+    register_events,
+    audit_events,
+    alert_events,
+    search_events,
+    statistics_events,
+    replay_events,
+)
 """Where the contracts of messages and their parts are."""
 PREFIX = {"default": Settings.model_fields["prefix"].default, "description": "The instance; see PETITIONS_PREFIX."}
 

@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ import httpx
 import pytest
 from confluent_kafka.admin import AdminClient, ScramCredentialInfo, ScramMechanism, UserScramCredentialUpsertion
 
+from consumers.dead_letters.replaying import GROUP
+from consumers.replay import behind
 from deploy.demo.generator import Ledgers
 from deploy.index_rights import index_roles
 from deploy.sending import Message, send
@@ -21,7 +25,10 @@ from deploy.topic_rights import OPERATOR, SETUP, USERS, Right, give_rights, miss
 from deploy.topic_users import PROCESSES, READERS
 from producers.gateway_keys import create_key, gateway_keys_path
 from schemas.connections import librdkafka
+from schemas.events import DeadLetter
+from schemas.replay_events import ReplayRequest
 from schemas.settings import Settings
+from schemas.terms import RejectReason, Stage
 from schemas.topics import Topic
 from tests.e2e.odd_ledgers import profile_of, row
 from tests.e2e.pipeline import MODULES, Pipeline, ledger_files, new_instance, pipeline
@@ -103,6 +110,7 @@ def test_a_ledger_becomes_a_search_hit_and_everybody_needs_exactly_the_rights_of
         push(running, "S-2")
         running.settle()
         spoil(running, admin)
+        ask_back(admin)
         logs = running.fleet.logs()
     assert not [name for name in USERS if access.password(user_at_kafka(PREFIX, name)) in logs]
     assert isinstance(servers.kafka, SecuredBroker)
@@ -150,6 +158,33 @@ def spoil(running: Pipeline, admin: Settings) -> None:
     """What no stage can read, so that each buries something."""
     send(admin, [Message(topic, 0, b"broken", b"broken") for topic in (Topic.INTAKE, Topic.LINKED)])
     until(lambda: len(running.read(Topic.STAGE_DEAD)) >= 2, "the stages bury it")
+
+
+def ask_back(admin: Settings) -> None:
+    """Officials want records sent back to each topic that the stages read."""
+    empty = {
+        Topic.INTAKE: b'{"records":[]}',
+        Topic.REGISTERED: b'{"petitions":[]}',
+        Topic.LINKED: b'{"petitions":[]}',
+        Topic.DECISIONS: b"{}",
+        Topic.JUDGEMENTS: b"{}",
+    }
+    at = datetime.now(UTC)
+    for name, value in empty.items():
+        letter = DeadLetter(
+            letter_id=f"L-{name}",
+            stage=Stage.CASES,
+            reason=RejectReason.INVALID,
+            source=JSONL.code,
+            origin=f"{name.under(PREFIX)}:0:1",
+            at=at,
+            raw=b64encode(value).decode(),
+        )
+        asked = ReplayRequest(request_id=f"V-{name}", letter_id=letter.letter_id, by="east", at=at)
+        send(admin, [Message(Topic.STAGE_DEAD, 0, b"", letter.to_bytes())])
+        send(admin, [Message(Topic.REPLAYS, 0, b"", asked.to_bytes())])
+    replays = Topic.REPLAYS.under(PREFIX)
+    until(lambda: behind(admin, f"{PREFIX}.{GROUP}", replays)[replays] == 0, "they are sent back")
 
 
 def process_rights() -> list[Right]:

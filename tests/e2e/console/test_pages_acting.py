@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from consumers.api.backend import Backend
 from consumers.message import Message
 from schemas.events import Alert, Decision, Judgement
+from schemas.replay_events import ReplayRequest
 from schemas.search_events import SearchHit
 from schemas.statistics_events import NumberContest
 from schemas.terms import AlertRule, ContestKind, DecisionKind, Opinion
@@ -146,8 +147,8 @@ def test_a_dead_letter_goes_back_and_leaves_an_audit_record(
     expect(page.locator("#counts tbody tr")).to_have_count(2)
     window.looks_well()
     page.click(".letter button")
-    expect(page.locator("[role=status]")).to_contain_text("已送回")
-    assert [(one.topic, one.value) for one in sent] == [(Topic.INTAKE, b"{}")]
+    expect(page.locator("[role=status]")).to_contain_text("将送回原处理环节")
+    assert [(one.topic, ReplayRequest.from_bytes(one.value).letter_id) for one in sent] == [(Topic.REPLAYS, "L1")]
     audit = visit("auditor", "/", screen)
     expect(audit.page.locator("tbody tr").first).to_contain_text("重新处理退回记录")
     expect(audit.page.locator("tbody tr").first).to_contain_text("L1")

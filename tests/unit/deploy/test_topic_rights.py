@@ -32,6 +32,14 @@ def test_what_comes_from_outside_writes_and_reads_back_nothing() -> None:
     assert may("gateway", "write") == {"intake", "intake.dead", "identity", "reports"}
 
 
+def test_who_everybody_reaches_writes_to_no_topic_that_records_come_from() -> None:
+    assert may("console", "write") == {
+        "decisions", "judgements", "alerts.actions", "contests", "searches", "searches.found", "audit", "replays",
+    }  # fmt: skip
+    assert may("alerts", "write") == {"intake", "registered", "linked", "decisions", "judgements", "alerts"}
+    assert WRITERS[Topic.REPLAYS] == ("console",)
+
+
 @pytest.mark.parametrize("process", PROCESSES)
 def test_a_process_has_the_rights_of_its_rows_and_no_others(process: str) -> None:
     assert may(process, "write") == {topic.value for topic, writers in WRITERS.items() if process in writers}

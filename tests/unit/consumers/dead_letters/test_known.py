@@ -12,6 +12,7 @@ from consumers.dead_letters import known
 from consumers.dead_letters.known import KnownLetters
 from consumers.loop import Record
 from consumers.message import Message
+from schemas.replay_events import ReplayRequest
 from schemas.settings import Settings
 from schemas.terms import AuditKind, Stage
 from schemas.topics import Topic
@@ -54,7 +55,9 @@ def test_a_letter_goes_back_once_for_each_request_and_is_audited(
 ) -> None:
     for _ in range(2):
         assert browser(console, "east").post(f"{API}/L1/replay", json=ASKED).status_code == 202
-    assert [one.topic for one in sent] == [Topic.INTAKE]
+    assert [one.topic for one in sent] == [Topic.REPLAYS], "the console writes to no topic that records come from"
+    request = ReplayRequest.from_bytes(sent[0].value)
+    assert (request.letter_id, request.by, sent[0].key) == ("L1", "east", b"L1")
     assert [(one.kind, one.subject, one.by) for one in audit.records] == [
         (AuditKind.DEAD_LETTER_REPLAYED, "L1", "east")
     ]
