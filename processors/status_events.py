@@ -10,10 +10,10 @@ from processors.effects import Effects
 from processors.rules.life import DECIDED_AS
 from processors.rules.registration import Entries, Entry
 from processors.rules.repeat import History
-from processors.rules.reported_steps import REPORTED_AS
 from processors.tables import Table
 from schemas.events import Decision
 from schemas.keys import case_id, pushed_step_id, record_key
+from schemas.life import REPORTED_AS
 from schemas.petition import IntakeRecord, RoutedStatus, StatusEvent
 
 _entries = msgspec.msgpack.Decoder(Entries)

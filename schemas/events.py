@@ -6,7 +6,18 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.contract import Contract, Instant
-from schemas.life import CaseNote, CaseStep, Clock, Irregularity, JurisdictionDecision, NotAccepted, Refusal, Tenure
+from schemas.life import (
+    REPORTED_AS,
+    CaseNote,
+    CaseStep,
+    Clock,
+    Irregularity,
+    JurisdictionDecision,
+    NotAccepted,
+    Refusal,
+    Tenure,
+    step_id,
+)
 from schemas.petition import AnswerImprint, Classification, LinkedPetition, Place
 from schemas.terms import (
     AlertRule,
@@ -36,6 +47,20 @@ class CasePetition(LinkedPetition):
     """What was reported besides `reported_status`: by earlier revisions, and by status events."""
     not_accepted: NotAccepted | None = None
     """Brought to a superior while a unit handles it (article 19), or again after a re-review (article 36)."""
+
+    @property
+    def own_step(self) -> CaseStep | None:
+        """The step that `reported_status` tells of. When the row was changed says nothing about its day.
+
+        Without a day it is undated and stands at the receipt; once other steps are known, they have it among them.
+        """
+        kind = REPORTED_AS.get(self.reported_status) if self.reported_status is not None else None
+        at = self.reported_status_at
+        if kind is None or (at is None and self.steps):
+            return None
+        stands_at = at or self.received_at
+        name = step_id(self.petition_id, kind, stands_at)
+        return CaseStep.trusted(step_id=name, kind=kind, at=stands_at, is_dated=at is not None, answer=self.answer)
 
 
 class Judgement(Contract):

@@ -1,6 +1,6 @@
 """What becomes of a case: the accountable unit, its periods, the steps that were taken, who refused."""
 
-from datetime import date
+from datetime import date, datetime
 
 from schemas.contract import Contract, Instant
 from schemas.petition import AnswerImprint
@@ -99,6 +99,28 @@ class CaseStep(Contract):
     """Whether the county stated its day; else it stands behind what was known before, and starts no clock."""
     answer: AnswerImprint | None = None
     """Of the answer that was given with it."""
+
+
+REPORTED_AS = {
+    CaseStatus.REGISTERED: StepKind.REGISTERED,
+    CaseStatus.ACCEPTED: StepKind.ACCEPTED,
+    CaseStatus.DECLINED: StepKind.DECLINED,
+    CaseStatus.TRANSFERRED: StepKind.TRANSFERRED,
+    CaseStatus.ASSIGNED: StepKind.ASSIGNED,
+    CaseStatus.HANDLING: StepKind.HANDLING,
+    CaseStatus.CONCLUDED: StepKind.CONCLUDED,
+    CaseStatus.REVIEW: StepKind.REVIEW_REQUESTED,
+    CaseStatus.REVIEWED: StepKind.REVIEWED,
+    CaseStatus.RE_REVIEW: StepKind.RE_REVIEW_REQUESTED,
+    CaseStatus.RE_REVIEWED: StepKind.RE_REVIEWED,
+    CaseStatus.TERMINATED: StepKind.TERMINATED,
+}
+"""Which step a reported standing tells of. `merged` is the platform's own word."""
+
+
+def step_id(petition_id: str, kind: StepKind, at: datetime) -> str:
+    """The same report about a petition is the same step, however often it comes."""
+    return f"{petition_id}-{kind.value}-{at.timestamp():.0f}"
 
 
 class NotAccepted(Contract):

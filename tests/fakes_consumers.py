@@ -52,7 +52,9 @@ def petition(
 ) -> CasePetition:
     """A petition as a member of a case."""
     extra = {
-        name: changed.pop(name) for name in ("clocks", "matched_petition_id", "score", "revision") if name in changed
+        name: changed.pop(name)
+        for name in ("clocks", "steps", "matched_petition_id", "score", "revision")
+        if name in changed
     }
     record = intake(number, **changed)
     return CasePetition(

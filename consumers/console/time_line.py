@@ -17,7 +17,7 @@ class Moment:
 
     on: str
     kind: str
-    """petition, note, tenure, refusal, irregular, judgement or due."""
+    """petition, step, note, tenure, refusal, irregular, judgement or due."""
     what: Told
 
 
@@ -37,6 +37,7 @@ def clocks(case: Told) -> list[Told]:
 def _moments(case: Told) -> Iterator[Moment]:
     for petition in case["petitions"]:
         yield Moment(day(petition["received_at"]), "petition", petition)
+    yield from (Moment(day(step["at"]), "step", step) for step in _steps(case))
     for kind, part, field in (
         ("tenure", "tenures", "since"),
         ("note", "notes", "at"),
@@ -47,6 +48,16 @@ def _moments(case: Told) -> Iterator[Moment]:
         yield from (Moment(day(one[field]), kind, one) for one in case[part])
     if case["is_open"]:
         yield from (Moment(clock["due_on"], "due", clock) for clock in clocks(case) if clock["met_on"] is None)
+
+
+def _steps(case: Told) -> Iterator[dict[str, Any]]:
+    """What counties reported, each with its petition, but for what is told better: refusals, what did not fit."""
+    told = {("objected", refusal["at"]) for refusal in case["refusals"]}
+    told |= {(odd["kind"], odd["at"]) for odd in case["irregularities"]}
+    for petition in case["petitions"]:
+        for step in petition.get("steps", ()):  # documents from before it was kept lack it
+            if (step["kind"], step["at"]) not in told:
+                yield {**step, "of": petition}
 
 
 def day(moment: str) -> str:

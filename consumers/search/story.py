@@ -6,7 +6,7 @@ from typing import Any, Final
 from consumers.search.life_story import tell_life
 from consumers.search.linking_story import tell_judged, tell_verdict
 from schemas.office_time import day_of
-from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Level, Term, Verdict
+from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Level, StepKind, Term, Verdict
 
 Document = Mapping[str, Any]
 
@@ -33,6 +33,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "office": "   受信单位：{office}",
         "not_accepted": "   不予受理（第{article}条）：{reason}",
         "title": "   《{title}》",
+        "step": "   县报：{day} {kind}{unit}",
+        "step_undated": "   县报：{kind}{unit}（未报日期）",
+        "step_to": "，送 {unit}",
+        "step_by": "，{unit}",
         "note": "{day}  {text}{by}",
         "by": "（{by}）",
         "notes": "经过",
@@ -63,6 +67,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "office": "   addressed to: {office}",
         "not_accepted": "   not accepted again (article {article}): {reason}",
         "title": "   “{title}”",
+        "step": "   reported: {day} {kind}{unit}",
+        "step_undated": "   reported: {kind}{unit} (no day)",
+        "step_to": " to {unit}",
+        "step_by": " by {unit}",
         "note": "{day}  {text}{by}",
         "by": " ({by})",
         "notes": "What happened",
@@ -170,6 +178,14 @@ class _Teller:
         if with_texts:
             yield f"   {case['bodies'][petition['text']]}"
         yield from (f"   {self.clock(clock)}" for clock in petition["clocks"])
+        yield from (self.step(step) for step in petition.get("steps", ()))
+
+    def step(self, step: Document) -> str:
+        to = self.words["step_to"].format(unit=step["to_unit"]) if step["to_unit"] else ""
+        by = self.words["step_by"].format(unit=step["unit"]) if step["unit"] else ""
+        return self.words["step" if step["is_dated"] else "step_undated"].format(
+            day=day_of(step["at"]), kind=self._name(StepKind, step["kind"]), unit=to + by
+        )
 
     def _reason(self, told: Document) -> str:
         """In the teller's language; in Chinese where an old document has no other."""

@@ -9,8 +9,8 @@ from consumers.api.views import full
 from consumers.console.time_line import clocks, time_line
 from consumers.search.documents import document
 from schemas.events import Case
-from schemas.life import CaseNote
-from schemas.terms import CaseStatus, ClockKind
+from schemas.life import CaseNote, CaseStep, Irregularity, Refusal
+from schemas.terms import CaseStatus, ClockKind, StepKind
 from tests.fakes_consumers import case, clock, petition
 
 LATE_EVENING = datetime(2026, 3, 5, 17, 30, tzinfo=UTC)
@@ -37,6 +37,42 @@ def test_what_happened_stands_in_order_and_what_is_due_behind_it() -> None:
         ("2026-03-17", "due"),
         ("2026-05-01", "due"),
     ]
+
+
+def test_what_the_county_reported_is_told_once_and_its_registration_not_at_all() -> None:
+    days = [datetime(2026, 3, day, 2, tzinfo=UTC) for day in range(3, 8)]
+    steps = (
+        CaseStep(step_id="t", kind=StepKind.TRANSFERRED, at=days[0], to_unit="411002-hrss"),
+        CaseStep(step_id="o", kind=StepKind.OBJECTED, at=days[1], unit="411002-hrss"),
+        CaseStep(step_id="d", kind=StepKind.DECLINED, at=days[2]),
+        CaseStep(step_id="h", kind=StepKind.HANDLING, at=days[3], is_dated=False),
+    )
+    refusal = Refusal(
+        step_id="o",
+        at=days[1],
+        unit="411002-hrss",
+        sender="4110",
+        article="22",
+        due_on=days[4].date(),
+        is_in_time=True,
+        wrong_unit="",
+        reason="无",
+    )
+    odd = Irregularity(step_id="d", kind=StepKind.DECLINED, at=days[2], status=CaseStatus.REGISTERED)
+    one = case(
+        petition("A-1", steps=steps, reported_status=CaseStatus.CONCLUDED, reported_status_at=days[4]),
+        petition("A-2", row=2, reported_status=CaseStatus.REGISTERED),
+        refusals=(refusal,),
+        irregularities=(odd,),
+    )
+    told_steps = [moment for moment in time_line(told(one)) if moment.kind == "step"]
+    assert [(moment.on, moment.what["kind"], moment.what["to_unit"]) for moment in told_steps] == [
+        ("2026-03-03", "transferred", "411002-hrss"),
+        ("2026-03-06", "handling", ""),
+        ("2026-03-07", "concluded", ""),
+    ]
+    assert [moment.what["is_dated"] for moment in told_steps] == [True, False, True]
+    assert {moment.what["of"]["record_no"] for moment in told_steps} == {"A-1"}
 
 
 def test_nothing_is_due_any_more_in_a_closed_case() -> None:

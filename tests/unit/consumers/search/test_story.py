@@ -9,12 +9,21 @@ import pytest
 from consumers.search.documents import document_bytes
 from consumers.search.story import WORDS, tell
 from schemas.events import Case
-from schemas.life import CaseNote, Tenure
-from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Verdict
+from schemas.life import CaseNote, CaseStep, Tenure
+from schemas.terms import CaseStatus, Channel, ClockKind, Ground, StepKind, Verdict
 from tests.fakes_consumers import ROAD, START, case, clock, petition
 
 GIVEN = case(
-    petition("XF-1", clocks=(clock(ClockKind.INFORM, met=date(2026, 3, 5)),)),
+    petition(
+        "XF-1",
+        clocks=(clock(ClockKind.INFORM, met=date(2026, 3, 5)),),
+        steps=(
+            CaseStep(step_id="t", kind=StepKind.TRANSFERRED, at=START, to_unit="411002-hrss"),
+            CaseStep(step_id="a", kind=StepKind.ACCEPTED, at=START, unit="411002-hrss", is_dated=False),
+        ),
+        reported_status=CaseStatus.CONCLUDED,
+        reported_status_at=datetime(2026, 4, 1, tzinfo=UTC),
+    ),
     petition(
         "XF-2",
         row=2,
@@ -47,6 +56,9 @@ def told(language: str = "zh", *, with_texts: bool = True) -> list[str]:
         "责任单位：魏都区人力资源和社会保障局（县级，411002-hrss）",
         "管辖依据：职能主管，《信访工作条例》第6条",
         "期限：办结（第22条）至 2026-05-01",
+        "   县报：2026-03-02 转送，送 411002-hrss",
+        "   县报：受理，411002-hrss（未报日期）",
+        "   县报：2026-04-01 办结",
         "1. 2026-03-02 来访  初信初访  411002 第 XF-1 号",
         "   期限：书面告知（第22条）至 2026-03-17，已于 2026-03-05 完成",
         "2. 2026-03-02 来信  重复信访  411002 第 XF-2 号（更正 1 次）",

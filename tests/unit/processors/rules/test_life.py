@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.rules.life import DECIDED_AS, lived
-from processors.rules.reported_steps import REPORTED_AS, carried_over, with_step
+from processors.rules.reported_steps import carried_over, with_step
 from schemas.events import CasePetition
-from schemas.life import CaseNote, CaseStep, Irregularity
+from schemas.life import REPORTED_AS, CaseNote, CaseStep, Irregularity
 from schemas.terms import CaseStatus, DecisionKind, StepKind
 from tests.petitions import START, linked, member
 
