@@ -25,7 +25,7 @@ def told(value: Any, contract: Any) -> Any:
         return value
     said = {name: told(getattr(value, name), getattr(contract, name)) for name in type(contract).model_fields}
     properties = [name for name, found in vars(type(contract)).items() if isinstance(found, property)]
-    return said | {name: getattr(value, name) for name in properties}
+    return said | {name: told(getattr(value, name), getattr(contract, name)) for name in properties}
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{path.parent.name}-{path.stem}")
