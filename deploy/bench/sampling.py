@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
@@ -10,6 +10,7 @@ from threading import Event, Thread
 import psutil
 
 EVERY_S = 1.0
+WINDOW = 0.1
 MEGABYTE = 1_000_000
 
 
@@ -29,7 +30,9 @@ class Usage:
     cpu_s: float
     peak_mb: float
     half_way_mb: float
+    """The most in the tenth of the run around its middle: who works in batches rises and falls with each."""
     end_mb: float
+    """The most in the last tenth."""
 
     @property
     def growth(self) -> float:
@@ -59,7 +62,7 @@ class Sampler:
 
     def usage(self) -> dict[str, Usage]:
         """What each process has used, of those that were seen at least twice."""
-        return {name: _usage(samples) for name, samples in sorted(self._samples.items()) if len(samples) > 1}
+        return {name: usage_of(samples) for name, samples in sorted(self._samples.items()) if len(samples) > 1}
 
     def _sample(self) -> None:
         while not self._ended.wait(EVERY_S):
@@ -79,12 +82,20 @@ def take(pid: int) -> Sample | None:
     return Sample(time.monotonic(), cpu.user + cpu.system, memory / MEGABYTE)
 
 
-def _usage(samples: list[Sample]) -> Usage:
-    middle = (samples[0].at + samples[-1].at) / 2
-    half_way = min(samples, key=lambda sample: abs(sample.at - middle))
+def usage_of(samples: Sequence[Sample]) -> Usage:
+    """What the samples of one process say, in the order of time."""
     return Usage(
         cpu_s=samples[-1].cpu_s - samples[0].cpu_s,
         peak_mb=max(sample.rss_mb for sample in samples),
-        half_way_mb=half_way.rss_mb,
-        end_mb=samples[-1].rss_mb,
+        half_way_mb=_most_around(samples, 0.5),
+        end_mb=_most_around(samples, 1.0),
     )
+
+
+def _most_around(samples: Sequence[Sample], share: float) -> float:
+    """The most memory in a tenth of the time, around or up to this share of it."""
+    began, lasted = samples[0].at, samples[-1].at - samples[0].at
+    middle = began + lasted * min(share, 1 - WINDOW / 2)
+    width = lasted * WINDOW / 2
+    near = [sample.rss_mb for sample in samples if abs(sample.at - middle) <= width]
+    return max(near, default=0.0) or min(samples, key=lambda sample: abs(sample.at - middle)).rss_mb

@@ -7,7 +7,7 @@ import pytest
 
 from deploy.bench.bare import packed, stored
 from deploy.bench.live import percentile
-from deploy.bench.sampling import take
+from deploy.bench.sampling import Sample, take, usage_of
 
 
 @pytest.mark.parametrize(("most", "requests"), [(1, 5), (60, 3), (10_000, 1)])
@@ -38,3 +38,17 @@ def test_a_process_that_has_ended_uses_nothing() -> None:
     assert running is not None
     assert running.cpu_s > 0
     assert take(2**22 + 1) is None
+
+
+def test_growth_compares_the_most_memory_at_the_end_with_that_half_way() -> None:
+    """Who works in batches rises and falls: one moment of each would tell chance."""
+    rising_and_falling = [Sample(float(at), 0.0, 100.0 + 50 * (at % 4 == 0)) for at in range(101)]
+    assert usage_of(rising_and_falling).growth == 1.0
+    growing = [Sample(float(at), at / 2, 100.0 + at) for at in range(101)]
+    used = usage_of(growing)
+    assert (used.cpu_s, used.peak_mb, used.half_way_mb, used.end_mb) == (50.0, 200.0, 155.0, 200.0)
+
+
+def test_two_samples_are_enough_to_tell() -> None:
+    used = usage_of([Sample(0.0, 0.0, 100.0), Sample(1.0, 1.0, 130.0)])
+    assert (used.half_way_mb, used.end_mb) == (100.0, 130.0)
