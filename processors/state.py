@@ -235,6 +235,8 @@ def _opened(folder: Path) -> Rdict:
     options = Options(raw_mode=True)
     options.create_if_missing(True)
     options.set_max_open_files(256)
+    options.set_max_log_file_size(4 * 1024 * 1024)  # its own diary, else without bound
+    options.set_keep_log_file_num(3)
     options.set_write_buffer_size(16 * 1024 * 1024)
     options.set_write_buffer_manager(_BUFFERS)
     blocks = BlockBasedOptions()

@@ -74,6 +74,8 @@ def _options() -> Options:
     options = Options(raw_mode=True)
     options.create_if_missing(True)
     options.set_max_open_files(64)
+    options.set_max_log_file_size(_MEGABYTE)  # its own diary, else without bound
+    options.set_keep_log_file_num(2)
     options.set_write_buffer_size(BUFFER_BYTES)
     options.set_block_based_table_factory(blocks)
     return options
