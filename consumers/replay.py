@@ -66,7 +66,7 @@ def behind(settings: Settings, group: str, *topics: str) -> dict[str, int]:
         ends = _ends(consumer, topics)
         lag = dict.fromkeys(topics, 0)
         places = [TopicPartition(*where) for where in ends]
-        for part in _patiently(lambda: consumer.committed(places, timeout=SILENCE_S)):
+        for part in patiently(lambda: consumer.committed(places, timeout=SILENCE_S)):
             reached = part.offset if part.offset >= 0 else _watermarks(consumer, part)[0]
             lag[part.topic] += max(0, ends[part.topic, part.partition] - reached)
         return lag
@@ -101,10 +101,10 @@ def _ends(consumer: Consumer, topics: tuple[str, ...]) -> Positions:
 
 def _watermarks(consumer: Consumer, where: TopicPartition) -> tuple[int, int]:
     """First and next offset of a partition, whose leader may be missing just after the topic or Kafka began."""
-    return _patiently(lambda: consumer.get_watermark_offsets(where, timeout=SILENCE_S))
+    return patiently(lambda: consumer.get_watermark_offsets(where, timeout=SILENCE_S))
 
 
-def _patiently(ask: Callable[[], T]) -> T:
+def patiently(ask: Callable[[], T]) -> T:
     """Ask again while the broker says that it will know soon; raises what it said last when it never does."""
     until = time.monotonic() + SILENCE_S
     while True:

@@ -46,7 +46,9 @@ class Window:
         page.on("request", self._check_host)
 
     def leave(self) -> None:
-        """Nothing stays of the visitor before: no session, no choice of language or colours, no problem."""
+        """Nothing stays of the visitor before: no session, no choice of language or colours, no note, no problem."""
+        if self.page.url.startswith(self._address):
+            self.page.evaluate("sessionStorage.clear()")
         self.page.goto("about:blank")
         self.page.context.clear_cookies()
         self.problems.clear()

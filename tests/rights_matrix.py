@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -12,10 +12,12 @@ from consumers.api.application import PREFIX
 from consumers.api.backend import Backend
 from consumers.api.limits import Limits
 from consumers.elastic import connect
+from consumers.saved.matching import hit
 from schemas.events import Alert
+from schemas.search_events import SavedSearch
 from schemas.settings import Settings
-from schemas.terms import AlertRule
-from tests.officials import CASES, VISIBLE, backend, browser, filled
+from schemas.terms import AlertRule, Notice
+from tests.officials import CASES, OFFICIALS, VISIBLE, backend, browser, filled
 
 IDENTITY: Final = {"name": "某人", "id_number": "1", "phone": "2", "residence": "3"}
 PUBLIC: Final = {
@@ -49,6 +51,7 @@ READERS: Final = {
     ("GET", f"{PREFIX}/searches"): SEARCHERS,
     ("POST", f"{PREFIX}/searches"): SEARCHERS,
     ("GET", f"{PREFIX}/searches/estimate"): SEARCHERS,
+    ("GET", f"{PREFIX}/searches/stream"): SEARCHERS,
     ("DELETE", f"{PREFIX}/searches/{{search_id}}"): SEARCHERS,
     ("GET", f"{PREFIX}/searches/{{search_id}}/found"): SEARCHERS,
     ("GET", f"{PREFIX}/alerts"): SEARCHERS,
@@ -100,13 +103,26 @@ ALERTED: Final = [*(one.case_id for one in CASES.values()), "411002"]
 
 @contextmanager
 def guarded_console(settings: Settings, users: Path) -> Iterator[Backend]:
-    """A console with all officials over an index with all cases, and an alert about each of `ALERTED`."""
+    """A console of all officials over all cases: an alert about each of `ALERTED`, and searches that found all."""
     known = {(one.petitions[0].source, one.petitions[0].record_no): IDENTITY for one in CASES.values()}
     with connect(settings) as client:
         made = backend(users, client, settings, filled(client, settings), identities=known)
         made.alerts.add(enumerate([alert(f"A{number}", subject) for number, subject in enumerate(ALERTED)], 1))
+        for user in OFFICIALS:
+            search = kept_search(user.name, "")
+            made.shelf.put(search)
+            finds = [hit(search, one.case_id, search.created_at) for one in CASES.values()]
+            made.finds.add(enumerate(finds, made.finds.newest + 1))
         # Each request comes a second after the last: here it is rights that refuse, never the rate.
         yield replace(made, limits=Limits(count().__next__))
+
+
+def kept_search(official: str, query: str) -> SavedSearch:
+    """Kept before anything came to any case."""
+    before = min(one.updated_at for one in CASES.values()) - timedelta(minutes=1)
+    return SavedSearch(
+        search_id=f"Q-{official}", owner=official, name="x", query=query, notice=Notice.AT_ONCE, created_at=before
+    )
 
 
 def alert(alert_id: str, subject: str) -> Alert:

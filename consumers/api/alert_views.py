@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from consumers.api.alert_log import MOST_KEPT, Entry
+from consumers.api.alert_log import Entry
 from consumers.api.backend import Backend
+from consumers.arrivals import MOST_KEPT
 from consumers.rights.scope import sees_case, sees_division
 from consumers.rights.viewer import Viewer
 from consumers.search.finder import cases_seen

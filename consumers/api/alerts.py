@@ -1,26 +1,24 @@
 """Alerts: the latest as a list, and a feed of Server-Sent Events that goes on where a connection was lost."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
 
 from consumers.api.access import Needs
-from consumers.api.alert_log import AlertLog
-from consumers.api.alert_views import AT_ONCE, digest_of, latest_alerts, shown, visible_entries
+from consumers.api.alert_log import AlertLog, Entry
+from consumers.api.alert_views import digest_of, latest_alerts, shown, visible_entries
 from consumers.api.backend import Backend
+from consumers.api.streams import After, LastEventId, Told, event_lines, feed, start_of, still_allowed
 from consumers.rights.viewer import Right, Viewer
-from consumers.search.reader import IndexReader, IndexUnavailable
+from consumers.search.reader import IndexReader
 from schemas.office_time import office_day
 
 MOST_SIZE = 500
-KEEP_ALIVE_S = 15.0
-"""A line without meaning, so that no proxy takes a quiet feed for a dead one; then rights are looked at again."""
 
 
 class AlertPage(BaseModel):
@@ -60,8 +58,8 @@ def alert_routes(backend: Backend) -> APIRouter:
     def stream(
         request: Request,
         viewer: Annotated[Viewer, Depends(needs)],
-        last_event_id: Annotated[str, Header(pattern=r"^\d{0,18}$")] = "",
-        after: Annotated[int | None, Query(ge=-1)] = None,
+        last_event_id: LastEventId = "",
+        after: After = None,
         follow: bool = True,
     ) -> Response:
         """Each alert once, from behind `Last-Event-ID`; at first `after`; without both only new ones.
@@ -69,20 +67,14 @@ def alert_routes(backend: Backend) -> APIRouter:
         Ends with the session.
         """
 
-        def still() -> Viewer | None:
-            session = request.state.session
-            found = backend.viewer_named(session.name) if backend.sessions.is_open(session) else None
-            return found if found is not None and Right.ALERTS in found.rights else None
-
-        start = int(last_event_id) if last_event_id else backend.alerts.newest if after is None else after
-        return StreamingResponse(
-            events(backend.alerts, start, still, backend.cases, follow=follow), media_type="text/event-stream"
-        )
+        start = start_of(backend.alerts, last_event_id, after)
+        still = still_allowed(backend, request, Right.ALERTS)
+        return feed(events(backend.alerts, start, still, backend.cases, follow=follow))
 
     return routes
 
 
-async def events(
+def events(
     alerts: AlertLog,
     start: int,
     still: Callable[[], Viewer | None],
@@ -91,25 +83,10 @@ async def events(
     follow: bool,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> AsyncIterator[bytes]:
-    """The lines of one feed. `still` says who may see it now, None when it has to end.
+    """The lines of one feed. `still` says who may see it now, None when it has to end."""
 
-    The id of a part without visible alerts is sent as well, so that a new connection does not look at it again.
-    """
-    at = start
-    while (viewer := await asyncio.to_thread(still)) is not None:
-        part = alerts.after(at)[:AT_ONCE]
-        if part:
-            try:
-                visible = await asyncio.to_thread(visible_entries, viewer, cases(viewer), part, now())
-            except IndexUnavailable:
-                return  # the reader comes again, from where it was
-            for entry in visible:
-                told = shown(entry, alerts.action_on(entry[1].alert_id))
-                yield b"id: %d\nevent: alert\ndata: %s\n\n" % (entry[0], orjson.dumps(told))
-            at = part[-1][0]
-            yield b"id: %d\nevent: reached\ndata:\n\n" % at
-        elif follow:
-            yield b": waiting\n\n"
-            await alerts.wait(at, KEEP_ALIVE_S)
-        else:
-            return
+    def told(viewer: Viewer, part: Sequence[Entry]) -> Told:
+        visible = visible_entries(viewer, cases(viewer), part, now())
+        return [(entry[0], shown(entry, alerts.action_on(entry[1].alert_id))) for entry in visible]
+
+    return event_lines("alert", alerts, start, still, told, follow=follow)

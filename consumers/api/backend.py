@@ -13,6 +13,7 @@ from consumers.dead_letters.known import Letters, NoLetters
 from consumers.message import Message
 from consumers.rights.users import User, Users
 from consumers.rights.viewer import Viewer, units_above
+from consumers.saved.found import Finds
 from consumers.saved.shelf import Shelf
 from consumers.search.reader import IndexReader, IndexUnavailable
 from consumers.search.spelling import Spelling
@@ -79,6 +80,8 @@ class Backend:
     partitions: int = 1
     shelf: Shelf = field(default_factory=Shelf)
     """The kept searches."""
+    finds: Finds = field(default_factory=Finds)
+    """What they have found, as it comes."""
     acts: Acts = field(default_factory=Acts)
     alerts: AlertLog = field(default_factory=AlertLog)
     letters: Letters = field(default_factory=NoLetters)

@@ -29,6 +29,7 @@ from consumers.message import Message
 from consumers.rights.scope import of_receipt, visible_audit, visible_cases
 from consumers.rights.users import Users, users_path
 from consumers.saved import follow as searches
+from consumers.saved.found import follow_finds
 from consumers.saved.watcher import Watcher
 from consumers.search.index import alias_of
 from consumers.search.reader import IndexReader, all_cases
@@ -97,6 +98,7 @@ def run(settings: Settings, provided: Provided, announce: Callable[[str], None])
                 ("audit", lambda: follow(settings, stop)),
                 ("alerts", lambda: follow_alerts(settings, backend.alerts, stop)),
                 ("contests", lambda: follow_contests(settings, backend.contests, stop)),
+                ("finds", lambda: follow_finds(settings, backend.finds, stop)),
                 ("searches", lambda: _kept_searches(settings, client, backend, stop)),
                 *_deliveries(settings, backend, stop),
             )

@@ -1,11 +1,12 @@
 """Kept searches: how often one would tell something, keeping it, and what it has found."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
 import orjson
-from fastapi import APIRouter, Depends, Query
-from fastapi.responses import Response
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, Field
 
 from consumers.api.access import Needs
@@ -14,10 +15,12 @@ from consumers.api.deciding import RequestId
 from consumers.api.errors import ApiProblem, not_found
 from consumers.api.keeping import send
 from consumers.api.limits import DECISIONS
+from consumers.api.streams import After, LastEventId, Told, event_lines, feed, start_of, still_allowed
 from consumers.api.views import summary
 from consumers.deciding.reasons import names_a_person
 from consumers.message import Message
 from consumers.rights.viewer import Right, Viewer
+from consumers.saved.found import Find
 from consumers.saved.matching import a_week
 from consumers.saved.shelf import MOST_KEPT
 from consumers.search import finder
@@ -103,6 +106,26 @@ def search_routes(backend: Backend) -> APIRouter:
         forget(backend, viewer, search_id)
         return Response(status_code=204)
 
+    @routes.get("/searches/stream", response_class=StreamingResponse)
+    def stream(
+        request: Request,
+        viewer: Annotated[Viewer, Depends(needs)],
+        last_event_id: LastEventId = "",
+        after: After = None,
+        follow: bool = True,
+    ) -> Response:
+        """Each case that a search to be told at once has found, once, from behind `Last-Event-ID`; at first `after`.
+
+        Without both only new ones. Ends with the session.
+        """
+        start = start_of(backend.finds, last_event_id, after)
+        still = still_allowed(backend, request, Right.CASES)
+
+        def told(viewer: Viewer, part: Sequence[Find]) -> Told:
+            return finds_of(backend, viewer, part)
+
+        return feed(event_lines("found", backend.finds, start, still, told, follow=follow))
+
     @routes.get("/searches/{search_id}/found", response_model=Hits)
     def found(search_id: str, viewer: Annotated[Viewer, Depends(needs)]) -> Response:
         """What a search has found of what the viewer may still see; a digest shows those of a day."""
@@ -148,19 +171,46 @@ def forget(backend: Backend, viewer: Viewer, search_id: str) -> None:
     _keep(backend, viewer, _own(backend, viewer, search_id).with_changes(is_deleted=True))
 
 
+def finds_of(backend: Backend, viewer: Viewer, part: Sequence[Find]) -> Told:
+    """What of these finds is by the viewer's own searches to be told at once, about cases the viewer may see now."""
+    own = {one.search_id: one for one in backend.shelf.of(viewer.name) if one.notice is Notice.AT_ONCE}
+    mine = [(offset, hit) for offset, hit in part if hit.search_id in own]
+    seen = _seen(backend, viewer, {hit.case_id for _, hit in mine})
+    return [
+        (
+            offset,
+            {
+                "id": offset,
+                "search_id": hit.search_id,
+                "name": own[hit.search_id].name,
+                "case_id": hit.case_id,
+                "title": seen[hit.case_id]["title"],
+                "at": hit.at,
+                "is_late": hit.is_late,
+            },
+        )
+        for offset, hit in mine
+        if hit.case_id in seen
+    ]
+
+
 def hits_of(backend: Backend, viewer: Viewer, search_id: str) -> list[dict[str, Any]]:
     """What one of the viewer's own has found and the viewer may still see, the latest first; raises a 404."""
     hits = backend.shelf.hits(_own(backend, viewer, search_id).search_id)[:MOST_HITS]
-    seen: dict[str, dict[str, Any]] = {}
-    if hits:
-        whole = {"_source": {"excludes": ["bodies", "story"]}}
-        answer = backend.cases(viewer).search(foreign_body({one.case_id for one in hits}) | whole)
-        seen = {one["_source"]["case_id"]: summary(one["_source"]) for one in answer["hits"]["hits"]}
+    seen = _seen(backend, viewer, {one.case_id for one in hits})
     return [
         {"case_id": one.case_id, "at": one.at, "is_late": one.is_late, "case": seen[one.case_id]}
         for one in hits
         if one.case_id in seen
     ]
+
+
+def _seen(backend: Backend, viewer: Viewer, ids: set[str]) -> dict[str, dict[str, Any]]:
+    """Those of the cases that the viewer may see now, without their texts."""
+    if not ids:
+        return {}
+    answer = backend.cases(viewer).search(foreign_body(ids) | {"_source": {"excludes": ["bodies", "story"]}})
+    return {one["_source"]["case_id"]: summary(one["_source"]) for one in answer["hits"]["hits"]}
 
 
 def _own(backend: Backend, viewer: Viewer, search_id: str) -> SavedSearch:

@@ -20,6 +20,7 @@ from consumers.search.days import today
 from consumers.search.linking_story import in_english
 from consumers.search.query_language import CLOSED, FLAGS, YES
 from schemas.office_time import OFFICE_TIME
+from schemas.terms import Notice
 
 NAVIGATION: Final = (
     ("/today", "today", Right.CASES),
@@ -77,6 +78,7 @@ class Pages:
                 path=request.url.path,
                 here=address_of(request),
                 csrf=session.csrf if session and viewer else "",
+                watching=watching(self._backend, viewer),
                 **values,
             )
         )
@@ -91,6 +93,14 @@ class Pages:
         if problem.retry_after_s:
             answer.headers["Retry-After"] = str(problem.retry_after_s)
         return answer
+
+
+def watching(backend: Backend, viewer: Viewer | None) -> int | None:
+    """Behind which find the viewer wants to be told at once of more; None for who keeps no such search."""
+    if viewer is None or Right.CASES not in viewer.rights:
+        return None
+    is_told = any(one.notice is Notice.AT_ONCE for one in backend.shelf.of(viewer.name))
+    return backend.finds.newest if is_told else None
 
 
 def address_of(request: Request) -> str:

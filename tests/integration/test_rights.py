@@ -1,5 +1,6 @@
 """Who sees what: every route for every role and territory, on the real index. A route that is not here fails."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -11,9 +12,7 @@ from consumers.api.backend import Backend
 from consumers.elastic import connect
 from consumers.saved.matching import match_body
 from deploy.servers.addresses import Servers
-from schemas.search_events import SavedSearch
 from schemas.settings import Settings
-from schemas.terms import Notice
 from tests.officials import ACCUSING, CASES, LABOUR, LOST, OFFICIALS, ROADS, UNPLACED, VISIBLE
 from tests.rights_matrix import (
     ALERTED,
@@ -27,6 +26,7 @@ from tests.rights_matrix import (
     expected,
     guarded_console,
     ids,
+    kept_search,
     path,
 )
 from tests.servers_fixture import fresh_instance
@@ -158,14 +158,18 @@ def test_a_kept_search_finds_what_its_owner_may_see_and_no_more(console: Backend
     assert user is not None
     viewer = console.viewer(user)
     assert viewer is not None
-    before = min(one.updated_at for one in CASES.values()) - timedelta(minutes=1)
-    kept = SavedSearch(
-        search_id="Q1", owner=official, name="x", query=query, notice=Notice.AT_ONCE, created_at=before
-    )
-    now = before + timedelta(hours=2)
+    kept = kept_search(official, query)
+    now = kept.created_at + timedelta(hours=2)
     body = match_body(kept, now, now.date(), ids=[one.case_id for one in CASES.values()])
     found = {hit["_source"]["case_id"] for hit in console.cases(viewer).search(body)["hits"]["hits"]}
     assert found == ids(console, official, query, size=100)
+
+
+@pytest.mark.parametrize("official", sorted(SEARCHERS))
+def test_the_feed_of_finds_tells_the_own_ones_about_visible_cases_only(console: Backend, official: str) -> None:
+    sent = ask(console, official, "GET", f"{PREFIX}/searches/stream?follow=false&after=-1").text
+    assert set(re.findall(r"C[0-9a-f]{16}", sent)) == expected(official)
+    assert set(re.findall(r"Q-[a-z]+", sent)) == ({f"Q-{official}"} if expected(official) else set())
 
 
 def test_a_story_does_not_name_cases_that_may_not_be_seen(console: Backend) -> None:

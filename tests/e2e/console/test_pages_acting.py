@@ -6,14 +6,14 @@ from playwright.sync_api import expect
 
 from consumers.api.backend import Backend
 from consumers.message import Message
-from schemas.events import Alert, Decision, Judgement
+from schemas.events import Alert, Case, Decision, Judgement
 from schemas.replay_events import ReplayRequest
-from schemas.search_events import SearchHit
+from schemas.search_events import SavedSearch, SearchHit
 from schemas.statistics_events import NumberContest
-from schemas.terms import AlertRule, ContestKind, DecisionKind, Opinion
+from schemas.terms import AlertRule, ContestKind, DecisionKind, Notice, Opinion
 from schemas.topics import Topic
 from tests.chromium import SCREENS, Visit
-from tests.officials import LABOUR
+from tests.officials import ACCUSING, LABOUR, ROADS
 
 
 @SCREENS
@@ -114,6 +114,60 @@ def test_a_search_is_kept_and_tells_what_came_since(visit: Visit, console: Backe
     window.looks_well()
     page.click(".kept button")
     expect(page.locator(".kept")).to_have_count(0)
+
+
+@SCREENS
+def test_what_a_kept_search_finds_is_told_at_once_on_every_page(
+    visit: Visit, console: Backend, screen: dict[str, int]
+) -> None:
+    window = visit("labour", "/today", screen)
+    page = window.page
+    expect(page.locator("[data-found]")).to_have_count(0)
+    now = console.sessions.now
+    kept = SavedSearch(
+        search_id="Qlive", owner="labour", name="工资方面", query="工资", notice=Notice.AT_ONCE, created_at=now
+    )
+    console.shelf.put(kept)
+    try:
+        window.go("/today")
+        expect(page.locator("[data-found][data-live]")).to_have_count(1)
+        _find(console, kept)
+        expect(page.locator(".find a")).to_have_text("拖欠工资")
+        expect(page.locator("[data-found-count]")).to_have_text("1")
+        window.looks_well()
+        window.go("/search")
+        expect(page.locator("[data-found][data-live]")).to_have_count(1)
+        expect(page.locator("[data-found-count]")).to_have_text("1")
+        expect(page.locator(".find")).to_have_count(0)
+        page.goto("about:blank")
+        _find(console, kept)
+        window.go("/alerts")
+        expect(page.locator(".find")).to_have_count(1)
+        expect(page.locator("[data-found-count]")).to_have_text("2")
+        page.click("[data-found] button")
+        expect(page.locator(".find")).to_have_count(0)
+        window.go("/searches")
+        expect(page.locator("[data-found][data-live]")).to_have_count(1)
+        expect(page.locator("[data-found-count]")).to_be_hidden()
+        listed = page.locator(".kept .line").count()
+        _find(console, kept, ROADS, ACCUSING, LABOUR)
+        expect(page.locator(".find")).to_have_count(1)
+        expect(page.locator(".kept .line")).to_have_count(listed)
+        expect(page.locator("[data-found-count]")).to_have_text("1")
+        window.fits()
+        page.click(".find a")
+        expect(page.locator("h1")).to_have_text("拖欠工资")
+    finally:
+        console.shelf.put(kept.with_changes(is_deleted=True))
+
+
+def _find(console: Backend, kept: SavedSearch, *cases: Case) -> None:
+    """A search finds cases, as the thread that follows their topic tells the console."""
+    for one in cases or (LABOUR,):
+        number = console.finds.newest + 1
+        hit = SearchHit(hit_id=f"H{number}", search_id=kept.search_id, case_id=one.case_id, at=console.sessions.now)
+        console.shelf.found([hit])
+        console.finds.add([(number, hit)])
 
 
 @SCREENS

@@ -83,7 +83,7 @@ def test_what_came_between_the_look_and_the_wait_is_not_slept_over() -> None:
 
 
 def test_a_quiet_feed_says_that_it_lives_and_looks_at_the_rights_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("consumers.api.alerts.KEEP_ALIVE_S", 0.001)
+    monkeypatch.setattr("consumers.api.streams.KEEP_ALIVE_S", 0.001)
     assert feed(filled(1), 1, [WHOLE, WHOLE, WHOLE], follow=True) == [b": waiting\n\n"] * 3
 
 
