@@ -179,13 +179,21 @@ def _hit(hit: finder.Hit) -> dict[str, Any]:
 
 
 def _shown(reader: IndexReader, document: views.Document) -> dict[str, Any]:
-    case = views.full(document)
+    case = views.full(document) | {"same_answers": _same_answers(reader, document)}
     foreign = views.foreign_names(case)
     if not foreign:
         return case
     hits = reader.search(foreign_body(foreign))["hits"]["hits"]
     seen = {name for hit in hits for name in (hit["_source"]["case_id"], *hit["_source"]["petition_ids"])}
     return views.masked(case, foreign - seen)
+
+
+def _same_answers(reader: IndexReader, document: views.Document) -> int:
+    """How many other visible matters were answered with the same text; documents from before answers know none."""
+    if not document.get("answers"):
+        return 0
+    like = parse_query(f"answered_like:{document['case_id']}")
+    return finder.search(reader, like, today=today(), size=0).total
 
 
 def _json(value: Any) -> Response:

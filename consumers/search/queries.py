@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from consumers.search.query_language import COUNTS, DAYS, FLAGS, Phrase, Query, QueryError, count_range
-from consumers.search.shared_answers import same_answer
+from consumers.search.shared_answers import answered_like, same_answer
 from consumers.search.words import NO_WORDS, WordList
 from schemas.keys import founding_petition
 from schemas.terms import CaseStatus, Verdict
@@ -286,6 +286,8 @@ def _flag(name: str, today: date) -> dict[str, Any]:
 
 
 def _named(name: str, value: str) -> dict[str, Any]:
+    if name == "answered_like":
+        return answered_like(value)
     code_field, name_field = _FIELDS_OF_OPEN[name]
     if value.isascii() or code_field == name_field:
         return {"term": {code_field: value}}

@@ -35,7 +35,7 @@ FLAGS: Final = (
 COUNTS: Final = ("repeats", "petitions", "joining", "people", "refusals", "age")
 OPEN: Final = (
     "unit", "assisting", "place", "sector", "category", "issue", "county", "record", "source", "wrong",
-    "accused", "refusing", "volume",
+    "accused", "refusing", "volume", "answered_like",
 )  # fmt: skip
 DAYS: Final = ("from", "to")
 CHINESE: Final = {
@@ -63,6 +63,7 @@ CHINESE: Final = {
     "异议单位": "refusing",
     "历时": "age",
     "雷同答复": "same_answer",
+    "答复同于": "answered_like",
     "满意度": "rating",
     "按期": "kept",
     "逾期": "late",

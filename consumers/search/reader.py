@@ -6,7 +6,7 @@ from typing import Any, Final
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 
 from consumers.search.index import alias_of
-from consumers.search.shared_answers import asks_for_shared, shared, shared_body, with_shared
+from consumers.search.shared_answers import answers_body, answers_clause, wanted_answers, with_answers
 from schemas.settings import Settings
 
 KEEP_ALIVE: Final = "2m"
@@ -38,10 +38,12 @@ class IndexReader:
     def search(self, body: Mapping[str, Any], *, point: str = "") -> dict[str, Any]:
         """The answer to a request body; with `point` as of that moment. Raises `IndexUnavailable`, `PointLost`.
 
-        Where it asks for answers that stand on several matters, those are looked up first, within the same scope.
+        Where it asks for answers that other matters were given too, those are looked up first, in the same scope.
         """
-        if asks_for_shared(body):
-            body = with_shared(body, shared(self._answer(shared_body(), point)))
+        names = wanted_answers(body)
+        if names:
+            clauses = {name: answers_clause(name, self._answer(answers_body(name), point)) for name in names}
+            body = with_answers(body, clauses)
         return self._answer(body, point)
 
     def _answer(self, body: Mapping[str, Any], point: str) -> dict[str, Any]:

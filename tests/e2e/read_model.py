@@ -11,7 +11,7 @@ from schemas.terms import CaseStatus
 MOST_CASES = 10_000
 OF_THE_ARRIVAL = ("version", "updated_at")
 """Fields of a document that say when its messages came."""
-NAMES = ("case_id", "petition_ids", "titles", "bodies", "story")
+NAMES = ("case_id", "matter", "petition_ids", "titles", "bodies", "story")
 """Fields that hold ids, or are compared petition by petition."""
 OF_THE_PARTITION = ("home",)
 """Where a case lives: with whichever of its linked petitions came first. Place and unit do not follow from it."""

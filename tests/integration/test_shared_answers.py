@@ -49,7 +49,7 @@ FIRST = concluded("A", "a")
 SECOND = concluded("B", "ac")
 ELSEWHERE = concluded("C", "d", ROADS)
 HERE = concluded("D", "d")
-ALONE = concluded("E", "eee")
+ALONE = concluded("Z", "eee")
 VOLUME = concluded("F", "f")
 NEXT_VOLUME = concluded("G", "f", volume_of=VOLUME.case_id)
 PERHAPS_ONE = concluded("H", "g")
@@ -153,6 +153,37 @@ def test_an_export_and_the_pages_of_a_result_hold_the_same_cases(console: Backen
     assert sum(page["facets"]["status"].values()) == len(FOUND["whole"])
     export = browser(console, "whole").get("/api/v1/exports/cases.csv", params={"q": "same_answer:yes"})
     assert {name for name in (one.case_id for one in ALL) if name in export.text} == FOUND["whole"]
+
+
+@pytest.mark.parametrize(
+    ("official", "like", "found"),
+    [
+        ("east", FIRST, [SECOND]),
+        ("east", SECOND, [FIRST]),
+        ("east", HERE, []),  # the other one is in another county
+        ("city", HERE, [ELSEWHERE]),
+        ("west", HERE, []),  # the case itself may not be seen
+        ("east", VOLUME, []),
+        ("east", VOLUME_OF_ANOTHER, [LIKE_A_VOLUME]),
+        ("east", PERHAPS_ONE, []),
+        ("east", ASKED, []),
+        ("east", ALONE, []),
+        ("east", LABOUR, []),
+    ],
+    ids=lambda one: one if isinstance(one, str) else getattr(one, "case_id", ""),
+)
+def test_from_a_case_one_comes_to_the_others_with_its_answer(
+    console: Backend, official: str, like: Case, found: list[Case]
+) -> None:
+    wanted = {one.case_id for one in found}
+    page = asked(console, official, "cases", q=f"答复同于:{like.case_id}", size=50)
+    assert ids(page) == wanted
+    case = browser(console, official).get(f"/api/v1/cases/{like.case_id}")
+    assert case.status_code == (404 if official == "west" else 200)
+    if case.status_code == 200:
+        assert case.json()["same_answers"] == len(wanted)
+        shown = browser(console, official).get(f"/cases/{like.case_id}").text
+        assert (f"/search?q=answered_like:{like.case_id}" in shown) is bool(wanted)
 
 
 def test_no_imprint_is_shown(console: Backend) -> None:

@@ -175,7 +175,7 @@ def test_what_the_sweep_finds_is_told_late_and_counted_as_our_defect(
     assert watcher.sweep() == 0
 
 
-@pytest.mark.parametrize("query", ["same_answer:yes", "overdue:yes", "近 age:>60"])
+@pytest.mark.parametrize("query", ["same_answer:yes", "answered_like:C1", "overdue:yes", "近 age:>60"])
 def test_what_came_true_by_a_day_or_another_case_was_not_missed(
     console: Backend, watcher: Watcher, clock: Clock, caplog: pytest.LogCaptureFixture, query: str
 ) -> None:

@@ -87,7 +87,48 @@ def test_statistics_ask_once_for_all_their_groups() -> None:
     IndexReader(client, "cases", SCOPE).search(body)  # type: ignore[arg-type]
     assert len(client.asked) == 2
     assert str(client.asked[1]).count("{'terms': {'answers': ['a']}}") == 2
-    assert "shared" not in str(client.asked[1])
+    assert "'of'" not in str(client.asked[1])
+
+
+class OneCaseClient(SharingClient):
+    """Sees one case, which was given two answers."""
+
+    def __init__(self, *hits: dict[str, Any]) -> None:
+        super().__init__()
+        self._hits = [{"_source": hit} for hit in hits]
+
+    def search(self, **arguments: Any) -> Any:
+        self.asked.append(arguments)
+        return type("Answer", (), {"body": {"hits": {"hits": self._hits}} if len(self.asked) == 1 else {}})
+
+
+@pytest.mark.parametrize(
+    ("hits", "found"),
+    [
+        (
+            [{"answers": ["a", "b"], "matter": "C1"}],
+            {
+                "bool": {
+                    "filter": [{"terms": {"answers": ["a", "b"]}}],
+                    "must_not": [{"term": {"matter": "C1"}}],
+                }
+            },
+        ),
+        ([], {"terms": {"answers": []}}),
+    ],
+    ids=["seen", "not-seen"],
+)
+def test_like_a_case_are_answers_of_other_matters_where_the_case_can_be_seen(
+    hits: list[dict[str, Any]], found: dict[str, Any]
+) -> None:
+    client = OneCaseClient(*hits)
+    clauses = filter_clauses(parse_query("answered_like:C2"), date(2026, 4, 1))
+    IndexReader(client, "cases", SCOPE).search({"query": {"bool": clauses}})  # type: ignore[arg-type]
+    first, second = client.asked
+    assert {"term": {"case_id": "C2"}} in first["query"]["bool"]["must"][0]["bool"]["filter"]
+    assert first["query"]["bool"]["filter"] == [SCOPE]
+    (like,) = second["query"]["bool"]["must"][0]["bool"]["filter"][0]["bool"]["should"]
+    assert like["bool"]["filter"] == [found]
 
 
 def test_what_does_not_ask_for_shared_answers_is_one_request() -> None:
