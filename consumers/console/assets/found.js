@@ -61,10 +61,16 @@ function came(event) {
   if (find.id <= known.at) return;
   remember(find.id, known.count + 1);
   tell(find);
-  const card = `[data-kept="${CSS.escape(find.search_id)}"]`;
-  if (document.querySelector(card)) {
-    htmx.ajax("GET", "/searches", { target: card, select: card, swap: "outerHTML" });
-  }
+  if (isListed) renew(`[data-kept="${CSS.escape(find.search_id)}"]`);
+}
+
+// The search shows what it has found by now. Whoever is working in its card is not disturbed.
+async function renew(card) {
+  const answer = await fetch("/searches");
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const [before, after] = [document.querySelector(card), page.querySelector(card)];
+  if (before && after && !before.contains(document.activeElement)) before.replaceWith(after);
 }
 
 function connect() {
