@@ -64,7 +64,7 @@ class ProcessMark:
     def stop(self, grace_s: float = STOP_GRACE_S) -> None:
         """SIGTERM, and SIGKILL where that was not heeded in time; returns when the process is gone."""
         self._end(signal.SIGTERM, grace_s)
-        self._end(signal.SIGKILL, grace_s)
+        self.kill()
 
     def kill(self) -> None:
         """SIGKILL; returns when the process is gone."""
