@@ -33,7 +33,7 @@ def create_app(settings: Settings, process: str, benches: Sequence[Bench]) -> fa
     for bench in benches:
         changelog, lock = bench.table.under(settings.prefix), asyncio.Lock()
         beside = bench.beside.under(settings.prefix) if bench.beside else ""
-        table = StateTable(bench.table.value, changelog, settings, bench.rederive, beside)
+        table = StateTable(bench.table.value, changelog, settings, bench.rederive, beside, bench.kept_reads)
         tables.append(table)
         for step in bench.steps:
             worker = Worker(step, table, outbox, settings, lock)

@@ -6,7 +6,7 @@ from processors.rulebook import Rulebook
 from processors.shelf import rederive
 from processors.stages import Books, CaseStep, DecisionStep, JudgementStep, LinkingStep, RegistrationStep
 from processors.step import Bench
-from processors.tables import nothing_derived
+from processors.tables import FEW_READS, nothing_derived
 from schemas.settings import Settings
 from schemas.topics import Topic
 
@@ -21,8 +21,8 @@ def benches_of(settings: Settings, process: str) -> list[Bench]:
     rulebook = Rulebook(load_register(settings.register_dir, changes=adopted(settings)))
     if process == LINKING:
         return [
-            Bench(Topic.RECORDS, nothing_derived, (RegistrationStep(),)),
-            Bench(Topic.PETITIONERS, nothing_derived, (LinkingStep(rulebook),)),
+            Bench(Topic.RECORDS, nothing_derived, (RegistrationStep(),), kept_reads=FEW_READS),
+            Bench(Topic.PETITIONERS, nothing_derived, (LinkingStep(rulebook),), kept_reads=FEW_READS),
         ]
     books = Books(rulebook, settings.partitions)
     steps = (CaseStep(rulebook, books), DecisionStep(rulebook, books), JudgementStep(books))

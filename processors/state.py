@@ -17,7 +17,7 @@ from rocksdict import BlockBasedOptions, Cache, Options, Rdict, WriteBatch, Writ
 
 from processors.counting import RECOVERED
 from processors.outbox import Offsets, Outgoing
-from processors.tables import BESIDE, Rederive
+from processors.tables import BESIDE, KEPT_READS, Rederive
 from schemas.connections import without_group
 from schemas.settings import Settings
 
@@ -28,9 +28,6 @@ _READ_AT_ONCE = 5_000
 _FILL_S = 0.05
 """A batch is taken when it is full or this time is over: a partition's last batch is never full."""
 _READ_TIMEOUT_S = 30.0
-KEPT_READS = 16_384
-"""Small values of one partition that are kept at hand: candidates for one matter are asked for again and again, and
-most other keys are asked for twice, once to look and once to add to what is there."""
 MOST_KEPT_BYTES = 2_048
 _BUFFERS = WriteBufferManager(64 * 1024 * 1024, False)
 _BLOCKS = Cache(64 * 1024 * 1024)
@@ -40,8 +37,10 @@ _BLOCKS = Cache(64 * 1024 * 1024)
 class PartitionTable:
     """One partition of a table. Writes are held back until `keep`, so that a step is applied whole or not at all."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kept_reads: int = KEPT_READS) -> None:
+        """So many small values stay at hand; see `processors.tables.KEPT_READS`."""
         self._folder = folder
+        self._kept_reads = kept_reads
         self._db = _opened(folder)
         self._pending: dict[bytes, bytes] = {}
         self._logged: dict[bytes, bytes] = {}
@@ -71,6 +70,11 @@ class PartitionTable:
         read.update((key, value) for key, value in stored.items() if value is None or len(value) <= MOST_KEPT_BYTES)
         self._make_room()
         return found
+
+    @property
+    def at_hand(self) -> int:
+        """How many values are kept beside those of RocksDB."""
+        return len(self._read)
 
     def put(self, key: bytes, value: bytes) -> None:
         """See `Table`."""
@@ -116,8 +120,8 @@ class PartitionTable:
         self._make_room()
 
     def _make_room(self) -> None:
-        if len(self._read) > KEPT_READS:
-            for old in list(islice(self._read, KEPT_READS // 2)):
+        if len(self._read) > self._kept_reads:
+            for old in list(islice(self._read, len(self._read) - self._kept_reads // 2)):
                 del self._read[old]
 
     def close(self) -> None:
@@ -128,13 +132,25 @@ class PartitionTable:
 class StateTable:
     """All partitions of one table that this worker holds."""
 
-    def __init__(self, name: str, changelog: str, settings: Settings, rederive: Rederive, beside: str = "") -> None:
-        """`beside` is the changelog of the keys that begin with `BESIDE`; consumers read the other one."""
+    def __init__(
+        self,
+        name: str,
+        changelog: str,
+        settings: Settings,
+        rederive: Rederive,
+        beside: str = "",
+        kept_reads: int = KEPT_READS,
+    ) -> None:
+        """`beside` is the changelog of the keys that begin with `BESIDE`; consumers read the other one.
+
+        `kept_reads` is what all partitions that there are would keep at hand together.
+        """
         self.name = name
         self.changelog = changelog
         self.beside = beside
         self._folder = settings.state_folder / name
         self._settings = settings
+        self._kept_reads = kept_reads // settings.partitions
         self._rederive = rederive
         self._open: dict[int, PartitionTable] = {}
         self._current: set[int] = set()
@@ -146,7 +162,7 @@ class StateTable:
     def partition(self, number: int) -> PartitionTable:
         """The partition, brought up to date first; blocks while it reads, so call it in a thread."""
         if number not in self._open:
-            self._open[number] = PartitionTable(self._folder / str(number))
+            self._open[number] = PartitionTable(self._folder / str(number), self._kept_reads)
         if number not in self._current:
             logs = [name for name in (self.changelog, self.beside) if name]
             while any(self._recover(number, self._open[number], name) for name in logs):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from processors.effects import Effects
-from processors.tables import Rederive, Table
+from processors.tables import KEPT_READS, Rederive, Table
 from schemas.topics import Topic
 
 
@@ -29,3 +29,5 @@ class Bench:
     steps: tuple[Step, ...]
     beside: Topic | None = None
     """The changelog of what the table keeps beside its values; see `processors.state`."""
+    kept_reads: int = KEPT_READS
+    """How many small values of the table stay at hand."""

@@ -5,6 +5,11 @@ from typing import Protocol
 
 BESIDE = b"~"
 """Keys that begin so go to a changelog of their own, beside that of the table's values."""
+KEPT_READS = 65_536
+"""Small values of a table that a worker keeps at hand where it has all partitions: candidates for one matter are
+asked for again and again, and most other keys are asked for twice, once to look and once to add to what is there."""
+FEW_READS = 8_192
+"""The same where hardly any key is asked for again after the step in which it came."""
 
 
 class Table(Protocol):

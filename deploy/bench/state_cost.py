@@ -27,6 +27,7 @@ from processors.rules.repeat import trace_of
 from processors.stages import Books, CaseStep, LinkingStep, RegistrationStep
 from processors.state import PartitionTable
 from processors.step import Step
+from processors.tables import FEW_READS, KEPT_READS
 from schemas.keys import case_id, digest, partition_of
 from schemas.petition import IntakeBatch, IntakeRecord
 from schemas.terms import Level
@@ -57,7 +58,7 @@ class Desks:
         )
         self._steps = {step.source: step for step in steps}
         self.tables = {
-            (topic, number): PartitionTable(folder / topic.value / str(number))
+            (topic, number): PartitionTable(folder / topic.value / str(number), _kept_reads(topic))
             for topic in STAGES
             for number in range(PARTITIONS)
         }
@@ -84,6 +85,11 @@ class Desks:
         step.finish(table)
         table.keep({"bench": 1})
         return [(made.partition, made.value) for made in (*effects.handed_over(), *effects.messages())]
+
+
+def _kept_reads(topic: Topic) -> int:
+    """As the workers have it."""
+    return (KEPT_READS if topic is Topic.LINKED else FEW_READS) // PARTITIONS
 
 
 class Filling:

@@ -20,7 +20,7 @@ class EngineStage:
         for bench in benches_of(settings, process):
             beside = bench.beside.under(settings.prefix) if bench.beside else ""
             changelog = bench.table.under(settings.prefix)
-            table = StateTable(bench.table.value, changelog, settings, bench.rederive, beside)
+            table = StateTable(bench.table.value, changelog, settings, bench.rederive, beside, bench.kept_reads)
             for step in bench.steps:
                 self._steps[step.source.under(settings.prefix)] = (step, table)
         self.topics = [topic.under(settings.prefix) for topic in WORKER_SOURCES[process]]

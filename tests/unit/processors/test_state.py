@@ -5,27 +5,24 @@ from random import Random
 
 import pytest
 
-from processors import state
-from processors.state import PartitionTable
-from processors.tables import MemoryTable
+from processors.state import MOST_KEPT_BYTES, PartitionTable
+from processors.tables import KEPT_READS, MemoryTable
 
 
-@pytest.mark.parametrize("kept", [0, 2, state.KEPT_READS])
-def test_many_reads_together_are_the_reads_one_by_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int
-) -> None:
-    monkeypatch.setattr(state, "KEPT_READS", kept)
-    rng, expected, table = Random(kept), MemoryTable(), PartitionTable(tmp_path)
+@pytest.mark.parametrize("kept", [0, 2, KEPT_READS])
+def test_many_reads_together_are_the_reads_one_by_one(tmp_path: Path, kept: int) -> None:
+    rng, expected, table = Random(kept), MemoryTable(), PartitionTable(tmp_path, kept)
     keys = [b"k%d" % number for number in range(30)]
     for step in range(60):
         for key in rng.sample(keys, 3):
-            value = rng.randbytes(rng.choice((0, 3, state.MOST_KEPT_BYTES + 1)))
+            value = rng.randbytes(rng.choice((0, 3, MOST_KEPT_BYTES + 1)))
             expected.put(key, value)
             rng.choice((table.put, table.derive))(key, value)
         asked = rng.choices(keys, k=12)
         assert table.get_many(asked) == expected.get_many(asked) == [table.get(key) for key in asked]
         if step % 3 == 0:
             table.keep({})
+        assert table.at_hand <= kept
     assert table.get_many([]) == []
     table.close()
 
