@@ -30,13 +30,13 @@ class Usage:
     cpu_s: float
     peak_mb: float
     half_way_mb: float
-    """The most in the tenth of the run around its middle: who works in batches rises and falls with each."""
+    """The most in the tenth of its work (by CPU) around the middle: who works in batches rises and falls."""
     end_mb: float
-    """The most in the last tenth."""
+    """The most in the last tenth of its work and after it."""
 
     @property
     def growth(self) -> float:
-        """Memory at the end over memory half way: about 1 where it is flat."""
+        """Memory at the end over memory half way of its own work: who is done early idles for the rest of the run."""
         return self.end_mb / self.half_way_mb if self.half_way_mb else 1.0
 
 
@@ -93,9 +93,9 @@ def usage_of(samples: Sequence[Sample]) -> Usage:
 
 
 def _most_around(samples: Sequence[Sample], share: float) -> float:
-    """The most memory in a tenth of the time, around or up to this share of it."""
-    began, lasted = samples[0].at, samples[-1].at - samples[0].at
-    middle = began + lasted * min(share, 1 - WINDOW / 2)
-    width = lasted * WINDOW / 2
-    near = [sample.rss_mb for sample in samples if abs(sample.at - middle) <= width]
-    return max(near, default=0.0) or min(samples, key=lambda sample: abs(sample.at - middle)).rss_mb
+    """The most memory in a tenth of the work, around or up to this share of it."""
+    began, used = samples[0].cpu_s, samples[-1].cpu_s - samples[0].cpu_s
+    middle = began + used * min(share, 1 - WINDOW / 2)
+    width = used * WINDOW / 2
+    near = [sample.rss_mb for sample in samples if abs(sample.cpu_s - middle) <= width]
+    return max(near, default=0.0) or min(samples, key=lambda sample: abs(sample.cpu_s - middle)).rss_mb

@@ -42,11 +42,17 @@ def test_a_process_that_has_ended_uses_nothing() -> None:
 
 def test_growth_compares_the_most_memory_at_the_end_with_that_half_way() -> None:
     """Who works in batches rises and falls: one moment of each would tell chance."""
-    rising_and_falling = [Sample(float(at), 0.0, 100.0 + 50 * (at % 4 == 0)) for at in range(101)]
+    rising_and_falling = [Sample(float(at), float(at), 100.0 + 50 * (at % 4 == 0)) for at in range(101)]
     assert usage_of(rising_and_falling).growth == 1.0
     growing = [Sample(float(at), at / 2, 100.0 + at) for at in range(101)]
     used = usage_of(growing)
     assert (used.cpu_s, used.peak_mb, used.half_way_mb, used.end_mb) == (50.0, 200.0, 155.0, 200.0)
+
+
+def test_who_is_done_early_is_judged_by_its_own_work() -> None:
+    busy = [Sample(float(at), float(at), 100.0 + at) for at in range(101)]
+    idle = [Sample(float(at), 100.0, 200.0) for at in range(101, 401)]
+    assert usage_of(busy + idle).growth == usage_of(busy).growth > 1.2
 
 
 def test_two_samples_are_enough_to_tell() -> None:
