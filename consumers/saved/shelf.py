@@ -18,6 +18,7 @@ class Shelf:
         """Empty."""
         self._lock = Lock()
         self._searches: dict[str, SavedSearch] = {}
+        self._of: dict[str, dict[str, SavedSearch]] = {}
         self._hits: dict[str, SearchHit] = {}
 
     def put(self, search: SavedSearch) -> None:
@@ -25,9 +26,11 @@ class Shelf:
         with self._lock:
             if search.is_deleted:
                 self._searches.pop(search.search_id, None)
+                self._of.get(search.owner, {}).pop(search.search_id, None)
                 self._hits = {k: hit for k, hit in self._hits.items() if hit.search_id != search.search_id}
             else:
                 self._searches[search.search_id] = search
+                self._of.setdefault(search.owner, {})[search.search_id] = search
 
     def found(self, hits: Iterable[SearchHit]) -> None:
         """Remember what was told; the first word about a search and a case counts."""
@@ -40,12 +43,9 @@ class Shelf:
         return hit_id in self._hits
 
     def of(self, owner: str) -> list[SavedSearch]:
-        """The searches of one official, the oldest first."""
+        """The searches of one official, the oldest first; asked for with each page, so no other's are looked at."""
         with self._lock:
-            return sorted(
-                (one for one in self._searches.values() if one.owner == owner),
-                key=lambda one: (one.created_at, one.search_id),
-            )
+            return sorted(self._of.get(owner, {}).values(), key=lambda one: (one.created_at, one.search_id))
 
     def watching(self) -> list[SavedSearch]:
         """All that somebody wants to be told about."""
