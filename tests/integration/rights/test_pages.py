@@ -1,27 +1,12 @@
 """Who sees what on the pages of the console: no page tells more than the interface does, on the real index."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from consumers.api.backend import Backend
-from deploy.servers.addresses import Servers
-from schemas.settings import Settings
+from tests.integration.rights.matrix import SEARCHERS, SUPERVISORS, ask, expected
 from tests.officials import CASES, ROADS, VISIBLE, browser
-from tests.rights_matrix import SEARCHERS, SUPERVISORS, ask, expected, guarded_console
-from tests.servers_fixture import fresh_instance
-
-
-@pytest.fixture(scope="module")
-def settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return fresh_instance(servers, tmp_path_factory.mktemp("rights"))
-
-
-@pytest.fixture(scope="module")
-def console(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
-    with guarded_console(settings, tmp_path_factory.mktemp("users")) as made:
-        yield made
 
 
 @pytest.mark.parametrize("official", sorted(SEARCHERS))

@@ -1,7 +1,6 @@
 """Who sees what: every route for every role and territory, on the real index. A route that is not here fails."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,10 +10,8 @@ from consumers.api.application import PREFIX, create_application
 from consumers.api.backend import Backend
 from consumers.elastic import connect
 from consumers.saved.matching import match_body
-from deploy.servers.addresses import Servers
 from schemas.settings import Settings
-from tests.officials import ACCUSING, CASES, LABOUR, LOST, OFFICIALS, ROADS, UNPLACED, VISIBLE
-from tests.rights_matrix import (
+from tests.integration.rights.matrix import (
     ALERTED,
     ANYBODY,
     IDENTITY,
@@ -24,25 +21,13 @@ from tests.rights_matrix import (
     SUPERVISORS,
     ask,
     expected,
-    guarded_console,
     ids,
     kept_search,
     path,
 )
-from tests.servers_fixture import fresh_instance
+from tests.officials import ACCUSING, CASES, LABOUR, LOST, OFFICIALS, ROADS, UNPLACED, VISIBLE
 
 NAMES = [user.name for user in OFFICIALS]
-
-
-@pytest.fixture(scope="module")
-def settings(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return fresh_instance(servers, tmp_path_factory.mktemp("rights"))
-
-
-@pytest.fixture(scope="module")
-def console(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Backend]:
-    with guarded_console(settings, tmp_path_factory.mktemp("users")) as made:
-        yield made
 
 
 def test_every_route_is_in_the_matrix(console: Backend) -> None:
