@@ -16,6 +16,8 @@ from processors.rules.territory.gazetteer import Gazetteer
 from schemas.garbage import collect_rarely
 
 ADDRESSES = 20_000
+IN_LEDGERS = 100_000
+"""Some 500 of each county, as a ledger of a few weeks has them."""
 LETTERS = 5_000
 
 
@@ -27,11 +29,10 @@ def measure_places(until: date, folder: Path) -> dict[str, Any]:
     each from another place than the last, where the memory of the machine is slowest.
     """
     register = load_register(None)
-    written = list(addresses(register, 3 * ADDRESSES, SEED))
+    written = list(addresses(register, 2 * ADDRESSES + IN_LEDGERS, SEED))
     known = {address.text for address in written[:ADDRESSES]}
     unknown = list({address.text: address for address in written[ADDRESSES:] if address.text not in known}.values())
-    by_county = sorted(unknown[::2], key=lambda address: address.county)
-    anywhere = unknown[1::2]
+    anywhere, by_county = unknown[:ADDRESSES], sorted(unknown[ADDRESSES:], key=lambda address: address.county)
     letters = invented_records(LETTERS, register, until, folder)
     gazetteer = Gazetteer(register)
     quality = measure(register, gazetteer, written[:ADDRESSES])
