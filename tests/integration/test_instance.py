@@ -1,8 +1,11 @@
 """An instance comes up whole, heals itself, and leaves nothing running."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
+import httpx
 import pytest
 
 from deploy.instance import bring_down, bring_up, running_instance
@@ -14,6 +17,8 @@ from schemas.settings import Settings
 from tests.servers_fixture import fresh_instance
 
 LIMIT_S = 90.0
+ACKNOWLEDGED_AFTER = timedelta(milliseconds=40)
+"""A packet is acknowledged after so long where nothing is sent back meanwhile."""
 
 
 def wait_until(is_so: Callable[[], bool], what: str) -> None:
@@ -46,6 +51,14 @@ def test_an_instance_is_well_when_up_returns_and_up_again_changes_nothing(up: Se
     before = marks_of(up)
     bring_up(up)
     assert marks_of(up) == before
+
+
+@pytest.mark.parametrize("process", ["gateway", "console"])
+def test_no_answer_waits_for_its_first_packet_to_be_acknowledged(up: Settings, process: str) -> None:
+    address = json.loads((up.folder / f"{process}.json").read_text())["address"]
+    with httpx.Client(base_url=address) as client:
+        took = sorted(client.get("/health").elapsed for _ in range(30))
+    assert took[len(took) // 2] < ACKNOWLEDGED_AFTER
 
 
 def test_a_killed_process_is_started_again(up: Settings) -> None:
