@@ -23,7 +23,7 @@ _UNSURE: Final = {"term": {"verdicts": Verdict.UNSURE.value}}
 
 def same_answer() -> dict[str, Any]:
     """The clause of cases whose answer stands on another matter as well."""
-    return {"bool": {"filter": [_left_open(ANY_OTHER)], "must_not": [_UNSURE]}}
+    return answered_like(ANY_OTHER)
 
 
 def answered_like(case_id: str) -> dict[str, Any]:

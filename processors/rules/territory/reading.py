@@ -87,8 +87,8 @@ def read_chains(text: str, index: NameIndex, near: frozenset[str] = frozenset())
     """The places that a text names, in its order; a county named by an everyday word only near the source."""
     chains: list[Chain] = []
     current: Chain | None = None
+    # whether it is still to be seen what goes on after `current` without being a name of its own
     is_open = False
-    """Whether it is still to be seen what goes on after `current` without being a name of its own."""
     for number, start, end in index.find(text):
         name = index.names[number]
         if current is None:
