@@ -81,7 +81,8 @@ def take_over(
     try:
         with administration(settings) as admin:
             queues = Backlog(admin, settings, QUEUES).queues
-            pacing: dict[str, Any] = {} if at_full_speed else {"pace": Pace(queues), "parcel_rows": PARCEL_ROWS}
+            pace = Pace(queues, index=[Topic.CASES.under(settings.prefix)])
+            pacing: dict[str, Any] = {} if at_full_speed else {"pace": pace, "parcel_rows": PARCEL_ROWS}
             intake = Intake(settings, profiles, keyring, publisher, progress=progress, **pacing)
             files = tuple(_taken(intake, path, county, progress) for path, county in ledgers)
             fed_s = time.monotonic() - began
