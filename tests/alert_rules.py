@@ -17,16 +17,14 @@ class KeysInMemory:
     """Stand-in for `consumers.alerts.disk.KeysOnDisk`."""
 
     def __init__(self) -> None:
-        self._values: dict[bytes, bytes] = {}
+        self._values: Mapping[bytes, bytes] = {}
 
     def get(self, key: bytes) -> bytes | None:
         return self._values.get(key)
 
-    def put(self, key: bytes, value: bytes) -> None:
-        self._values[key] = value
-
-    def forget(self, key: bytes) -> None:
-        self._values.pop(key, None)
+    def write(self, entries: Mapping[bytes, bytes | None]) -> None:
+        known = self._values | entries
+        self._values = {key: value for key, value in known.items() if value is not None}
 
     def within(self, first: bytes, end: bytes, most: int) -> list[bytes]:
         return sorted(key for key in self._values if first <= key < end)[:most]

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from consumers.alerts.remembered import AlertKept, AlertsKept, Keys
+from consumers.alerts.keys import Keys
+from consumers.alerts.remembered import AlertKept, AlertsKept
 from consumers.alerts.rules import alert_id
 from consumers.alerts.table import RuleTable
 from consumers.search.documents import CODE_LENGTHS

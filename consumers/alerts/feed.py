@@ -1,12 +1,16 @@
 """The alert feed: reads cases, reports and dead letters, publishes each alert once.
 
-Its state is rebuilt on every start: all topics are read from the beginning to their end before the first alert is
-raised, and the `alerts` topic tells what was raised before. What grows with the cases and alerts lies on disk.
+What grows with the cases and alerts lies on disk, with the places up to which their topics were read. A start goes
+on from there; without the folder, or with one that other code or other rules have made, it reads them from the
+beginning. Reports, dead letters and what officials said are read again always. No alert is raised before all is read.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
 from threading import Event
 
 from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, TopicPartition
@@ -14,13 +18,14 @@ from kafka.errors import KafkaError
 
 from consumers.alerts.disk import KeysOnDisk
 from consumers.alerts.expected import expected_days
+from consumers.alerts.keys import PlacesKept
 from consumers.alerts.lag import LagLook
-from consumers.alerts.table import load_rules
+from consumers.alerts.table import RuleTable, load_rules
 from consumers.alerts.watch import Clock, Watch
 from consumers.health import ALERTS, Health, serve
 from consumers.loop import COMMIT_MS, POLL_MS, in_group
 from consumers.reading import Unreadable, reader
-from consumers.replay import replay
+from consumers.replay import end_positions, replay
 from schemas.alert_events import AlertAction
 from schemas.connections import kafka_python
 from schemas.events import Alert, Case, CountyReport, DeadLetter
@@ -32,6 +37,8 @@ log = logging.getLogger(__name__)
 
 LETTERS = (Topic.INTAKE_DEAD, Topic.STAGE_DEAD, Topic.INDEX_DEAD)
 SOURCES = (Topic.CASES, Topic.REPORTS, Topic.ALERT_ACTIONS, *LETTERS)
+CODE = ("consumers", "schemas")
+"""Packages that decide what is kept."""
 MOST_RECORDS = 2_000
 LEAST_BYTES = 1_000_000
 WAIT_MS = 200
@@ -53,8 +60,9 @@ def run(settings: Settings, stop: Event, clock: Clock = lambda: datetime.now(UTC
         wait_ms=WAIT_MS,
     )
     producer = KafkaProducer(**kafka_python(settings), acks="all", linger_ms=5)
-    keys = KeysOnDisk(settings.state_folder / "alerts")
-    feed = Feed(settings, consumer, producer, health, LagLook(settings, stop), keys, clock)
+    table = load_rules(settings.alert_rules_file)
+    keys = KeysOnDisk(settings.state_folder / "alerts", maker_of(table))
+    feed = Feed(settings, consumer, producer, health, LagLook(settings, stop), keys, table, clock)
     consumer.subscribe(topics=topics, listener=feed)
     try:
         while not stop.is_set():
@@ -63,6 +71,18 @@ def run(settings: Settings, stop: Event, clock: Clock = lambda: datetime.now(UTC
         producer.close()
         consumer.close(autocommit=False)
         keys.close()
+
+
+def maker_of(table: RuleTable) -> str:
+    """Stands for all that decides what the alerts keep: these rules, and the code of consumers and contracts."""
+    return blake2b(table.to_bytes() + _code(), digest_size=16).hexdigest()
+
+
+@cache
+def _code() -> bytes:
+    root = Path(__file__).parents[2]
+    sources = sorted(path for package in CODE for path in (root / package).rglob("*.py"))
+    return b"".join(path.read_bytes() for path in sources)
 
 
 class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -76,17 +96,21 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
         health: Health,
         lag: LagLook,
         keys: KeysOnDisk,
+        table: RuleTable,
         clock: Clock,
     ) -> None:
         """Nothing is read yet; the first assignment starts the memory."""
         self._settings = settings
+        self._cases = Topic.CASES.under(settings.prefix)
         self._consumer = consumer
         self._producer = producer
         self._health = health
         self._lag = lag
         self._clock = clock
         self._keys = keys
-        self._watch = Watch({}, keys)
+        self._table = table
+        self._places = PlacesKept(keys)
+        self._watch = Watch({}, keys, table)
         self._is_new = True
         self._ends: dict[TopicPartition, int] = {}
 
@@ -95,7 +119,7 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
         self._is_new = True
 
     def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        """New partitions: remember all from the beginning."""
+        """Other partitions: what is known of them has to be found again."""
         self._is_new = True
 
     def turn(self) -> None:
@@ -104,11 +128,12 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
         polled = self._consumer.poll(timeout_ms=wait_ms, max_records=MOST_RECORDS)
         if self._is_new:
             if self._consumer.assignment():
-                self._start_over()
+                self._start()
             return
         for part, messages in polled.items():
             for message in messages:
                 self._take(part.topic, message.value)
+        self._keep_places([part for part in polled if part.topic == self._cases])
         self._ends = {part: end for part, end in self._ends.items() if self._consumer.position(part) < end}
         if not self._ends:
             for process, messages in list(self._lag.seen.items()):
@@ -117,21 +142,34 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
             if polled:
                 self._commit()
 
-    def _start_over(self) -> None:
+    def _start(self) -> None:
+        """Go on where the keys end; from the beginning, where they hold what this process is not to judge."""
         self._is_new = False
-        self._keys.wipe()
-        self._watch = Watch(
-            expected_days(self._settings),
-            self._keys,
-            load_rules(self._settings.alert_rules_file),
-            office_day(self._clock()),
-        )
-        for records in replay(self._settings, Topic.ALERTS.under(self._settings.prefix)):
+        parts = self._consumer.assignment()
+        self._ends = self._consumer.end_offsets(parts)
+        topic = Topic.ALERTS.under(self._settings.prefix)
+        ends = {(part.topic, part.partition): end for part, end in self._ends.items()}
+        ends |= end_positions(self._settings, topic)
+        known = self._places.places()
+        if any(place not in ends or ends[place] < offset for place, offset in known.items()):
+            self._keys.wipe()
+            known = {}
+        log.info("reading what the alerts lack", extra={"known": len(known)})
+        today = office_day(self._clock())
+        self._watch = Watch(expected_days(self._settings), self._keys, self._table, today)
+        for records in replay(self._settings, topic, since=known):
             for record in records:
                 self._remember(record.value)
-        parts = self._consumer.assignment()
+            self._places.keep({(topic, record.partition): record.offset + 1 for record in records})
         self._consumer.seek_to_beginning(*parts)
-        self._ends = self._consumer.end_offsets(parts)
+        for part in parts:
+            if (part.topic, part.partition) in known:
+                self._consumer.seek(part, known[part.topic, part.partition])
+
+    def _keep_places(self, parts: Sequence[TopicPartition]) -> None:
+        """All that was taken from these partitions lies under the keys already."""
+        if parts:
+            self._places.keep({(part.topic, part.partition): self._consumer.position(part) for part in parts})
 
     def _remember(self, value: bytes | None) -> None:
         try:
@@ -167,7 +205,7 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
 
     def _commit(self) -> None:
         try:
-            # Only for those who look at the lag: a start reads from the beginning anyway.
+            # Only for those who look at the lag: a start goes by the places under its keys.
             self._consumer.commit(timeout_ms=COMMIT_MS)
         except KafkaError as error:
             log.warning("offsets not committed", extra={"error": type(error).__name__})

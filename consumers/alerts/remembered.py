@@ -3,34 +3,18 @@
 There are as many of these as the province ever had, so they lie where `Keys` puts them (`disk.py`), not in memory.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
 import msgspec
 
+from consumers.alerts.keys import Keys
 from consumers.alerts.rules import Watched
 from consumers.alerts.tally import Counted
 
 _CASE, _DUE, _ALERT = b"c", b"d", b"a"
 _DAY_BYTES = 4
-
-
-class Keys(Protocol):
-    """Bytes under bytes, in the order of the keys."""
-
-    def get(self, key: bytes) -> bytes | None:
-        """What was put last, or None."""
-
-    def put(self, key: bytes, value: bytes) -> None:
-        """Set a value."""
-
-    def forget(self, key: bytes) -> None:
-        """Let go of a key; one that is not there is no error."""
-
-    def within(self, first: bytes, end: bytes, most: int) -> list[bytes]:
-        """The keys from `first` on, before `end`, in order; no more than `most`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +55,25 @@ class CasesKept:
         value = self._keys.get(_CASE + case_id.encode())
         return _case.decode(value) if value is not None else None
 
-    def keep(self, case_id: str, kept: CaseKept, *, from_day: date | None, before: date | None) -> None:
-        """Keep a case. It is `due` from this day on, no longer from the one before; None: never."""
-        self._keys.put(_CASE + case_id.encode(), _pack(kept))
-        if from_day == before:
-            return
-        if before is not None:
-            self._keys.forget(_due_key(before, case_id))
-        if from_day is not None:
-            self._keys.put(_due_key(from_day, case_id), b"")
+    def keep(
+        self,
+        case_id: str,
+        kept: CaseKept,
+        *,
+        from_day: date | None,
+        before: date | None,
+        counts: Mapping[bytes, bytes | None],
+    ) -> None:
+        """Keep a case with the counts that it has changed.
+
+        It is `due` from one day on, no longer from the one before; None means never.
+        """
+        entries = {_CASE + case_id.encode(): _pack(kept), **counts}
+        if before is not None and from_day != before:
+            entries[_due_key(before, case_id)] = None
+        if from_day is not None and from_day != before:
+            entries[_due_key(from_day, case_id)] = b""
+        self._keys.write(entries)
 
     def due(self, today: date, most: int) -> Iterator[list[str]]:
         """Cases that may have something to tell today, so many at once; those that come meanwhile may be left out."""
@@ -103,7 +97,7 @@ class AlertsKept:
 
     def keep(self, alert_id: str, kept: AlertKept) -> None:
         """Instead of what was kept before."""
-        self._keys.put(_ALERT + alert_id.encode(), _pack(kept))
+        self._keys.write({_ALERT + alert_id.encode(): _pack(kept)})
 
 
 def _due_key(day: date, case_id: str) -> bytes:

@@ -1,10 +1,16 @@
-"""First letters by county, category and week, of the weeks that a sudden rise is told from."""
+"""First letters by county, category and week, of the weeks that a sudden rise is told from. Pure.
+
+They are in memory; each change is also told as entries for `Keys`, from which a tally begins.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+import msgspec
+
+from consumers.alerts.keys import Keys, entries
 from schemas.events import Case
 from schemas.office_time import office_day
 from schemas.terms import Verdict
@@ -13,6 +19,8 @@ COUNTY_DIGITS = 6
 OLD_AFTER_DAYS = 14
 """A record that came so long after its letter is one of the past: while a county sends such, nothing is compared."""
 _AGAIN = {Verdict.REPEAT, Verdict.SENT_TO_MANY}
+_COUNTS, _NAME, _OLD, _FIRST = b"t", b"n", b"o", b"w"
+_counts = msgspec.msgpack.Decoder(dict[int, int])
 
 Key = tuple[str, str]
 """County and category."""
@@ -49,15 +57,22 @@ def first_day(week: int) -> date:
 class Tally:
     """Counts each letter of a case once, whatever becomes of the case. Bounded by counties, categories and weeks."""
 
-    def __init__(self, weeks: int, least_weeks: int, today: date = date.min) -> None:
-        """How many weeks are compared with, at most and at least; older ones than those of today are not counted."""
+    def __init__(self, weeks: int, least_weeks: int, keys: Keys, today: date = date.min) -> None:
+        """How many weeks are compared with, at most and at least; older ones than those of today are not counted.
+
+        It goes on with what the keys hold.
+        """
         self._weeks, self._least_weeks = weeks, least_weeks
-        self._counts: dict[Key, Counter[int]] = {}
-        self._changed: set[Key] = set()
-        self._names: dict[str, str] = {}
-        self._first: int | None = None
-        self._old_until: dict[str, date] = {}
         self._week = week_of(today)
+        self._counts: dict[Key, Counter[int]] = {
+            (name[:COUNTY_DIGITS].decode(), name[COUNTY_DIGITS:].decode()): Counter(_counts.decode(value))
+            for name, value in entries(keys, _COUNTS)
+        }
+        self._changed = set(self._counts)
+        self._names = {name.decode(): value.decode() for name, value in entries(keys, _NAME)}
+        self._first = next((int(value) for _, value in entries(keys, _FIRST)), None)
+        self._old_until = {name.decode(): date.fromordinal(int(day)) for name, day in entries(keys, _OLD)}
+        self._unsaved: dict[bytes, bytes | None] = {}
 
     def put(self, case: Case, before: Counted | None) -> Counted | None:
         """Count the letters of a case instead of what it had added before; what it adds now, to be remembered."""
@@ -75,10 +90,15 @@ class Tally:
             return None
         key = county, category
         self._counts.setdefault(key, Counter()).update(weeks)
-        self._names[category] = case.classification.category_name
-        self._first = min(weeks) if self._first is None else min(self._first, *weeks)
-        self._changed.add(key)
+        self._note_name(category, case.classification.category_name)
+        self._note_first(min(weeks))
+        self._note_change(key)
         return Counted(county, category, weeks)
+
+    def unsaved(self) -> dict[bytes, bytes | None]:
+        """What has changed since it was last asked for, for `Keys`."""
+        changes, self._unsaved = self._unsaved, {}
+        return changes
 
     def risen(self, today: date) -> Iterator[Risen]:
         """The weeks to be compared of what has changed: the running one, and the last, of which letters come late."""
@@ -104,8 +124,24 @@ class Tally:
     def _note_old(self, county: str, case: Case) -> None:
         for petition in case.petitions:
             if petition.ingested_at - petition.received_at > timedelta(days=OLD_AFTER_DAYS):
-                known = self._old_until.get(county, date.min)
-                self._old_until[county] = max(known, office_day(petition.ingested_at))
+                day = office_day(petition.ingested_at)
+                if day > self._old_until.get(county, date.min):
+                    self._old_until[county] = day
+                    self._unsaved[_OLD + county.encode()] = str(day.toordinal()).encode()
+
+    def _note_name(self, category: str, name: str) -> None:
+        if self._names.get(category) != name:
+            self._names[category] = name
+            self._unsaved[_NAME + category.encode()] = name.encode()
+
+    def _note_first(self, week: int) -> None:
+        if self._first is None or week < self._first:
+            self._first = week
+            self._unsaved[_FIRST] = str(week).encode()
+
+    def _note_change(self, key: Key) -> None:
+        self._changed.add(key)
+        self._unsaved[_COUNTS + "".join(key).encode()] = msgspec.msgpack.encode(self._counts[key])
 
     @property
     def _oldest(self) -> int:
@@ -118,7 +154,7 @@ class Tally:
         key = before.county, before.category
         if key in self._counts:
             self._counts[key].subtract(week for week in before.weeks if week >= self._oldest)
-            self._changed.add(key)
+            self._note_change(key)
 
     def _turn(self, week: int) -> None:
         """A new week: let go of what is too old to be compared with."""

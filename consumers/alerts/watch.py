@@ -7,7 +7,8 @@ from datetime import date, datetime
 from consumers.alerts import feeds, rules
 from consumers.alerts.escalation import Escalation
 from consumers.alerts.grown_cases import growth_alerts
-from consumers.alerts.remembered import CaseKept, CasesKept, Keys
+from consumers.alerts.keys import Keys
+from consumers.alerts.remembered import CaseKept, CasesKept
 from consumers.alerts.table import RuleTable, load_rules
 from consumers.alerts.tally import Tally
 from schemas.alert_events import AlertAction
@@ -30,13 +31,13 @@ class Watch:
     ) -> None:
         """`expected_days`: county → days that it may be silent; others are watched once they have reported.
 
-        The keys hold nothing yet. What is too old to be compared with anything `today` is not kept.
+        It knows the cases and alerts under the keys. What is too old to be compared with `today` is not kept.
         """
         self._expected_days = dict(expected_days)
         self._table = table or load_rules()
         self._cases = CasesKept(keys)
         self._changed: set[str] = set()
-        self._tally = Tally(self._table.sudden_rise.weeks, self._table.sudden_rise.least_weeks, today)
+        self._tally = Tally(self._table.sudden_rise.weeks, self._table.sudden_rise.least_weeks, keys, today)
         self._last_report: dict[str, date] = {}
         self._first_report: date | None = None
         self._reports: list[CountyReport] = []
@@ -61,6 +62,7 @@ class Watch:
             CaseKept(case.version, watched, counted),
             from_day=self._from_day(watched),
             before=self._from_day(known.watched) if known is not None else None,
+            counts=self._tally.unsaved(),
         )
         # before the first look each is still to be looked at, and may be one of very many
         if watched is not None and self._judged_on is not None:

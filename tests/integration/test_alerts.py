@@ -3,8 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from consumers.alerts import feed
-from consumers.replay import replay
+from consumers.alerts.disk import KeysOnDisk
+from consumers.alerts.keys import PlacesKept
+from consumers.alerts.table import load_rules
+from consumers.replay import Positions, end_positions, replay
 from schemas.events import Alert, CountyReport
 from schemas.settings import Settings
 from schemas.terms import AlertRule, CaseStatus, ReportKind
@@ -54,3 +59,34 @@ def test_a_case_that_was_concluded_before_the_start_raises_nothing(settings: Set
     publish(settings, Topic.CASES, [late, done, other])
     with running(feed.run, settings):
         eventually(lambda: raised(settings) == [(AlertRule.OVERDUE, other.case_id)])
+
+
+def kept(settings: Settings, instead: Positions | None = None) -> Positions:
+    """Up to where the last run has read; `instead` is what the next one will find."""
+    keys = KeysOnDisk(settings.state_folder / "alerts", feed.maker_of(load_rules()))
+    found = PlacesKept(keys).places()
+    PlacesKept(keys).keep(instead or {})
+    keys.close()
+    return found
+
+
+@pytest.mark.parametrize("beyond", [0, 1_000], ids=["as it was left", "of topics that were longer"])
+def test_a_start_goes_on_where_the_last_run_ended_unless_the_topics_are_others(
+    settings: Settings, beyond: int
+) -> None:
+    cases = [case(petition(str(n), row=n), clocks=(LATE,)) for n in range(3)]
+    publish(settings, Topic.CASES, cases[:1])
+    with running(feed.run, settings):
+        eventually(lambda: raised(settings) == [(AlertRule.OVERDUE, cases[0].case_id)])
+    name = Topic.CASES.under(settings.prefix)
+    ends = end_positions(settings, name)
+    assert {place: offset for place, offset in kept(settings).items() if place[0] == name and offset} == {
+        place: end for place, end in ends.items() if end
+    }
+    publish(settings, Topic.CASES, cases[1:2])
+    kept(settings, {place: end + beyond for place, end in end_positions(settings, name).items()})
+    publish(settings, Topic.CASES, cases[2:])
+    with running(feed.run, settings):
+        eventually(lambda: (AlertRule.OVERDUE, cases[2].case_id) in raised(settings))
+    passed_over = (AlertRule.OVERDUE, cases[1].case_id) not in raised(settings)
+    assert passed_over == (beyond == 0)

@@ -1,4 +1,4 @@
-"""The alerts take no more memory when there are more cases and alerts: what is kept of each lies on disk."""
+"""What is kept of cases and alerts lies on disk: more of them take no more memory, and a start goes on with it."""
 
 import gc
 import sys
@@ -10,14 +10,15 @@ from types import FunctionType, ModuleType
 import pytest
 
 from consumers.alerts.disk import KeysOnDisk
-from consumers.alerts.remembered import Keys
+from consumers.alerts.keys import Keys, PlacesKept, entries
 from consumers.alerts.watch import Watch
 from schemas.alert_events import AlertAction
 from schemas.events import Case
-from schemas.terms import AlertActionKind, CaseStatus, Verdict
+from schemas.terms import AlertActionKind, AlertRule, CaseStatus, Verdict
 from tests.alert_rules import KeysInMemory
 from tests.fakes_consumers import START, case, clock, petition
 
+MAKER = "these rules"
 NOW = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
 CASES = 250
 LATE = clock(due=date(2026, 3, 20))
@@ -25,7 +26,7 @@ LATE = clock(due=date(2026, 3, 20))
 
 @pytest.fixture
 def on_disk(tmp_path: Path) -> Iterator[KeysOnDisk]:
-    made = KeysOnDisk(tmp_path / "state" / "alerts")
+    made = KeysOnDisk(tmp_path / "state" / "alerts", MAKER)
     yield made
     made.close()
 
@@ -104,31 +105,87 @@ def test_weeks_that_nothing_is_compared_with_any_more_are_not_counted(on_disk: K
 
 
 def test_keys_come_in_their_order_and_what_is_let_go_of_is_gone(keys: Keys) -> None:
-    for name in (b"d3", b"d1", b"c9", b"d2", b"e0"):
-        keys.put(name, name[::-1])
+    keys.write({name: name[::-1] for name in (b"d3", b"d1", b"c9", b"d2", b"e0")})
     assert (keys.get(b"d2"), keys.get(b"d4")) == (b"2d", None)
     assert keys.within(b"d", b"e", 9) == [b"d1", b"d2", b"d3"]
     assert keys.within(b"d1\x00", b"d3", 9) == [b"d2"]
     assert keys.within(b"d", b"e", 2) == [b"d1", b"d2"]
-    keys.forget(b"d1")
-    keys.forget(b"unknown")
-    keys.put(b"d2", b"")
+    keys.write({b"d1": None, b"unknown": None, b"d2": b""})
     assert (keys.within(b"d", b"e", 9), keys.get(b"d2")) == ([b"d2", b"d3"], b"")
+    assert list(entries(keys, b"d")) == [(b"2", b""), (b"3", b"3d")]
 
 
-def test_one_process_holds_the_folder_and_a_rebalance_empties_it(on_disk: KeysOnDisk, tmp_path: Path) -> None:
-    on_disk.put(b"a", b"1")
+def test_the_places_up_to_which_topics_were_read_are_kept(keys: Keys) -> None:
+    kept = PlacesKept(keys)
+    kept.keep({("p1.cases", 0): 7, ("p1.cases", 11): 3})
+    kept.keep({("p1.cases", 0): 9, ("p1.alerts", 0): 1})
+    assert PlacesKept(keys).places() == {("p1.cases", 0): 9, ("p1.cases", 11): 3, ("p1.alerts", 0): 1}
+
+
+def test_one_process_holds_the_folder_and_a_wipe_empties_it(on_disk: KeysOnDisk, tmp_path: Path) -> None:
+    on_disk.write({b"a": b"1"})
     with pytest.raises(Exception, match="lock"):
-        KeysOnDisk(tmp_path / "state" / "alerts")
+        KeysOnDisk(tmp_path / "state" / "alerts", MAKER)
     assert on_disk.get(b"a") == b"1"
     on_disk.wipe()
     assert on_disk.get(b"a") is None
 
 
-def test_a_process_begins_with_nothing_of_what_another_has_left(tmp_path: Path) -> None:
-    before = KeysOnDisk(tmp_path / "state" / "alerts")
-    before.put(b"a", b"1")
+@pytest.mark.parametrize(("maker", "found"), [(MAKER, b"1"), ("other rules", None)])
+def test_a_start_goes_on_with_what_the_same_rules_have_left(maker: str, found: bytes | None, tmp_path: Path) -> None:
+    before = KeysOnDisk(tmp_path / "state" / "alerts", MAKER)
+    before.write({b"a": b"1"})
     before.close()
-    after = KeysOnDisk(tmp_path / "state" / "alerts")
+    after = KeysOnDisk(tmp_path / "state" / "alerts", maker)
+    assert after.get(b"a") == found
+    after.close()
+
+
+def test_a_folder_that_cannot_be_read_is_made_anew(tmp_path: Path) -> None:
+    before = KeysOnDisk(tmp_path / "state" / "alerts", MAKER)
+    before.write({b"a": b"1"})
+    before.close()
+    for file in (tmp_path / "state" / "alerts").glob("MANIFEST*"):
+        file.write_bytes(b"rubbish")
+    after = KeysOnDisk(tmp_path / "state" / "alerts", MAKER)
     assert after.get(b"a") is None
     after.close()
+
+
+def test_a_watch_that_begins_with_the_keys_tells_what_one_that_saw_all_tells(keys: Keys) -> None:
+    numbers = range(30)
+    whole = Watch({}, KeysInMemory(), today=NOW.date())
+    first = Watch({}, keys, today=NOW.date())
+    for number in numbers:
+        for one in seen(number):
+            whole.case_seen(one)
+            first.case_seen(one)
+    second = Watch({}, keys, today=NOW.date())
+    for one in seen(numbers[-1]):  # the last was not known to be kept, and comes again
+        second.case_seen(one)
+    wanted = {alert.alert_id for alert in whole.new_alerts(NOW)}
+    assert {alert.alert_id for alert in second.new_alerts(NOW)} == wanted
+    assert len(wanted) == 2 * len(numbers)
+
+
+def risen_week(watch: Watch, days: range) -> None:
+    """A letter each seventh day, then as many in one week as in all before."""
+    for day in days:
+        at = START + timedelta(days=day)
+        letters = 1 if day % 7 == 0 else 0
+        for number in range(letters if day < 70 else 12):
+            watch.case_seen(
+                case(petition(f"R{day}-{number}", row=100 * day + number, received_at=at, ingested_at=at))
+            )
+
+
+def test_a_rise_is_told_by_a_watch_that_began_in_its_midst(keys: Keys) -> None:
+    now = START + timedelta(days=72)
+    whole = Watch({}, KeysInMemory(), today=now.date())
+    risen_week(whole, range(73))
+    risen_week(Watch({}, keys, today=now.date()), range(40))
+    late = Watch({}, keys, today=now.date())
+    risen_week(late, range(40, 73))
+    wanted = [alert.alert_id for alert in whole.new_alerts(now) if alert.rule is AlertRule.SUDDEN_RISE]
+    assert wanted
+    assert [alert.alert_id for alert in late.new_alerts(now) if alert.rule is AlertRule.SUDDEN_RISE] == wanted
