@@ -118,12 +118,13 @@ def read_divisions(path: Path) -> Iterable[Division]:
     levels = {level.value: level for level in Level}
     day = cache(date.fromisoformat)
     many = cache(_split)
+    codes: dict[str, str] = {}
     for code, name, level, parent, start, end, successors, aliases in rows:
         yield Division(
-            code,
+            codes.setdefault(code, code),
             name,
             levels[level],
-            parent,
+            codes.setdefault(parent, parent),
             day(start) if start else BEGINNING,
             day(end) if end else END,
             many(successors),

@@ -1,10 +1,11 @@
 """What a chain of names may mean on a day, and how much speaks for it."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
-from processors.rules.territory.index import COUNTY, TOWNSHIP, VILLAGE, Form, NameIndex
+from processors.rules.territory.index import NameIndex
 from processors.rules.territory.lineage import Lineage
+from processors.rules.territory.meanings import COUNTY, TOWNSHIP, VILLAGE
 from processors.rules.territory.reading import Chain, find_villages
 
 ABROAD_REACH = 12
@@ -15,7 +16,8 @@ _LEVEL_SCORE = (0.0, 0.0, 1.0, 2.0, 3.0, 3.5)
 """By rank: what names a village says more than what names its county."""
 
 
-class Candidate(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Candidate:
     """One chain led to the day of the matter."""
 
     chain: Chain
@@ -29,7 +31,7 @@ class Candidate(NamedTuple):
         """How much speaks for the chain by itself: its level, its names, the words around it."""
         chain = self.chain
         score = _LEVEL_SCORE[min(chain.rank, VILLAGE)] + 0.5 * (len(chain.names) - 1) + chain.weight
-        return score - (0.5 if chain.meaning.form is Form.STEM else 0.0)
+        return score if chain.meaning.is_full else score - 0.5
 
 
 class Reader:
@@ -41,8 +43,10 @@ class Reader:
 
     def candidates(self, chains: list[Chain], on: date, near: tuple[str, ...]) -> list[Candidate]:
         """What the chains mean, without those that only seem to lie here."""
+        if len(chains) == 1:
+            return [self._candidate(chains[0], chains, on, near)]
         result = [self._candidate(chain, chains, on, near) for chain in chains]
-        if len(result) == 1 or all(candidate.is_own for candidate in result):
+        if all(candidate.is_own for candidate in result):
             return result
         return [c for c in result if not is_abroad(c, result)]
 

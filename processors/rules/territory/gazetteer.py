@@ -5,8 +5,9 @@ from functools import lru_cache
 
 from processors.rules.register import Register
 from processors.rules.territory.candidates import Reader
-from processors.rules.territory.index import COUNTY, TOWNSHIP, NameIndex
+from processors.rules.territory.index import NameIndex
 from processors.rules.territory.lineage import RANK, Lineage
+from processors.rules.territory.meanings import COUNTY, TOWNSHIP
 from processors.rules.territory.reading import read_chains
 from processors.rules.territory.verdict import NOWHERE, Judge, not_here
 from schemas.petition import Place

@@ -1,121 +1,26 @@
 """All forms of all names in one automaton, and the villages by the stem of their name."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cache
 
-from processors.rules.register import END, Division, Register
+from processors.rules.register import Division, Register
 from processors.rules.territory.lineage import RANK, Lineage
+from processors.rules.territory.meanings import (
+    COUNTY,
+    LONGEST_STEM,
+    TOWNSHIP,
+    Below,
+    Form,
+    Meaning,
+    Name,
+    Sense,
+    Village,
+    first_senses,
+)
 from processors.rules.territory.names import SHORTEST_STEM, is_zone, short_forms, stem
 from processors.rules.words import Words
 from schemas.terms import Level
-
-COUNTY = RANK[Level.COUNTY]
-TOWNSHIP = RANK[Level.TOWNSHIP]
-VILLAGE = RANK[Level.VILLAGE]
-LONGEST_STEM = 7
-"""Longer names of villages and townships are found by their full name or not at all."""
-MOST_REMEMBERED = 50_000
-"""What was read once is read again: names of places stand together in the same ways."""
-
-
-class Form(IntEnum):
-    """How much of a name is written."""
-
-    STEM = 0
-    FULL = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Sense:
-    """One division, during one period, that a form may mean."""
-
-    division: Division
-    rank: int
-    form: Form
-    uppers: frozenset[str]
-    is_own: bool
-    needs_upper: bool
-    """Whether the form counts only right after a division above it."""
-    is_in_zone: bool = False
-    as_full: "Sense | None" = None
-    """The same sense where the level is written, too."""
-
-    @property
-    def is_county_today(self) -> bool:
-        """Whether the form is the full name of a county that still exists."""
-        return self.rank == COUNTY and self.form is Form.FULL and self.division.valid_to == END
-
-
-class Meaning:
-    """What a name may mean where it stands: its senses, and what follows from them. Equal only to itself."""
-
-    __slots__ = ("codes", "form", "is_township", "own", "rank", "senses")
-
-    def __init__(self, senses: tuple[Sense, ...]) -> None:
-        self.senses = senses
-        self.codes = frozenset([sense.division.code for sense in senses])
-        self.rank = senses[0].rank if senses else VILLAGE
-        is_full = not senses or Form.FULL in [sense.form for sense in senses]
-        self.form = Form.FULL if is_full else Form.STEM
-        """How fully it is written, at best."""
-        self.own = tuple([sense for sense in senses if sense.is_own])
-        """The senses that lie in the province."""
-        self.is_township = {sense.rank for sense in senses} == {TOWNSHIP}
-
-
-class Name:
-    """One form that stands in texts, with its senses."""
-
-    __slots__ = ("has_guarded", "senses", "start")
-
-    def __init__(self, senses: tuple[Sense, ...]) -> None:
-        self.senses = senses
-        self.has_guarded = any(sense.needs_upper and sense.is_county_today for sense in senses)
-        """Whether it may count more near its city: 老城区 only for a source of its city."""
-        self.start = first_meaning([sense for sense in senses if not sense.needs_upper])
-        """What it means with nothing above it; None where it then means nothing."""
-
-    def start_near(self, near: frozenset[str]) -> Meaning | None:
-        """What it means with nothing above it in a text of that county and city."""
-        if not self.has_guarded or not near:
-            return self.start
-        return first_meaning(
-            [s for s in self.senses if not s.needs_upper or (s.is_county_today and not s.uppers.isdisjoint(near))]
-        )
-
-
-class Stems:
-    """The stems of townships below one place."""
-
-    __slots__ = ("lengths", "meanings")
-
-    def __init__(self, senses: dict[str, list[Sense]]) -> None:
-        self.meanings = {bare: Meaning(tuple(meant)) for bare, meant in senses.items()}
-        self.lengths = lengths_of(senses)
-        """First two characters → how long the stems are that begin so."""
-
-
-def lengths_of(stems: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """By the first two characters of stems the lengths that are worth a look in a text, the longest first."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for bare in stems:
-        if SHORTEST_STEM <= len(bare) <= LONGEST_STEM:
-            found[bare[:SHORTEST_STEM]].add(len(bare))
-    return {begin: tuple(sorted(lengths, reverse=True)) for begin, lengths in found.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Village:
-    """A village or community, with every code that may stand before it in a text."""
-
-    code: str
-    name: str
-    division: Division
-    uppers: frozenset[str]
-    is_community: bool
 
 
 class NameIndex:
@@ -129,44 +34,81 @@ class NameIndex:
         stems: dict[str, dict[str, list[Sense]]] = defaultdict(lambda: defaultdict(list))
         self.villages: dict[str, list[Village]] = defaultdict(list)
         """Stem → the villages of that name."""
-        self.villages_below: dict[str, dict[str, list[Village]]] = defaultdict(dict)
+        self._villages_below: dict[str, dict[str, tuple[Village, ...]]] = defaultdict(dict)
         """Code of a township → stem → its villages."""
+        self._meanings: dict[tuple[int, ...], Meaning] = {}
+        """By the senses, each named by its id → what they mean together."""
         for division in register.divisions:
             if division.level is not Level.VILLAGE:
                 self._add(division, senses, stems, is_own=True)
         self._add_elsewhere(register, senses)
         self._add_villages(register)
-        self.stems_below = {code: Stems(below) for code, below in stems.items()}
+        self._townships_below = {
+            code: Below({bare: self._meaning_of(tuple(meant)) for bare, meant in below.items()})
+            for code, below in stems.items()
+        }
         """Code of a county → what the stems of its townships mean."""
-        self.stem_begins = frozenset(begin for below in self.stems_below.values() for begin in below.lengths)
-        """How they begin."""
         self.village_lengths = lengths_of(self.villages)
         """First two characters → how long the stems of villages are that begin so."""
-        self.names = [Name(tuple(meant)) for meant in senses.values()]
+        self.names = [self._name_of(tuple(meant)) for meant in senses.values()]
+        self.is_high = bytes([any(s.form is Form.FULL and s.rank <= COUNTY for s in n.senses) for n in self.names])
+        """By number of the name, whether it may be the full one of a county or of what is above it."""
         self.find = Words(senses, is_overlapping=False).find
         """The longest names in a text, from the left, without overlap: number of the name, start and end."""
-        self.below = lru_cache(MOST_REMEMBERED)(_below)
-        self.as_full = lru_cache(MOST_REMEMBERED)(_as_full)
-        self.stems_under = lru_cache(MOST_REMEMBERED)(self._stems_under)
+
+    def below(self, name: Name, meaning: Meaning) -> Meaning | None:
+        """What the name means right after a place; None where it lies nowhere under it."""
+        found = meaning.below.get(name)
+        if found is None:
+            codes = meaning.codes
+            senses = tuple([sense for sense in name.senses if not sense.uppers.isdisjoint(codes)])
+            if senses:
+                found = meaning.below[name] = self._meaning_of(senses)
+        return found
+
+    def as_full(self, meaning: Meaning) -> Meaning:
+        """新桥乡 of 永城 became 新桥镇: under its county the name with any level of a township is the full name."""
+        if meaning.as_full is None:
+            meaning.as_full = self._meaning_of(tuple([sense.as_full or sense for sense in meaning.senses]))
+        return meaning.as_full
+
+    def townships_under(self, meaning: Meaning) -> tuple[Below[Meaning], ...]:
         """What the stems of townships mean under a place, by each of its codes."""
-        self.villages_of = lru_cache(MOST_REMEMBERED)(self._villages_of)
-        """Stem → the villages of that name that lie or lay under a township."""
+        if meaning.townships is None:
+            below = self._townships_below
+            meaning.townships = tuple([below[code] for code in meaning.codes if code in below])
+        return meaning.townships
 
-    def villages_under(self, stem: str, codes: frozenset[str]) -> Sequence[Village]:
+    def villages_of(self, township: Meaning) -> Below[tuple[Village, ...]]:
+        """The villages that lie or lay under a township."""
+        if township.villages is None:
+            township.villages = self._villages_of(township)
+        return township.villages
+
+    def villages_under(self, stem: str, codes: frozenset[str]) -> tuple[Village, ...]:
         """The villages of that name that lie or lay under one of some places, whatever their level."""
-        return [v for v in self.villages.get(stem, ()) if not v.uppers.isdisjoint(codes)]
+        return tuple([v for v in self.villages.get(stem, ()) if not v.uppers.isdisjoint(codes)])
 
-    def _stems_under(self, meaning: Meaning) -> tuple[Stems, ...]:
-        return tuple([self.stems_below[code] for code in meaning.codes if code in self.stems_below])
-
-    def _villages_of(self, township: Meaning) -> Mapping[str, Sequence[Village]]:
-        below = [self.villages_below[code] for code in township.codes if code in self.villages_below]
+    def _villages_of(self, township: Meaning) -> Below[tuple[Village, ...]]:
+        below = [self._villages_below[code] for code in township.codes if code in self._villages_below]
         if len(below) == 1:
-            return below[0]
-        stems = {stem for villages in below for stem in villages}
-        return {
-            stem: tuple({v.code: v for villages in below for v in villages.get(stem, ())}.values()) for stem in stems
-        }
+            return Below(below[0])
+        merged: dict[str, dict[str, Village]] = defaultdict(dict)
+        for bare, villages in (item for names in below for item in names.items()):
+            merged[bare].update({village.code: village for village in villages})
+        return Below({bare: tuple(villages.values()) for bare, villages in merged.items()})
+
+    def _name_of(self, senses: tuple[Sense, ...]) -> Name:
+        start = first_senses([sense for sense in senses if not sense.needs_upper])
+        return Name(senses, self._meaning_of(start) if start else None)
+
+    def _meaning_of(self, senses: tuple[Sense, ...]) -> Meaning:
+        """The one meaning of these senses, which live as long as the index."""
+        key = tuple([id(sense) for sense in senses])
+        found = self._meanings.get(key)
+        if found is None:
+            found = self._meanings[key] = Meaning(senses)
+        return found
 
     def _add(
         self,
@@ -212,48 +154,38 @@ class NameIndex:
                 senses[name].append(Sense(division, rank, form, uppers, False, guarded))
 
     def _add_villages(self, register: Register) -> None:
-        uppers: dict[str, set[str]] = defaultdict(set)
-        last: dict[str, Division] = {}
-        cache: dict[str, frozenset[str]] = {}
+        periods: dict[str, list[Division]] = defaultdict(list)
         for division in register.divisions:
             if division.level is Level.VILLAGE:
-                if division.parent not in cache:
-                    cache[division.parent] = self._lineage.uppers(division.parent) | {division.parent}
-                uppers[division.code] |= cache[division.parent]
-                last[division.code] = division
+                periods[division.code].append(division)
         townships = {d.code for d in register.divisions if d.level is Level.TOWNSHIP}
-        shared: dict[frozenset[str], tuple[frozenset[str], list[dict[str, list[Village]]]]] = {}
-        for code, division in last.items():
-            above = frozenset(uppers[code])
+        uppers_of = cache(lambda parent: self._lineage.uppers(parent) | {parent})
+        shared: dict[frozenset[str], tuple[frozenset[str], list[dict[str, tuple[Village, ...]]]]] = {}
+        for same in periods.values():
+            above = frozenset[str]().union(*(uppers_of(parent) for parent in {d.parent for d in same}))
             if above not in shared:
-                shared[above] = above, [self.villages_below[upper] for upper in above & townships]
+                shared[above] = above, [self._villages_below[upper] for upper in above & townships]
             above, below = shared[above]
-            village = Village(code, division.name, division, above, division.name.endswith("社区"))
-            bare = stem(division.name, Level.VILLAGE)
+            village = self._village(same, above)
+            bare = stem(village.name, Level.VILLAGE)
             self.villages[bare].append(village)
             for names in below:
-                names.setdefault(bare, []).append(village)
+                names[bare] = (*names.get(bare, ()), village)
+
+    def _village(self, periods: list[Division], uppers: frozenset[str]) -> Village:
+        last = periods[-1]
+        is_steady = all(d.name == last.name and d.parent == last.parent for d in periods)
+        above = self._lineage.trails(last.parent) if is_steady else ()
+        return Village(last.code, last.name, uppers, last.name.endswith("社区"), above)
 
 
-def first_meaning(free: list[Sense]) -> Meaning | None:
-    """A county goes before a township of the same name, which would be written with its county."""
-    full = [sense for sense in free if sense.form is Form.FULL]
-    if full:
-        highest = min([sense.rank for sense in full])
-        return Meaning(tuple([s for s in full if s.rank == highest or not s.is_own]))
-    return Meaning(tuple(free)) if free else None
-
-
-def _below(name: Name, meaning: Meaning) -> Meaning | None:
-    """What the name means right after a place; None where it lies nowhere under it."""
-    codes = meaning.codes
-    below = tuple([sense for sense in name.senses if not sense.uppers.isdisjoint(codes)])
-    return Meaning(below) if below else None
-
-
-def _as_full(meaning: Meaning) -> Meaning:
-    """新桥乡 of 永城 became 新桥镇: under its county the name with any level of a township is the full name."""
-    return Meaning(tuple([sense.as_full or sense for sense in meaning.senses]))
+def lengths_of(stems: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """By the first two characters of stems the lengths that are worth a look in a text, the longest first."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for bare in stems:
+        if SHORTEST_STEM <= len(bare) <= LONGEST_STEM:
+            found[bare[:SHORTEST_STEM]].add(len(bare))
+    return {begin: tuple(sorted(lengths, reverse=True)) for begin, lengths in found.items()}
 
 
 def _climb(code: str, parents: dict[str, str]) -> Iterator[str]:

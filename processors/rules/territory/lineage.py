@@ -4,21 +4,18 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from processors.rules.register import Division, Register
 from schemas.terms import Level
 
 RANK: dict[Level, int] = {level: rank for rank, level in enumerate(Level)}
-MOST_TRAILS, MOST_DAYS = 8_000, 10_000
-"""Remembered: places with what is above them, days with the day since which nothing changed."""
 _MOST_STEPS = 40
 """Longer chains of successors than this are a fault of the data."""
 
 
 class Trail(NamedTuple):
-    """A division on a day with all above it."""
+    """A division with all above it, as they were since a day."""
 
     divisions: tuple[Division, ...]
     """The lowest first."""
@@ -26,9 +23,12 @@ class Trail(NamedTuple):
     """Their codes without the province's, which all share."""
     name: str
     """Full name from the province downwards."""
+    since: date
 
 
-_NO_TRAIL = Trail((), (), "")
+NO_TRAIL = Trail((), (), "", date.min)
+Trails = tuple[Trail, ...]
+"""The trails of one code through time, the latest first."""
 
 
 class Lineage:
@@ -46,8 +46,10 @@ class Lineage:
         self._days = sorted({date.min, *days})
         self._led: dict[tuple[str, date, date], tuple[str, ...]] = {}
         self._uppers: dict[str, frozenset[str]] = {}
-        self.trail = lru_cache(MOST_TRAILS)(self._trail)
-        self.since = lru_cache(MOST_DAYS)(self._since)
+        self._trails: dict[str, Trails] = {}
+        for division in register.divisions:
+            if division.level is not Level.VILLAGE:
+                self._trails_of(division.code)
 
     def led_to(self, division: Division, on: date) -> tuple[str, ...]:
         """The codes that stand for a division on a day: several after a split, the one above without an heir."""
@@ -64,17 +66,46 @@ class Lineage:
         above = self.trail(code, self.since(on)).divisions
         return next((division.code for division in above if division.level is Level.CITY), code)
 
-    def _since(self, on: date) -> date:
+    def since(self, on: date) -> date:
         """The day of the last change of any division: all days since then are alike."""
         return self._days[bisect_right(self._days, on) - 1]
 
-    def _trail(self, code: str, on: date) -> Trail:
-        division = self._register.division(code, on) or self._register.division_ever(code)
-        if division is None:
-            return _NO_TRAIL
-        above = self.trail(division.parent, on) if division.parent else _NO_TRAIL
-        codes = (division.code, *above.codes) if division.level is not Level.PROVINCE else above.codes
-        return Trail((division, *above.divisions), codes, above.name + division.name)
+    def trail(self, code: str, on: date) -> Trail:
+        """What a code means on a day, else meant last, with all above it; nothing for a code that never was."""
+        trails = self._trails.get(code)
+        if trails is not None:
+            return trail_on(trails, on)
+        # A village: they are many, each is asked for rarely, and most of its trail is its township's.
+        division = self._division(code, on)
+        return _trail_under(self.trail(division.parent, on), division, on) if division else NO_TRAIL
+
+    def trails(self, code: str) -> Trails:
+        """What a code above the villages means through time."""
+        return self._trails.get(code, ())
+
+    def _trails_of(self, code: str) -> Trails:
+        """Made once for each code; a place that lies under itself, which no sound register has, ends there."""
+        found = self._trails.get(code)
+        if found is None:
+            self._trails[code] = ()
+            found = self._trails[code] = tuple(reversed(list(self._through_time(code))))
+        return found
+
+    def _through_time(self, code: str) -> Iterator[Trail]:
+        """From the first day on; changes that do not concern the place or what is above it are none."""
+        periods = self._periods.get(code, ())
+        days = {date.min, *(d.valid_from for d in periods), *(d.valid_to for d in periods)}
+        days.update(trail.since for parent in {d.parent for d in periods} for trail in self._trails_of(parent))
+        last = None
+        for day in sorted(days):
+            division = self._division(code, day)
+            trail = _trail_under(self.trail(division.parent, day), division, day) if division else NO_TRAIL
+            if last is None or trail.divisions != last.divisions:
+                last = trail
+                yield trail
+
+    def _division(self, code: str, on: date) -> Division | None:
+        return self._register.division(code, on) or self._register.division_ever(code)
 
     def uppers(self, code: str) -> frozenset[str]:
         """All codes under which the division ever lay, by any name of those: what a text may write before it."""
@@ -138,3 +169,16 @@ class Lineage:
         above = self._register.division(division.parent, on) or self._register.division_ever(division.parent)
         if above is not None and above.level is not Level.PROVINCE:
             yield from self.led_to(above, on)
+
+
+def trail_on(trails: Trails, on: date) -> Trail:
+    """The one that holds on a day."""
+    for trail in trails:
+        if trail.since <= on:
+            return trail
+    return NO_TRAIL
+
+
+def _trail_under(above: Trail, division: Division, since: date) -> Trail:
+    codes = above.codes if division.level is Level.PROVINCE else (division.code, *above.codes)
+    return Trail((division, *above.divisions), codes, above.name + division.name, since)

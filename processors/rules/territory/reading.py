@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from processors.rules.territory.cues import is_part_of_other_name, weight_of
-from processors.rules.territory.index import (
+from processors.rules.territory.index import NameIndex
+from processors.rules.territory.meanings import (
     COUNTY,
     LONGEST_STEM,
     TOWNSHIP,
@@ -12,7 +13,6 @@ from processors.rules.territory.index import (
     Form,
     Meaning,
     Name,
-    NameIndex,
     Sense,
     Village,
 )
@@ -89,14 +89,15 @@ def read_chains(text: str, index: NameIndex, near: frozenset[str] = frozenset())
     current: Chain | None = None
     # whether it is still to be seen what goes on after `current` without being a name of its own
     is_open = False
+    names = index.names
     for number, start, end in index.find(text):
-        name = index.names[number]
+        name = names[number]
         if current is None:
             current = _begin(start, end, name.start_near(near), text)
             is_open = current is not None
             continue
         if is_open:
-            if start != current.end or not _goes_on_above(name, current, index):
+            if start != current.end or not (index.is_high[number] and _goes_on_above(name, current, index)):
                 _extend(current, text, index)
             is_open = False
         if start < current.end:
@@ -119,14 +120,16 @@ def read_chains(text: str, index: NameIndex, near: frozenset[str] = frozenset())
             _extend(current, text, index)
         chains.append(current)
     for chain in chains:
-        chain.weight, chain.is_home = weight_of(text, chain.start, chain.end)
+        # What is nothing but the names of one place has no words around them.
+        if chain.start or chain.end < len(text):
+            chain.weight, chain.is_home = weight_of(text, chain.start, chain.end)
     return chains
 
 
 def _goes_on_above(name: Name, chain: Chain, index: NameIndex) -> bool:
     """Whether a name, right after a chain, is the full one of its city or county: no township can begin there."""
     below = index.below(name, chain.meaning)
-    return below is not None and below.form is Form.FULL and below.rank <= COUNTY
+    return below is not None and below.is_full and below.rank <= COUNTY
 
 
 def _is_doubtful(upper: Chain, lower: Chain) -> bool:
@@ -163,7 +166,7 @@ def _spans_before(end: int) -> Iterator[tuple[int, int]]:
 def _begin(start: int, end: int, meaning: Meaning | None, text: str) -> Chain | None:
     if meaning is None:
         return None
-    if meaning.form is Form.FULL:
+    if meaning.is_full:
         return Chain(start, end, text[start:end], meaning)
     if is_part_of_other_name(text, end):
         return None
@@ -184,11 +187,10 @@ def _join(chain: Chain, start: int, end: int, name: Name, text: str, index: Name
     below = index.below(name, chain.meaning)
     if below is None:
         return _bend(chain, end, text[start:end], name.senses)
-    first = below.senses[0]
-    if first.form is Form.STEM:
+    if not below.is_first_full:
         if is_part_of_other_name(text, end):
             return False
-        if first.rank == COUNTY:
+        if below.rank == COUNTY:
             chain.follow(_after_level_word(text, end), text[start:end], below)
             return True
     chain.follow(end, text[start:end], below)
@@ -217,7 +219,7 @@ def _is_adjacent(end: int, start: int, text: str) -> bool:
 
 def _extend(chain: Chain, text: str, index: NameIndex) -> None:
     """Follow a county with a township named without its level, and either with a village."""
-    if chain.rank < COUNTY - 1 or chain.end >= len(text) or not chain.meaning.senses[0].is_own:
+    if chain.rank < COUNTY - 1 or chain.end >= len(text) or not chain.meaning.is_own:
         return
     begin = _next_begin(chain.end, text)
     if chain.rank <= COUNTY and _to_township(chain, begin, text, index):
@@ -227,12 +229,9 @@ def _extend(chain: Chain, text: str, index: NameIndex) -> None:
 
 
 def _to_township(chain: Chain, begin: int, text: str, index: NameIndex) -> bool:
-    first = text[begin : begin + SHORTEST_STEM]
-    if first not in index.stem_begins:
-        return False
-    for below in index.stems_under(chain.meaning):
-        for length in below.lengths.get(first, ()):
-            meaning = below.meanings.get(text[begin : begin + length])
+    for below in index.townships_under(chain.meaning):
+        for length in below.lengths:
+            meaning = below.by_stem.get(text[begin : begin + length])
             if meaning is None or begin + length > len(text):
                 continue
             level = _LEVEL_WORD.match(text, begin + length)
@@ -253,15 +252,15 @@ def _stands_alone(meaning: Meaning, text: str, end: int) -> bool:
 
 
 def _to_village(chain: Chain, begin: int, text: str, index: NameIndex) -> None:
-    lengths = index.village_lengths.get(text[begin : begin + SHORTEST_STEM])
-    if lengths is None or _is_repeated(chain, begin, text):
+    if _is_repeated(chain, begin, text):
         return
     needs_word = chain.rank < TOWNSHIP
     meaning = chain.meaning
-    of_township = index.villages_of(meaning) if meaning.is_township else None
+    below = index.villages_of(meaning) if meaning.is_township else None
+    lengths = below.lengths if below else index.village_lengths.get(text[begin : begin + SHORTEST_STEM], ())
     for length in lengths:
         stem = text[begin : begin + length]
-        meant = index.villages_under(stem, meaning.codes) if of_township is None else of_township.get(stem)
+        meant = below.by_stem.get(stem) if below else index.villages_under(stem, meaning.codes)
         if not meant or begin + length > len(text):
             continue
         found = _VILLAGE_WORD.match(text, begin + length)
@@ -270,7 +269,7 @@ def _to_village(chain: Chain, begin: int, text: str, index: NameIndex) -> None:
         if found is None and not is_named_so and (needs_word or is_part_of_other_name(text, begin + length)):
             continue
         word = found.group() if found else is_named_so
-        here = tuple([v for v in meant if _fits(v, word)])
+        here = meant if len(meant) == 1 and _fits(meant[0], word) else tuple([v for v in meant if _fits(v, word)])
         if here:
             end = found.end() if found else begin + length
             chain.reach(end, text[begin:end], here)
@@ -289,7 +288,8 @@ def _fits(village: Village, word: str) -> bool:
 
 
 def _next_begin(end: int, text: str) -> int:
-    if "一" <= text[end : end + 1] <= "鿿" and text[end] not in "的下所辖境":
+    first = text[end : end + 1]
+    if "一" <= first <= "鿿" and first not in "的下所辖境":
         return end
     gap = _BETWEEN.match(text, end)
     return gap.end() if gap else end

@@ -1,12 +1,12 @@
 """Which of the places that a text names is that of the matter, how sure that is, and how it is told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from processors.rules.register import Division
 from processors.rules.territory.candidates import Candidate
-from processors.rules.territory.index import COUNTY, TOWNSHIP, Form
-from processors.rules.territory.lineage import Lineage, Trail
+from processors.rules.territory.lineage import Lineage, trail_on
+from processors.rules.territory.meanings import COUNTY, TOWNSHIP, Village
 from processors.rules.territory.reading import Chain
 from schemas.petition import Place
 from schemas.terms import Confidence, Level
@@ -17,6 +17,10 @@ STRAY = 2.0
 """What a county loses that seems to be part of a name."""
 MOST_ALTERNATIVES = 8
 NOWHERE = Place()
+
+
+Spot = tuple[Division | Village, str, tuple[str, ...]]
+"""The one place that was found, its full name on the day, and the codes of what it lies in below the province."""
 
 
 class Judge:
@@ -32,7 +36,7 @@ class Judge:
             candidates = within if any(c.is_own and c.codes for c in within) else candidates
         if len(candidates) == 1:
             best = candidates[0]
-            return self._decide(best, [], candidates, on, near) if best.codes else NOWHERE
+            return self._decide(best, (), candidates, on, near) if best.codes else NOWHERE
         scored = sorted(
             ((self._supported(c, candidates, on), -c.chain.start, c) for c in candidates if c.codes or not c.is_own),
             key=lambda item: item[:2],
@@ -56,7 +60,7 @@ class Judge:
     def _decide(
         self,
         best: Candidate,
-        rivals: list[Candidate],
+        rivals: Sequence[Candidate],
         candidates: list[Candidate],
         on: date,
         near: tuple[str, ...],
@@ -64,19 +68,28 @@ class Judge:
         if len(best.codes) > 1 or rivals:
             codes = dict.fromkeys([*best.codes, *(code for rival in rivals for code in rival.codes)])
             return self._open(best, rivals, tuple(codes), on)
-        if self._is_far(best, on, near):
+        spot = self._spot(best, on)
+        if self._is_far(best, spot, near):
             return self._open(best, (), best.codes, on)
-        return self._found(best, candidates, on, near)
+        return self._found(best, spot, candidates, on, near)
+
+    def _spot(self, best: Candidate, on: date) -> Spot:
+        villages = best.chain.villages
+        if len(villages) == 1 and villages[0].above:
+            trail = trail_on(villages[0].above, on)
+            return villages[0], trail.name + villages[0].name, trail.codes
+        trail = self._lineage.trail(best.codes[0], on)
+        return trail.divisions[0], trail.name, trail.codes
 
     def _is_province(self, candidate: Candidate, on: date) -> bool:
         """The province contains all places of a text, so that naming it too says nothing."""
         return len(candidate.codes) == 1 and not self._lineage.trail(candidate.codes[0], on).codes
 
-    def _is_far(self, best: Candidate, on: date, near: tuple[str, ...]) -> bool:
+    def _is_far(self, best: Candidate, spot: Spot, near: tuple[str, ...]) -> bool:
         """A bare township of another city than the source's is more likely one that the register does not know."""
         if not near or best.by_context or best.chain.top_rank < TOWNSHIP:
             return False
-        return set(near).isdisjoint(self._lineage.trail(best.codes[0], on).codes)
+        return set(near).isdisjoint(spot[2])
 
     def _supported(self, candidate: Candidate, candidates: list[Candidate], on: date) -> float:
         """Its own score, and a little for every other place of the text that contains or repeats it."""
@@ -107,24 +120,24 @@ class Judge:
             return any(code in above for code in other.codes)
         return other.codes[0] in above or one.codes[0] in trail(other.codes[0], on).codes
 
-    def _found(self, best: Candidate, candidates: list[Candidate], on: date, near: tuple[str, ...]) -> Place:
+    def _found(
+        self, best: Candidate, spot: Spot, candidates: list[Candidate], on: date, near: tuple[str, ...]
+    ) -> Place:
+        division, name, above = spot
         chain = best.chain
-        trail = self._lineage.trail(best.codes[0], on)
         is_contradicted = len(candidates) > 1 and self._is_contradicted(best, candidates, on)
-        senses = chain.meaning.senses
         is_sure = (
-            chain.meaning.form is Form.FULL
+            chain.meaning.is_full
             and not best.by_context
-            and not (chain.villages and senses and senses[0].rank < TOWNSHIP)
+            and not (chain.villages and chain.meaning.rank < TOWNSHIP)
             and not chain.is_bent
             and not chain.is_home
             and not is_contradicted
-            and (len(chain.names) > 1 or _stands_by_itself(chain, trail, near))
+            and (len(chain.names) > 1 or _stands_by_itself(chain, above, near))
         )
-        division = trail.divisions[0]
         return NOWHERE.with_changes(
             code=division.code,
-            name=trail.name,
+            name=name,
             level=division.level,
             confidence=Confidence.CERTAIN if is_sure else Confidence.LIKELY,
             reason=reason_of(best, division, is_contradicted),
@@ -171,7 +184,7 @@ def not_here(candidates: list[Candidate]) -> Place:
     return Place(reason=f"文中地名“{''.join(best.chain.names)}”不在本省")
 
 
-def reason_of(best: Candidate, division: Division, is_contradicted: bool) -> str:
+def reason_of(best: Candidate, division: Division | Village, is_contradicted: bool) -> str:
     """Why this place, in names of places only."""
     chain = best.chain
     meaning = chain.meaning
@@ -185,8 +198,8 @@ def reason_of(best: Candidate, division: Division, is_contradicted: bool) -> str
     return f"{reason}，文中另有他处地名" if is_contradicted else reason
 
 
-def _stands_by_itself(chain: Chain, trail: Trail, near: tuple[str, ...]) -> bool:
+def _stands_by_itself(chain: Chain, above: tuple[str, ...], near: tuple[str, ...]) -> bool:
     """A name alone is certain for a county and above, for a township only in the source's own county."""
     is_shared = any(not sense.is_own for sense in chain.senses)
-    is_near = bool(near) and any(division.code == near[0] for division in trail.divisions)
+    is_near = bool(near) and near[0] in above
     return is_near or (chain.rank <= COUNTY and not is_shared)

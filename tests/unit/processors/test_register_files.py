@@ -10,6 +10,8 @@ from processors.register_files import COMPETENCES, DIVISIONS, load_register, rea
 from processors.rules.register import Register
 from processors.rules.territory.check import problems_of
 from processors.rules.territory.gazetteer import Gazetteer
+from processors.rules.territory.index import NameIndex
+from processors.rules.territory.lineage import Lineage, trail_on
 from schemas.terms import Confidence, Level
 from tests.fakes_territory import small_divisions, small_register, write_small_register
 
@@ -122,3 +124,19 @@ def test_generated_addresses_are_found_and_never_wrong(shipped: Register, gazett
     assert asked > 4_000
     assert wrong == 0
     assert missed / asked < 0.01
+
+
+def test_the_places_that_are_kept_for_reading_texts_are_those_of_the_register(shipped: Register) -> None:
+    """Each place above the villages, and each village that always lay in one township, on each day of a change."""
+    lineage = Lineage(shipped)
+    days = sorted({day for d in shipped.divisions for day in (d.valid_from, d.valid_to)})
+    for code in {d.code for d in shipped.divisions if d.level is not Level.VILLAGE}:
+        for on in days:
+            assert lineage.trail(code, on).divisions == tuple(shipped.ancestors(code, on))
+    villages = [v for same in NameIndex(shipped, lineage).villages.values() for v in same]
+    steady = [village for village in villages if village.above]
+    assert len(steady) > 40_000
+    for village in steady[::20]:
+        for on in (date(1990, 1, 1), date(2013, 1, 1), TODAY):
+            told = "".join(reversed([d.name for d in shipped.ancestors(village.code, on)]))
+            assert trail_on(village.above, on).name + village.name == told
