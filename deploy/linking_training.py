@@ -25,7 +25,7 @@ from processors.register_files import load_register
 from processors.rulebook import Rulebook
 from processors.rules.relation import Trace, are_places_in_conflict, compare
 from processors.rules.repeat import trace_of
-from processors.rules.weighing import KINDS, Weights, WeightSet, values_of
+from processors.rules.weighing import KINDS, Weights, WeightSet
 from producers.profiles import load_profile
 
 MOST_UNDER_A_MARK = 80
@@ -74,7 +74,7 @@ def letters_of(run: DryRun, matters: dict[str, str]) -> list[Letter]:
 def pairs_of(letters: list[Letter]) -> Pairs:
     """What the search would compare, apart from what the places rule out."""
     found = [pair for pair in sorted(set(candidate_pairs(letters))) if not _is_vetoed(letters, pair)]
-    evidence = np.array([values_of(compare(letters[i].trace, letters[j].trace)[1]) for i, j in found])
+    evidence = np.array([compare(letters[i].trace, letters[j].trace)[1] for i, j in found])
     sizes = Counter(letter.matter for letter in letters if letter.matter)
     counts = [_count(letters[i].matter, letters[j].matter, sizes) for i, j in found]
     is_same = [letters[i].matter == letters[j].matter != "" for i, j in found]

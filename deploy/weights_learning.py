@@ -13,7 +13,7 @@ import numpy as np
 from deploy.logistic import fitted
 from processors.rules.judgements import Pair, latest
 from processors.rules.relation import Trace, are_places_in_conflict, compare, relation, verdict_of
-from processors.rules.weighing import Evidence, Weights, WeightSet, values_of
+from processors.rules.weighing import Evidence, Weights, WeightSet
 from schemas.events import Judgement
 from schemas.terms import Opinion, Verdict
 
@@ -108,7 +108,7 @@ def _example(pair: Pair, opinion: Opinion, petitions: Mapping[str, Petition]) ->
     if one is None or other is None or are_places_in_conflict(one.trace, other.trace):
         return None
     _, evidence = compare(one.trace, other.trace)
-    return Example(pair, values_of(evidence), opinion is Opinion.SAME, _is_one_person(one, other))
+    return Example(pair, tuple(evidence), opinion is Opinion.SAME, _is_one_person(one, other))
 
 
 def _is_one_person(one: Petition, other: Petition) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from processors.gathering import Family, Gathering
 from processors.remarks import Remark
-from processors.rules.relation import OTHER_PETITIONER, Trace, likelihood
+from processors.rules.relation import OTHER_PETITIONER, Trace, is_one_matter
 from processors.shelf import Shelf
 from processors.volumes import STRETCH, have_room
 from schemas.events import Case, MovedPetition
@@ -59,7 +59,7 @@ class Belonging:
             if owner in owners:
                 continue
             other = self._shelf.candidates.trace(candidate)
-            if other is not None and likelihood(trace, other, OTHER_PETITIONER) >= OTHER_PETITIONER.same:
+            if other is not None and is_one_matter(trace, other, OTHER_PETITIONER):
                 owners[owner] = candidate
 
     def _take_volume(self, cases: dict[str, Case], linked: Iterable[str], own: Case | None) -> Case | None:

@@ -198,4 +198,6 @@ class Casebook:
         first = self._shelf.volumes.first(named) if named is not None else None
         if first is not None and any(m.petition_id == first.petitions[0].petition_id for m in draft.members):
             first = None
-        return close(replace(draft, first_volume=first), version, self._rules, self._shelf.trace_of)
+        if first is not draft.first_volume:
+            draft = replace(draft, first_volume=first)
+        return close(draft, version, self._rules, self._shelf.trace_of)

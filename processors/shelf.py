@@ -27,6 +27,7 @@ class Shelf:
         self._table = table
         self._at_hand = at_hand
         self._changed: dict[str, Case] = {}
+        self._found: dict[str, Case | None] = {}
         self._moved: set[str] = set()
         self.volumes = Volumes(table, self.case)
         self.remarks = Remarks(table)
@@ -48,8 +49,11 @@ class Shelf:
         changed = self._changed.get(case_id)
         if changed is not None:
             return changed
+        if case_id in self._found:
+            return self._found[case_id]
         value = self._table.get(case_id.encode())
-        return self._at_hand.case(case_id, value) if value is not None else None
+        found = self._found[case_id] = self._at_hand.case(case_id, value) if value is not None else None
+        return found
 
     def case_of(self, petition_id: str) -> Case | None:
         """The case that holds a petition; None where it is not here, or no longer."""
@@ -95,12 +99,16 @@ class Shelf:
         return [volume for case in leading for volume in self.volumes.following(case)]
 
     def finish(self) -> None:
-        """Put the changed cases into the table, each once however many petitions came for it."""
+        """Put the changed cases into the table, each once however many petitions came for it.
+
+        What was found in the table is forgotten with it: before the next step another worker may have written.
+        """
         for name, case in self._changed.items():
             value = case.to_bytes()
             self._table.put(name.encode(), value)
             self._at_hand.keep(value, case)
         self._changed.clear()
+        self._found.clear()
 
 
 def rederive(table: Table, key: bytes, value: bytes) -> None:

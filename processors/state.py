@@ -62,13 +62,17 @@ class PartitionTable:
         """See `Table`."""
         pending, read = self._pending, self._read
         missing = [key for key in keys if key not in read and key not in pending]
-        stored: dict[bytes, bytes | None] = {}
+        large: dict[bytes, bytes] = {}
         if missing:
             values: list[bytes | None] = self._db.get(missing)  # type: ignore[assignment, arg-type]
-            stored.update(zip(missing, values, strict=True))
-        found = [pending[key] if key in pending else stored[key] if key in stored else read[key] for key in keys]
-        read.update((key, value) for key, value in stored.items() if value is None or len(value) <= MOST_KEPT_BYTES)
-        self._make_room()
+            for key, value in zip(missing, values, strict=True):
+                if value is None or len(value) <= MOST_KEPT_BYTES:
+                    read[key] = value
+                else:
+                    large[key] = value
+        found = [pending[key] if key in pending else read[key] if key in read else large[key] for key in keys]
+        if missing:
+            self._make_room()
         return found
 
     @property
@@ -91,13 +95,14 @@ class PartitionTable:
 
     def keep(self, next_offsets: Mapping[str, int]) -> None:
         """Write the step to disk, together with the offsets that it reaches in the changelogs (by topic)."""
-        batch = WriteBatch(raw_mode=True)
+        batch, read = WriteBatch(raw_mode=True), self._read
         for key, value in self._pending.items():
             batch.put(key, value)
             if len(value) <= MOST_KEPT_BYTES:
-                self._remember(key, value)
+                read[key] = value
             else:
-                self._read.pop(key, None)
+                read.pop(key, None)
+        self._make_room()
         for changelog, next_offset in next_offsets.items():
             batch.put(_OFFSET + changelog.encode(), str(next_offset).encode())
         self._db.write(batch)

@@ -1,7 +1,8 @@
 """Closed vocabularies of the field, each code with its Chinese label (see GLOSSARY.md)."""
 
 from enum import StrEnum
-from typing import Self
+from operator import attrgetter
+from typing import TYPE_CHECKING, Self
 
 
 class Term(StrEnum):
@@ -10,6 +11,9 @@ class Term(StrEnum):
     label: str
 
     __hash__ = str.__hash__  # a term equals its code; the hash of Enum is a call in Python for each look-up
+    if not TYPE_CHECKING:
+        # Asked for every term that is written: the property of Enum is a call in Python, this one is not.
+        value = property(attrgetter("_value_"))
 
     def __new__(cls, code: str, label: str = "") -> Self:
         member = str.__new__(cls, code)

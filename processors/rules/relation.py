@@ -79,6 +79,17 @@ def likelihood(one: Trace, other: Trace, weights: Weights) -> float:
     return 0.0 if are_places_in_conflict(one, other) else _score(compare(one, other)[1], weights)
 
 
+def is_one_matter(one: Trace, other: Trace, weights: Weights) -> bool:
+    """Whether `likelihood` reaches `weights.same`; hardly any two of those that share some marks do.
+
+    Exchanged names only take away from what speaks for one matter, and no more text than all of it can be shared. So
+    the texts are looked at only where everything else would be enough: for one pair in twenty.
+    """
+    if are_places_in_conflict(one, other) or _score(_evidence(one, other, 1.0, 0.0), weights) < weights.same:
+        return False
+    return _score(compare(one, other)[1], weights) >= weights.same
+
+
 def _score(found: Evidence, weights: Weights) -> float:
     return round(weights.score(found), 4)
 
@@ -91,17 +102,24 @@ def compare(one: Trace, other: Trace) -> tuple[Overlap, Evidence]:
     """
     text = overlap(Sketch.from_bytes(one.sketch), Sketch.from_bytes(other.sketch))
     is_one_form = exchanged(one.imprint, other.imprint) if text.containment >= SAME_WORDS else 0.0
+    return text, _evidence(one, other, text.containment, is_one_form)
+
+
+def _evidence(one: Trace, other: Trace, text: float, is_one_form: float) -> Evidence:
+    """What speaks for and against one matter, where so much text is shared and so surely in a form filled in anew."""
     own = 1.0 - is_one_form
     first, second = Profile.from_bytes(one.profile), Profile.from_bytes(other.profile)
     names, topics = own * likeness(first.names, second.names), own * likeness(first.topics, second.topics)
-    gist, covered = own * alignment(first, second), own * coverage(first, second)
+    gist = own * alignment(first, second)
+    # Without a name in common, no name of a title is.
+    covered = own * coverage(first, second) if names else 0.0
     same_village = float(one.place == other.place and len(one.place) == VILLAGE_DIGITS)
     shared = one.anchors & other.anchors
-    figures = figures_in(shared)
+    figures = figures_in(shared) if shared else 0
     anchors = own * min(len(shared) - figures, MOST_ANCHORS) / MOST_ANCHORS
     counted = own * min(figures, MOST_ANCHORS) / MOST_ANCHORS
-    return text, Evidence(
-        text=own * text.containment,
+    return Evidence(
+        text=own * text,
         names=names,
         topics=topics,
         both=min(names, topics),

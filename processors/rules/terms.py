@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 from math import sqrt
+from operator import mul
 from typing import Self
 
 import numpy as np
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 _FIRST, _REST = 16, np.uint32(8)
 TITLE_BIT, WEIGHT = 0x80, 0x7F
 """A term is 32 bits: the hash of a pair in 24, whether the title holds it, its weight in seven."""
+_TERM, _WEIGHTS = np.uint32(8), bytes(byte & WEIGHT for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +84,16 @@ class Profile:
             return NOTHING
         count = data[0]
         end = 4 * (data[1] + count) + 2
-        values = np.frombuffer(data[2:end], dtype="<u4").tolist()
-        names = _unit({value >> 8: value & WEIGHT for value in values[:count]})
-        titled = {value >> 8 for value in values[:count] if value & TITLE_BIT}
+        terms = (np.frombuffer(data, "<u4", data[1] + count, 2) >> _TERM).tolist()
+        said = data[2:end:4]
+        weights = said.translate(_WEIGHTS)
+        names = _unit(terms[:count], weights[:count])
+        titled = {term for term, bits in zip(terms, said[:count], strict=False) if bits & TITLE_BIT}
         return cls(
             names,
             _shares({name: names[name] for name in titled}),
-            _unit({value >> 8: value & WEIGHT for value in values[count:]}),
-            _direction(np.frombuffer(data[end:], dtype=np.int8).astype(np.float32)),
+            _unit(terms[count:], weights[count:]),
+            _direction(np.frombuffer(data, np.int8, offset=end).astype(np.float32)),
         )
 
 
@@ -127,9 +131,9 @@ def _covered(titled: dict[int, float], names: dict[int, float]) -> float:
     return sum([titled[name] for name in titled.keys() & names.keys()])
 
 
-def _unit(weights: dict[int, int]) -> dict[int, float]:
-    length = sqrt(sum([weight * weight for weight in weights.values()]))
-    return {term: weight / length for term, weight in weights.items()}
+def _unit(terms: list[int], weights: bytes) -> dict[int, float]:
+    length = sqrt(sum(map(mul, weights, weights)))
+    return dict(zip(terms, [weight / length for weight in weights], strict=True))
 
 
 def _shares(names: dict[int, float]) -> dict[int, float]:

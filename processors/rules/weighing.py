@@ -4,17 +4,15 @@
 """
 
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from math import exp
-from operator import attrgetter
-from typing import Any, Self
+from operator import mul
+from typing import Any, NamedTuple, Self
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What speaks for and against two petitions being one matter, each from 0 to 1."""
 
     text: float = 0.0
@@ -53,11 +51,9 @@ class Evidence:
     """Both mention firms, roads or files, none in common."""
 
 
-KINDS = tuple(field.name for field in fields(Evidence))
+KINDS = Evidence._fields
 AGAINST = ("exchanged", "one_village", "other_category", "no_anchor")
 """Evidence that may count against one matter; all other kinds never do."""
-values_of: Callable[[Evidence], tuple[float, ...]] = attrgetter(*KINDS)
-"""What speaks for and against, in the order of `KINDS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +74,7 @@ class Weights:
 
     def score(self, evidence: Evidence) -> float:
         """How likely it is that two petitions are one matter, from 0 to 1."""
-        total = self.bias + sum([weight * value for weight, value in zip(self.of, values_of(evidence), strict=True)])
+        total = self.bias + sum(map(mul, self.of, evidence))
         likely = 1 / (1 + exp(-max(-30.0, min(30.0, total))))
         return max(likely, self.at_least.score(evidence)) if self.at_least else likely
 
