@@ -65,9 +65,7 @@ class Candidates:
                 shared.update(bearers.splitlines())
         places = places_of(trace)
         found: list[tuple[int, str]] = []
-        for bearer, count in shared.items():
-            if count < LEAST_SHARED:
-                continue
+        for bearer, count in [pair for pair in shared.items() if pair[1] >= LEAST_SHARED]:
             candidate, place, borne = bearer.decode().split(_AT)
             is_part = count * LEAST_PART >= min(len(marks), int(borne))
             if is_part and candidate != trace.petition_id and not (place and are_apart(places, (place,))):

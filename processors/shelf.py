@@ -104,9 +104,7 @@ class Shelf:
         What was found in the table is forgotten with it: before the next step another worker may have written.
         """
         for name, case in self._changed.items():
-            value = case.to_bytes()
-            self._table.put(name.encode(), value)
-            self._at_hand.keep(value, case)
+            self._table.put(name.encode(), self._at_hand.written(case))
         self._changed.clear()
         self._found.clear()
 

@@ -28,6 +28,7 @@ from schemas.terms import (
     RejectReason,
     ReportKind,
     Stage,
+    StepKind,
     Verdict,
 )
 
@@ -54,13 +55,19 @@ class CasePetition(LinkedPetition):
 
         Without a day it is undated and stands at the receipt; once other steps are known, they have it among them.
         """
-        kind = REPORTED_AS.get(self.reported_status) if self.reported_status is not None else None
-        at = self.reported_status_at
-        if kind is None or (at is None and self.steps):
+        kind, at = self.own_kind, self.reported_status_at
+        if kind is None:
             return None
         stands_at = at or self.received_at
         name = step_id(self.petition_id, kind, stands_at)
         return CaseStep.trusted(step_id=name, kind=kind, at=stands_at, is_dated=at is not None, answer=self.answer)
+
+    @property
+    def own_kind(self) -> StepKind | None:
+        """What kind of step `own_step` is; None where there is none."""
+        if self.reported_status is None or (self.steps and self.reported_status_at is None):
+            return None
+        return REPORTED_AS.get(self.reported_status)
 
 
 class Judgement(Contract):

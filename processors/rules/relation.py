@@ -11,7 +11,7 @@ import msgspec
 from processors.rules.anchors import figures_in, has_name
 from processors.rules.imprint import exchanged
 from processors.rules.sketch import Overlap, Sketch, overlap
-from processors.rules.terms import Profile, alignment, coverage, likeness
+from processors.rules.terms import Profile, alignment, coverage, likeness, named_in
 from processors.rules.weighing import Evidence, Weights, shipped_weights
 from schemas.terms import Verdict
 
@@ -85,7 +85,15 @@ def is_one_matter(one: Trace, other: Trace, weights: Weights) -> bool:
     Exchanged names only take away from what speaks for one matter, and no more text than all of it can be shared. So
     the texts are looked at only where everything else would be enough: for one pair in twenty.
     """
-    if are_places_in_conflict(one, other) or _score(_evidence(one, other, 1.0, 0.0), weights) < weights.same:
+    if are_places_in_conflict(one, other):
+        return False
+    if (
+        weights.needs_a_name
+        and one.place != other.place
+        and named_in(one.profile).isdisjoint(named_in(other.profile))
+    ):
+        return False
+    if _score(_evidence(one, other, 1.0, 0.0), weights) < weights.same:
         return False
     return _score(compare(one, other)[1], weights) >= weights.same
 

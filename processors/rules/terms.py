@@ -110,6 +110,12 @@ def names_in(data: bytes, most: int) -> list[int]:
     return [int(value) >> 8 for value in values]
 
 
+@lru_cache(maxsize=4_096)
+def named_in(data: bytes) -> frozenset[int]:
+    """All names of a letter, from the bytes of its profile, without the rest of it."""
+    return frozenset((np.frombuffer(data, "<u4", data[0], 2) >> _TERM).tolist() if data else ())
+
+
 def likeness(one: dict[int, float], other: dict[int, float]) -> float:
     """The cosine of two weighted sets, from 0 to 1."""
     return sum([one[term] * other[term] for term in one.keys() & other.keys()])

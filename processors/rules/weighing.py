@@ -4,7 +4,7 @@
 """
 
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from math import exp
@@ -71,6 +71,13 @@ class Weights:
     """One weight for each kind of evidence, in the order of `KINDS`."""
     at_least: "Weights | None" = None
     """Those of different petitioners: that one person wrote both never speaks against one matter."""
+    needs_a_name: bool = field(init=False, repr=False, compare=False)
+    """Whether petitions without a name in common are one matter in one village only, whatever else they share."""
+
+    def __post_init__(self) -> None:
+        """See what is left to petitions of two places that name nothing in common."""
+        most = Evidence(text=1.0, topics=1.0, gist=1.0, anchors=1.0, figures=1.0)
+        object.__setattr__(self, "needs_a_name", self.score(most) < self.same)
 
     def score(self, evidence: Evidence) -> float:
         """How likely it is that two petitions are one matter, from 0 to 1."""
