@@ -28,6 +28,7 @@ from processors.stages import Books, CaseStep, LinkingStep, RegistrationStep
 from processors.state import PartitionTable
 from processors.step import Step
 from processors.tables import FEW_READS, KEPT_READS
+from schemas.garbage import collect_rarely
 from schemas.keys import case_id, digest, partition_of
 from schemas.petition import IntakeBatch, IntakeRecord
 from schemas.terms import Level
@@ -155,6 +156,7 @@ def measure(sizes: Sequence[int], folder: Path, until: date, say: Callable[[str]
     """For each number of petitions in the state, rising: CPU of one more, memory of the process, bytes on disk."""
     register = load_register(None)
     rulebook = Rulebook(register)
+    collect_rarely()  # as the workers do
     desks = Desks(rulebook, folder / "state")
     records = iter(invented_records(MEASURED * (len(sizes) + 1), register, until, folder / "ledgers"))
     patterns = _patterns(rulebook, list(islice(records, MEASURED)))

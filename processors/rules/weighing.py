@@ -77,7 +77,7 @@ class Weights:
     def __post_init__(self) -> None:
         """See what is left to petitions of two places that name nothing in common."""
         most = Evidence(text=1.0, topics=1.0, gist=1.0, anchors=1.0, figures=1.0)
-        object.__setattr__(self, "needs_a_name", self.score(most) < self.same)
+        object.__setattr__(self, "needs_a_name", round(self.score(most), 3) < self.same)
 
     def score(self, evidence: Evidence) -> float:
         """How likely it is that two petitions are one matter, from 0 to 1."""

@@ -181,3 +181,14 @@ def test_what_is_derived_from_cases_is_made_again_from_the_changelog() -> None:
     for either in (desk, recovered):
         either.receive(**MATTER[3])
     assert recovered.read_model() == desk.read_model()
+
+
+def test_what_another_desk_wrote_between_two_steps_is_seen() -> None:
+    desk, other = Desk(), Desk()
+    desk.receive(record_no="1")
+    (case,) = desk.live()
+    assert desk.book.case(case.case_id) == case
+    other.book = Casebook(desk.cases, RULES)
+    other.decide(decision(DecisionKind.ACCEPT, case))
+    desk.book.finish()
+    assert desk.book.case(case.case_id) == desk.live()[0] != case

@@ -1,9 +1,20 @@
 """What makes two petitions one matter, and what forbids it."""
 
+from dataclasses import replace
+from itertools import product
+
 import msgspec
 import pytest
 
-from processors.rules.relation import OTHER_PETITIONER, SAME_PETITIONER, Trace, are_places_in_conflict, relation
+from processors.rules.relation import (
+    OTHER_PETITIONER,
+    SAME_PETITIONER,
+    Trace,
+    are_places_in_conflict,
+    is_one_matter,
+    likelihood,
+    relation,
+)
 from processors.rules.repeat import trace_of
 from processors.rules.weighing import KINDS, Evidence, Weights, shipped_weights
 from schemas.petition import Classification, Place
@@ -100,3 +111,44 @@ def test_a_form_filled_in_for_another_estate_is_another_matter(weights: Weights)
     assert found.score < weights.same
     assert "用语相同而所指不同" in found.evidence
     assert relation(one, one, weights).score >= weights.same
+
+
+VILLAGE = Place(
+    code="411002100201", name="河南省许昌市魏都区某镇某村", level=Level.VILLAGE, confidence=Confidence.CERTAIN
+)
+ELSEWHERE = Place(code="411003", name="河南省许昌市建安区", level=Level.COUNTY, confidence=Confidence.CERTAIN)
+OWED = {"title": "拖欠工资46万元", "body": "今年3月起工地拖欠二十三人工资46万元，共计163户受影响，请求追回。"}
+LETTERS = (
+    MIXER,
+    RETOLD,
+    BUS,
+    OWED,
+    {"title": "没有水", "body": "全村163户从今年3月起没有水吃，打井要46万元。"},
+    *(
+        {"title": "物业只收费不服务", "body": FORM.format(*names)}
+        for names in (("丽泽新苑", "鼎泰"), ("金科雅居", "瑞邦"))
+    ),
+    {"title": "", "body": ""},
+)
+STRICT = (
+    SAME_PETITIONER,
+    OTHER_PETITIONER,
+    replace(OTHER_PETITIONER, same=0.02),
+    replace(OTHER_PETITIONER, same=0.99),
+)
+
+
+@pytest.mark.parametrize("weights", STRICT, ids=["one person", "two people", "lenient", "strict"])
+def test_what_is_excluded_early_is_what_its_likelihood_excludes(weights: Weights) -> None:
+    traces = [trace(letter, place) for letter, place in product(LETTERS, (CITY, VILLAGE, ELSEWHERE))]
+    found = {
+        (is_one_matter(one, other, weights), likelihood(one, other, weights) >= weights.same)
+        for one, other in product(traces, repeat=2)
+    }
+    assert found == {(True, True), (False, False)}
+
+
+def test_only_weights_that_let_something_else_suffice_ask_for_no_name() -> None:
+    assert OTHER_PETITIONER.needs_a_name
+    assert not SAME_PETITIONER.needs_a_name
+    assert not replace(OTHER_PETITIONER, same=0.02).needs_a_name
