@@ -154,7 +154,7 @@ class Feed(ConsumerRebalanceListener):  # type: ignore[misc]
         if any(place not in ends or ends[place] < offset for place, offset in known.items()):
             self._keys.wipe()
             known = {}
-        log.info("reading what the alerts lack", extra={"known": len(known)})
+        log.info("reading what the alerts lack", extra={"count": len(known)})
         today = office_day(self._clock())
         self._watch = Watch(expected_days(self._settings), self._keys, self._table, today)
         for records in replay(self._settings, topic, since=known):
