@@ -4,6 +4,7 @@ The state is filled by the desks' own code, with traces of invented letters whos
 a filled state costs are look-ups and disk, not likeness to the letters that are measured.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -41,6 +42,7 @@ WARM_UP = 500
 BATCH = 100
 AT_ONCE = 2_000
 """Petitions that are filled in between two writes to disk."""
+TOLD_EACH = 500_000
 NAMES_IN_USE = 300_000
 """Rare names in the letters of a province; some are far more frequent than others."""
 TITLE_BIT_AND_WEIGHT = 0xFF
@@ -105,10 +107,12 @@ class Filling:
         self._random = np.random.default_rng(SEED)
         self.size = 0
 
-    def up_to(self, size: int) -> None:
-        """Go on until so many petitions are there."""
+    def up_to(self, size: int, say: Callable[[str], None]) -> None:
+        """Go on until so many petitions are there, and tell now and then how far it is."""
         tables = [self._desks.tables[topic, n] for topic in STAGES[1:] for n in range(PARTITIONS)]
         while self.size < size:
+            if self.size % TOLD_EACH == 0:
+                say(f"filling the state: {self.size:,} of {size:,} petitions")
             for _ in range(min(AT_ONCE, size - self.size)):
                 self._add(self._invented(self.size))
                 self.size += 1
@@ -164,9 +168,8 @@ def measure(sizes: Sequence[int], folder: Path, until: date, say: Callable[[str]
     filling = Filling(desks, *patterns, townships)
     found = []
     for size in sizes:
-        say(f"filling the state up to {size:,} petitions")
         began = time.monotonic()
-        filling.up_to(size)
+        filling.up_to(size, say)
         filled_s = time.monotonic() - began
         say("measuring")
         desks.work_off(_batches(records, WARM_UP))
@@ -180,6 +183,7 @@ def measure(sizes: Sequence[int], folder: Path, until: date, say: Callable[[str]
                 "disk_mb": round(sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / MEGABYTE),
             }
         )
+        say(json.dumps(found[-1]))
     desks.close()
     return found
 
