@@ -21,6 +21,9 @@ from schemas.petition import IntakeRecord, Petition
 KEPT_RECEIPTS = 32
 KEPT_HASHES = 16
 SAME_MATTER_OVERLAP = 0.3
+"""How much of the shorter text a revision shares with what it revises."""
+OTHER_PERSON_OVERLAP = 0.6
+"""The same where another known person sent it on another day: a third of a letter may be how all of them ask."""
 
 
 class Outcome(StrEnum):
@@ -140,13 +143,14 @@ def _is_return_to_older(record: IntakeRecord, entry: Entry) -> bool:
 
 
 def _is_same_matter(record: IntakeRecord, entry: Entry, fingerprint: Fingerprint) -> bool:
-    if (
-        overlap(Sketch.from_bytes(fingerprint.sketch), Sketch.from_bytes(entry.sketch)).containment
-        >= SAME_MATTER_OVERLAP
-    ):
+    is_known = record.petitioner_ref is not None and bool(entry.petitioner_ref)
+    is_same_person = is_known and record.petitioner_ref == entry.petitioner_ref
+    is_same_day = record.received_at.date().isoformat() == entry.received_on
+    if is_same_person and is_same_day:
         return True
-    is_same_person = record.petitioner_ref is not None and record.petitioner_ref == entry.petitioner_ref
-    return is_same_person and record.received_at.date().isoformat() == entry.received_on
+    shared = overlap(Sketch.from_bytes(fingerprint.sketch), Sketch.from_bytes(entry.sketch)).containment
+    is_somebody_else = is_known and not is_same_person and not is_same_day
+    return shared >= (OTHER_PERSON_OVERLAP if is_somebody_else else SAME_MATTER_OVERLAP)
 
 
 def _noted(entry: Entry, receipt: str, revision: int, resent: int | None = None) -> Entry:

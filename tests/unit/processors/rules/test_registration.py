@@ -5,6 +5,11 @@ import pytest
 from processors.rules.registration import KEPT_RECEIPTS, Entries, Outcome, register
 from tests.petitions import NOISE, ROAD, START, intake_record
 
+PLEA = "爱人身体不好，药不能断，孩子打工挣的钱刚够糊口。两个孩子读书，花销实在不小。恳请领导帮助。盼复，谢谢！"
+INJURY = "我丈夫在机械厂的车间里被机器压伤，公司不肯出具劳动关系证明，工伤认定申请不被受理。住院花了七万元。" + PLEA
+FLAT = "棚户区改造时我家房屋被拆，协议约定二十四个月内安置，等到今天楼还没有动工，过渡费也断了。" + PLEA
+"""Two matters in the words in which many letters ask."""
+
 
 def outcomes(*records: dict[str, object]) -> tuple[list[Outcome], Entries]:
     entries: Entries = ()
@@ -35,6 +40,10 @@ def outcomes(*records: dict[str, object]) -> tuple[list[Outcome], Entries]:
         ),
         ([{}, {"petitioner_ref": "R2"}], "registered resent", 1),
         ([{}, {"petitioner_ref": "R2", "body": ROAD + "请回复。"}], "registered revised", 1),
+        ([{}, {"petitioner_ref": "R2", "day": 30, "body": ROAD + "请回复。"}], "registered revised", 1),
+        ([{"body": INJURY}, {"petitioner_ref": "R2", "day": 30, "body": FLAT}], "registered registered", 2),
+        ([{"body": INJURY}, {"petitioner_ref": None, "day": 30, "body": FLAT}], "registered revised", 1),
+        ([{"body": INJURY}, {"petitioner_ref": "R2", "body": FLAT}], "registered revised", 1),
     ],
 )  # fmt: skip
 def test_each_petition_is_registered_once(records: list[dict[str, object]], expected: str, petitions: int) -> None:
