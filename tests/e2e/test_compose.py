@@ -10,6 +10,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from secrets import token_hex
 
 import httpx
 import pytest
@@ -67,6 +68,7 @@ def platform() -> Iterator[None]:
 def composed(*arguments: str, expected: int = 0, limit_s: float = 180) -> str:
     """What compose says; its environment has no settings of ours."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PETITIONS_")}
+    plain.setdefault("GRAFANA_PASSWORD", token_hex())
     done = subprocess.run([*COMPOSE, *arguments], env=plain, capture_output=True, text=True, timeout=limit_s)
     assert done.returncode == expected, done.stderr[-2_000:]
     return done.stdout

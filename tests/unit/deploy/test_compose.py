@@ -69,11 +69,28 @@ def test_kafka_and_elasticsearch_start_without_the_platform(composed: dict[str, 
     assert plain == {"kafka", "elasticsearch"}
 
 
-def test_no_secret_stands_in_the_file(composed: dict[str, Any]) -> None:
+def test_no_secret_stands_in_the_file_nor_in_an_environment(composed: dict[str, Any]) -> None:
+    asked = {}
     for service in composed["services"].values():
+        given = {f"/run/secrets/{one}" for one in service.get("secrets", ())}
         for name, value in service.get("environment", {}).items():
-            if any(word in name for word in ("PASSWORD", "SECRET")):
-                assert value.startswith("${") and value.endswith(":-}")
+            if any(word in name for word in ("PASSWORD", "SECRET", "TOKEN")):
+                assert name.endswith("_FILE")
+                assert value in given
+                asked[name] = value.removeprefix("/run/secrets/")
+    assert asked == {"GF_SECURITY_ADMIN_PASSWORD__FILE": "grafana-password"}
+    assert composed["secrets"] == {"grafana-password": {"environment": "GRAFANA_PASSWORD"}}
+
+
+def test_every_service_says_whether_it_is_well(composed: dict[str, Any]) -> None:
+    recipe = (COMPOSE.parent / "Containerfile").read_text("utf-8")
+    assert "HEALTHCHECK" in recipe  # for our own
+    foreign = {name: one for name, one in composed["services"].items() if name not in ours(composed)}
+    assert set(foreign) == {"kafka", "elasticsearch", "proxy", "prometheus", "grafana"}
+    for service in foreign.values():
+        check = service["healthcheck"]
+        assert check["test"][0] in {"CMD", "CMD-SHELL"}
+        assert {"interval", "timeout", "retries"} <= set(check)
 
 
 def test_the_image_gets_what_it_is_made_of_and_nothing_else_of_a_checkout() -> None:
