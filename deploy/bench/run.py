@@ -36,6 +36,7 @@ PROBES = 40
 POLL_S = 2.0
 LIMIT_S = 3_600.0
 WITH_REJECTED = 3
+LAST_LINES = 5
 
 
 class BenchFailed(RuntimeError):
@@ -119,7 +120,7 @@ def _load(settings: Settings, folder: Path, feeding: list[subprocess.Popen[bytes
     child = _started(settings, "feed", str(folder))
     feeding.append(child)
     if child.wait() not in {0, WITH_REJECTED}:
-        raise BenchFailed(f"the feed failed; see {settings.folder / 'logs' / 'feed.log'}")
+        raise BenchFailed(f"the feed failed: {_last_words(settings, 'feed')}")
     fed_s = time.monotonic() - began
     while any(lags(settings).values()):
         if time.monotonic() - began > LIMIT_S:
@@ -143,7 +144,7 @@ def _take_over(
     while child.poll() is None:
         latencies.append(next(live))
     if child.returncode not in {0, WITH_REJECTED}:
-        raise BenchFailed(f"the takeover failed; see {settings.folder / 'logs' / 'takeover.log'}")
+        raise BenchFailed(f"the takeover failed: {_last_words(settings, 'takeover')}")
     told = orjson.loads((settings.folder / "logs" / "takeover.json").read_bytes())
     return told["fed_s"], told["settled_s"]
 
@@ -154,6 +155,12 @@ def _started(settings: Settings, verb: str, *arguments: str) -> subprocess.Popen
     logs = settings.folder / "logs"
     with (logs / f"{verb}.json").open("wb") as out, (logs / f"{verb}.log").open("wb") as log:
         return subprocess.Popen(command, env=dict(os.environ) | settings.to_env(), stdout=out, stderr=log)
+
+
+def _last_words(settings: Settings, verb: str) -> str:
+    """How the log of a command ends; the log itself is removed with the instance."""
+    lines = (settings.folder / "logs" / f"{verb}.log").read_text("utf-8", "replace").splitlines()
+    return " / ".join(lines[-LAST_LINES:])
 
 
 def _check(settings: Settings, received: int) -> None:
