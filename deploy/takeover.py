@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from consumers.proof.account import Difference
+from consumers.proof.account import Difference, lasting
 from deploy.backlog import Backlog, Queue
 from deploy.feed_progress import Bar, Lines
 from deploy.pacing import PARCEL_ROWS, Pace
@@ -107,11 +107,10 @@ def _proved(settings: Settings, files: tuple[FeedResult, ...], fed_s: float, set
     found = verify(settings)
     if found.is_complete:
         return TakenOver(files, found, fed_s, settled_s)
-    before = {(one.kind, one.subject) for one in found.differences}
+    before = found.differences
     time.sleep(SECOND_LOOK_S)
     found = verify(settings)
-    lasting = tuple(one for one in found.differences if (one.kind, one.subject) in before)
-    return TakenOver(files, found, fed_s, settled_s, lasting)
+    return TakenOver(files, found, fed_s, settled_s, lasting(before, found.differences))
 
 
 def _taken(intake: Intake, path: Path, county: str, progress: Bar | Lines) -> FeedResult:

@@ -44,6 +44,24 @@ class Difference:
     kind: Kind
     subject: str
     detail: str
+    due: int = 0
+    """Version of a case in its topic, where the index has another one."""
+    found: int = 0
+    """Version of that case in the index."""
+
+
+def lasting(first: Iterable[Difference], second: Iterable[Difference]) -> tuple[Difference, ...]:
+    """Of the differences at a second look those that stood at the first: what was on its way then has arrived.
+
+    A case that changes all the time differs at each look: it is there where the index has what was due at the first.
+    """
+    before = {(one.kind, one.subject): one for one in first}
+    both = ((before.get((one.kind, one.subject)), one) for one in second)
+    return tuple(now for then, now in both if then is not None and not _has_moved(then, now))
+
+
+def _has_moved(then: Difference, now: Difference) -> bool:
+    return 0 < then.due <= now.found and then != now
 
 
 @dataclass(slots=True)
@@ -240,6 +258,7 @@ def unequal_index(cases: Mapping[str, Filed], documents: Mapping[str, int]) -> I
         if version is None:
             yield Difference(Kind.MISSING_DOCUMENT, case.case_id, f"version {case.version} is not in the index")
         elif version != case.version:
-            yield Difference(Kind.WRONG_VERSION, case.case_id, f"topic {case.version}, index {version}")
+            told = f"topic {case.version}, index {version}"
+            yield Difference(Kind.WRONG_VERSION, case.case_id, told, due=case.version, found=version)
     for name in documents.keys() - cases.keys():
         yield Difference(Kind.UNKNOWN_DOCUMENT, name, "no such case in the topic")

@@ -9,10 +9,12 @@ import pytest
 
 from consumers.proof import rows
 from consumers.proof.account import (
+    Difference,
     Evidence,
     Kind,
     Tally,
     broken_merges,
+    lasting,
     tallies,
     unequal_deliveries,
     unequal_index,
@@ -200,3 +202,29 @@ def test_a_merge_must_lead_to_a_case_that_is_there() -> None:
     assert [one.kind for one in broken_merges(circle)] == [Kind.BROKEN_MERGE] * 2
     gone = evidence(cases=[merged(second, first)]).cases
     assert [one.subject for one in broken_merges(gone)] == [second.case_id]
+
+
+MISSING = Difference(Kind.MISSING_PETITION, "P1", "1 records of 411023")
+
+
+def version(due: int, found: int) -> Difference:
+    return Difference(Kind.WRONG_VERSION, "C1", f"topic {due}, index {found}", due=due, found=found)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stands"),
+    [
+        ([MISSING], [MISSING], True),
+        ([MISSING], [], False),
+        ([], [MISSING], False),
+        ([version(40, 39)], [version(46, 45)], False),  # one petition after the other joins it
+        ([version(40, 41)], [version(46, 45)], False),
+        ([version(40, 39)], [version(40, 39)], True),
+        ([version(40, 39)], [version(46, 39)], True),
+        ([version(40, 45)], [version(40, 45)], True),  # the index has what the topic never said
+    ],
+)
+def test_what_was_on_its_way_at_the_first_look_is_no_difference(
+    first: list[Difference], second: list[Difference], stands: bool
+) -> None:
+    assert bool(lasting(first, second)) == stands
