@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import faust
 from faust.auth import Credentials, SASLCredentials, SSLCredentials
 
+from processors.counting import count_from_zero
 from processors.delivery import correct_delivery
 from processors.outbox import Outbox
 from processors.state import StateTable
@@ -26,6 +27,7 @@ def group_of(settings: Settings, process: str) -> str:
 def create_app(settings: Settings, process: str, benches: Sequence[Bench]) -> faust.App:
     """Wire topics, steps, tables and outbox. No client connects before the worker starts."""
     correct_delivery()
+    count_from_zero(process)
     app = _bare_app(settings, process)
     outbox = Outbox(settings)
     workers: list[Worker] = []

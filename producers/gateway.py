@@ -27,7 +27,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from producers.batching import Batcher
-from producers.counting import count_records
+from producers.counting import count_from_zero, count_records
 from producers.entering import Tally, enter, report, zero_report
 from producers.formats.columns import MAX_NAME
 from producers.formats.json_lines import MAX_SIGNALS, object_row, unknown_keys
@@ -147,6 +147,7 @@ def create_gateway(
     ask: Ask | None = None,
 ) -> FastAPI:
     """The HTTP application; it sends what waits on disk while it runs. Without `ask` it takes no questions."""
+    count_from_zero(profile.code for profile in profiles)
     gateway = Gateway(profiles, keys, keyring, batcher, clock)
 
     @asynccontextmanager

@@ -9,13 +9,16 @@ import pytest
 
 from producers import gateway as gateway_module
 from producers.batching import Batcher
+from producers.counting import REGISTRY
 from producers.gateway import create_gateway
 from producers.gateway_keys import SourceKeys, create_key
 from producers.outbox import Outbox
 from producers.packing import packer
 from producers.profiles import Profiles
 from producers.spool import Spool
+from schemas.metrics import Metric
 from schemas.settings import Settings
+from schemas.terms import RejectReason, Stage
 from tests.fakes_producers import KEYRING, NOW, AsgiClient, FakePublisher, profile, row
 
 PUSH = "/v1/counties/990101/petitions"
@@ -287,3 +290,13 @@ def test_of_a_pushed_answer_the_imprint_goes_on_and_no_word_of_it(start: Start, 
 
 def test_statuses_need_the_key_of_the_county(start: Start) -> None:
     assert start().post(STATUSES, json=STATUS, headers={"X-Source-Key": "wrong"}).status_code == 401
+
+
+def test_outcomes_and_reasons_are_shown_before_the_first_push(start: Start) -> None:
+    start()
+    shown = {tuple(s.labels.values()) for m in REGISTRY.collect() for s in m.samples if s.name == Metric.RECORDS}
+    assert {("990101", "published"), ("990101", "rejected")} <= shown
+    letters = {
+        tuple(s.labels.values()) for m in REGISTRY.collect() for s in m.samples if s.name == Metric.DEAD_LETTERS
+    }
+    assert letters == {(Stage.INTAKE.value, reason.value) for reason in RejectReason}

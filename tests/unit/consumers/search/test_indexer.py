@@ -5,9 +5,10 @@ from base64 import b64decode
 
 import pytest
 
-from consumers.health import Health
+from consumers.health import REGISTRY, Health
 from consumers.letters import DeadLetterLimit, TooManyDeadLetters
 from consumers.search.indexer import CaseIndexer, live_among_old
+from schemas.metrics import Metric
 from schemas.terms import RejectReason, Stage
 from tests.fakes_consumers import FakeLetters, FakeSink, case, merged, petition, record
 
@@ -137,3 +138,9 @@ def test_a_batch_takes_the_memory_of_its_documents_not_that_of_all_its_cases_as_
         tracemalloc.stop()
     assert len(entries) == len(many)
     assert most <= 1.1 * made
+
+
+def test_every_reason_is_shown_before_the_first_dead_letter() -> None:
+    indexer(FakeSink(), FakeLetters())
+    shown = {tuple(s.labels.values()) for m in REGISTRY.collect() for s in m.samples if s.name == Metric.DEAD_LETTERS}
+    assert {(Stage.INDEX.value, reason.value) for reason in RejectReason} <= shown
