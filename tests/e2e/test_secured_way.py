@@ -135,7 +135,7 @@ def start_anew(running: Pipeline) -> None:
     """Workers without their state, and alerts without their memory: all of it is in topics."""
     until(lambda: bool(running.read(Topic.ALERTS)), "alerts are raised")
     for process in ("linking", "cases", "alerts"):
-        running.kill(process, forget=process != "alerts")
+        running.kill(process, forget=True)
         running.restart(process)
 
 
