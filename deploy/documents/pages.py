@@ -8,6 +8,7 @@ from typing import Any
 
 from deploy.documents.command_page import commands_page
 from deploy.documents.contracts import PREFIX, asyncapi, event_types, json_schema
+from deploy.documents.prometheus_rule import prometheus_rule
 from deploy.documents.tables import metrics_page, settings_page, terms_tables, topics_page
 from deploy.documents.weights_page import weights_page
 from deploy.kafka_users import kafka_users
@@ -42,6 +43,9 @@ def pages(root: Path) -> dict[str, str]:
         "docs/weights.md": MADE + weights_page(),
         "docs/asyncapi.json": _json(asyncapi(version)),
         "deploy/kubernetes/kafka-users.yaml": kafka_users(PREFIX["default"]),
+        "deploy/kubernetes/rules.yaml": prometheus_rule(
+            (root / "deploy" / "monitoring" / "alerts.yaml").read_text("utf-8")
+        ),
         GLOSSARY: _glossary(root),
         **schemas,
     }

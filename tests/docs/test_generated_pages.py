@@ -52,7 +52,8 @@ def resolved(reference: str, document: dict[str, Any]) -> object:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A checkout with nothing but what the pages are made of."""
-    for name in ("pyproject.toml", pages.GLOSSARY):
+    for name in ("pyproject.toml", pages.GLOSSARY, "deploy/monitoring/alerts.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 

@@ -17,7 +17,7 @@ from schemas.topics import WORKER_SOURCES, Topic
 from tests.manifests import FOLDER, MANIFESTS, PATCHES, Manifest, name, one_of, patched, process_of, templates
 
 KUBERNETES = "1.33"
-OF_OPERATORS = {"kafka.strimzi.io", "elasticsearch.k8s.elastic.co", "keda.sh"}
+OF_OPERATORS = {"kafka.strimzi.io", "elasticsearch.k8s.elastic.co", "keda.sh", "monitoring.coreos.com"}
 """Groups whose schemas are not at hand: these objects are only looked at for what we need of them."""
 KEEP_STATE = {"linking": "processors", "cases": "processors", "alerts": "consumers"}
 

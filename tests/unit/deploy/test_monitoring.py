@@ -10,12 +10,16 @@ import yaml
 from prometheus_client import CollectorRegistry
 
 from consumers.health import REGISTRY as CONSUMERS
+from deploy.documents.prometheus_rule import prometheus_rule
+from deploy.processes import process_specs
 from processors.counting import REGISTRY as PROCESSORS
 from producers.counting import REGISTRY as PRODUCERS
 from schemas.metrics import Metric
+from tests.manifests import process_of, templates
 
 ROOT = Path(__file__).parents[3]
 MONITORING = ROOT / "deploy" / "monitoring"
+KUBERNETES = ROOT / "deploy" / "kubernetes"
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text("utf-8")
 OF_LIBRARIES = {"up", "process_start_time_seconds", "process_resident_memory_bytes", "process_cpu_seconds_total"}
 """Made by Prometheus itself and by its client."""
@@ -99,6 +103,34 @@ def test_every_process_is_asked_for_its_metrics() -> None:
     scraped = yaml.safe_load((MONITORING / "prometheus.yaml").read_text("utf-8"))["scrape_configs"][0]
     targets = {target.removesuffix(":9464") for target in scraped["static_configs"][0]["targets"]}
     assert targets == ours - {"create"}
+
+
+def test_a_cluster_watches_by_the_same_rules() -> None:
+    manifest = yaml.safe_load((KUBERNETES / "rules.yaml").read_text("utf-8"))
+    assert (manifest["kind"], manifest["spec"]) == (
+        "PrometheusRule",
+        yaml.safe_load((MONITORING / "alerts.yaml").read_text("utf-8")),
+    )
+
+
+def test_a_file_without_groups_makes_no_rules() -> None:
+    with pytest.raises(ValueError, match="must have groups"):
+        prometheus_rule("rules: []\n")
+
+
+def test_a_cluster_asks_every_process_for_its_metrics_under_the_job_that_rules_know() -> None:
+    monitor = yaml.safe_load((KUBERNETES / "monitoring.yaml").read_text("utf-8"))["spec"]
+    (endpoint,) = monitor["podMetricsEndpoints"]
+    (job,) = (one["replacement"] for one in endpoint["relabelings"] if one["targetLabel"] == "job")
+    assert {job} == {found for one in EXPRESSIONS for found in re.findall(r'job="([^"]*)"', one)}
+    (selected,) = monitor["selector"]["matchExpressions"]
+    asked = {
+        process
+        for process, template in templates().items()
+        if selected["key"] in template["metadata"]["labels"]
+        and endpoint["port"] in {port["name"] for port in process_of(template).get("ports", ())}
+    }
+    assert asked == {spec.role for spec in process_specs()}
 
 
 def test_no_metric_has_a_label_that_could_name_a_person() -> None:
