@@ -1,4 +1,4 @@
-"""What `petitions status` tells beside processes and lag: silent counties, age of the index, room on the disk."""
+"""What `petitions status` tells beside processes and lag: silent counties, the index, room on the disk."""
 
 import shutil
 from collections import Counter
@@ -30,7 +30,10 @@ def silent_counties(last_on: Mapping[str, date], allowed: Mapping[str, int], tod
 
 
 def index_standing(settings: Settings, now: datetime) -> dict[str, Any]:
-    """How many documents the index has, its bytes, and the age of its newest case; empty where it cannot be asked."""
+    """How many documents the index has, its bytes, when its newest case was changed; empty where it cannot be asked.
+
+    That is the case's own time: old cases written today leave it as it is. When the indexer wrote, it tells itself.
+    """
     alias = alias_of(settings)
     try:
         with connect(settings) as client:
@@ -41,13 +44,13 @@ def index_standing(settings: Settings, now: datetime) -> dict[str, Any]:
             stats = client.indices.stats(index=alias, metric=["store"]).body
     except (ApiError, TransportError):
         return {}
-    written = found["aggregations"]["newest"]["value"]
-    last = datetime.fromtimestamp(written / 1000, UTC) if written else None
+    changed = found["aggregations"]["newest"]["value"]
+    newest_at = datetime.fromtimestamp(changed / 1000, UTC) if changed else None
     return {
         "documents": found["hits"]["total"]["value"],
         "bytes": stats["_all"]["total"]["store"]["size_in_bytes"],
-        "last_write_at": last.isoformat() if last else None,
-        "last_write_age_s": round((now - last).total_seconds()) if last else None,
+        "newest_case_at": newest_at.isoformat() if newest_at else None,
+        "newest_case_age_s": round((now - newest_at).total_seconds()) if newest_at else None,
     }
 
 

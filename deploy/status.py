@@ -9,6 +9,7 @@ from kafka.admin import OffsetSpec
 from kafka.errors import KafkaError
 
 from consumers.alerts.expected import expected_days
+from deploy.indexer_health import last_write_age_s
 from deploy.processes import process_states, supervisor_mark
 from deploy.servers.instance import Instance, located
 from deploy.servers.ready import elasticsearch_answers, kafka_answers
@@ -46,6 +47,7 @@ def status(settings: Settings) -> dict[str, Any]:
     }
     told |= _in_kafka(found) if is_kafka_up else {"lag": {}, "reports": {}, "dead_letters": {}, "silent": {}}
     told["index"] = index_standing(found, datetime.now(UTC)) if is_index_up else {}
+    told["indexer"] = {"last_write_age_s": last_write_age_s(settings)}
     told["disk"] = disk(settings) | ({"topics_bytes": topic_sizes(found).total()} if is_kafka_up else {})
     told["is_well"] = is_kafka_up and is_index_up and all(one["is_running"] for one in processes)
     return told

@@ -41,7 +41,10 @@ def down() -> None:
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
-    """Servers, processes, lag, last report of each county, dead letters. Exit code 1 unless all is well."""
+    """Servers, processes, lag, dead letters, index (documents, size, newest case; the indexer's last write where
+    PETITIONS_METRICS_PORT is set), room on the disk, silent counties, last report of each county. Exit code 1 unless
+    all is well.
+    """
     from deploy.status import status as ask
 
     told = ask(_settings())
@@ -51,14 +54,20 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="For programs.")
 
 
 def _standing(told: dict[str, Any]) -> list[str]:
-    """Index, disk and silent counties, a line each."""
+    """Index, indexer, disk and silent counties, a line each."""
     index, disk = told["index"], told["disk"]
     lines = []
     if index:
         age = (
-            "nothing yet" if index["last_write_age_s"] is None else f"newest case {index['last_write_age_s']:,} s ago"
+            "no case yet"
+            if index["newest_case_age_s"] is None
+            else f"newest case {index['newest_case_age_s']:,} s old"
         )
         lines.append(f"index               {index['documents']:,} documents, {_size(index['bytes'])}, {age}")
+    wrote = told["indexer"]["last_write_age_s"]
+    lines.append(
+        "indexer             " + ("last write not known" if wrote is None else f"last write {wrote:,.0f} s ago")
+    )
     room = f"{_size(disk['free_bytes'])} free of {_size(disk['total_bytes'])}" + (
         " TOO LITTLE" if disk["is_short"] else ""
     )

@@ -45,7 +45,7 @@ def test_an_instance_is_well_when_up_returns_and_up_again_changes_nothing(up: Se
     assert told["is_well"]
     assert [one["name"] for one in told["processes"]] == [spec.name for spec in process_specs()]
     assert all(count == 0 for count in (told["lag"] | told["dead_letters"]).values())
-    assert (told["index"]["documents"], told["index"]["last_write_age_s"]) == (0, None)
+    assert (told["index"]["documents"], told["index"]["newest_case_age_s"]) == (0, None)
     assert 0 < told["disk"]["free_bytes"] < told["disk"]["total_bytes"]
     assert told["disk"]["topics_bytes"] >= 0
     before = marks_of(up)

@@ -41,6 +41,7 @@ def told(**changed: Any) -> dict[str, Any]:
         "reports": {},
         "silent": {},
         "index": {},
+        "indexer": {"last_write_age_s": None},
         "disk": {"free_bytes": 5 * 10**9, "total_bytes": 10**11, "is_short": True},
     } | changed
 
@@ -56,7 +57,15 @@ def test_silent_counties_are_named_with_their_days() -> None:
 
 
 def test_the_age_of_the_newest_case_is_told_where_the_index_answers() -> None:
-    index = {"documents": 4447, "bytes": 12_300_000, "last_write_at": "x", "last_write_age_s": 1500}
+    index = {"documents": 4447, "bytes": 12_300_000, "newest_case_at": "x", "newest_case_age_s": 1500}
     text = _as_text(told(index=index))
-    assert "index               4,447 documents, 12.3 MB, newest case 1,500 s ago" in text.splitlines()
+    assert "index               4,447 documents, 12.3 MB, newest case 1,500 s old" in text.splitlines()
     assert "documents" not in _as_text(told())
+
+
+def test_the_last_write_is_the_indexers_own_word_or_not_known() -> None:
+    assert (
+        "indexer             last write 1,204 s ago"
+        in _as_text(told(indexer={"last_write_age_s": 1203.6})).splitlines()
+    )
+    assert "indexer             last write not known" in _as_text(told()).splitlines()
