@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from deploy.servers.pids import ProcessMark, end_left_over
@@ -61,6 +62,8 @@ def test_a_left_over_server_is_ended_if_it_is_one_of_the_folder(tmp_path: Path, 
     named = str(tmp_path / "tmp") if is_ours else "elsewhere"
     with subprocess.Popen([sys.executable, "-c", script, named]) as child:
         try:
+            while not psutil.Process(child.pid).cmdline():
+                pass  # in the midst of its start a process names nothing
             (tmp_path / "pid").write_text(f"{child.pid}\n")
             end_left_over(tmp_path / "pid")
             assert (child.poll() is not None) is is_ours
