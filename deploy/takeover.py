@@ -81,8 +81,10 @@ def take_over(
     try:
         with administration(settings) as admin:
             queues = Backlog(admin, settings, QUEUES).queues
-            pace = Pace(queues, index=[Topic.CASES.under(settings.prefix)])
-            pacing: dict[str, Any] = {} if at_full_speed else {"pace": pace, "parcel_rows": PARCEL_ROWS}
+            pacing: dict[str, Any] = {}
+            if not at_full_speed:
+                index = [Topic.CASES.under(settings.prefix)]
+                pacing = {"pace": Pace(queues, index), "parcel_rows": PARCEL_ROWS}
             intake = Intake(settings, profiles, keyring, publisher, progress=progress, **pacing)
             files = tuple(_taken(intake, path, county, progress) for path, county in ledgers)
             fed_s = time.monotonic() - began

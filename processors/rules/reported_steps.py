@@ -11,15 +11,10 @@ from schemas.terms import StepKind
 
 def reported(member: CasePetition) -> list[Step]:
     """What its county reported about one petition, beyond its registration."""
-    told = [_counted(step, member.source) for step in member.steps]
-    kind = member.own_kind
-    if kind is not None and kind is not StepKind.REGISTERED:
-        # As `own_step` has it, without the whole step: this is asked of every petition whenever its case changes.
-        at = member.reported_status_at
-        stands_at = at or member.received_at
-        name = step_id(member.petition_id, kind, stands_at)
-        told.append(Step(stands_at, rank_of(kind), name, kind, by=member.source, is_dated=at is not None))
-    return told
+    # This is asked of every petition whenever its case changes, so a step that is left out is not made.
+    own = member.own_step if member.own_kind is not StepKind.REGISTERED else None
+    told = member.steps if own is None else (*member.steps, own)
+    return [_counted(step, member.source) for step in told]
 
 
 def _counted(step: CaseStep, source: str) -> Step:

@@ -166,7 +166,7 @@ class Lineage:
 
     def _above(self, division: Division, on: date) -> Iterator[str]:
         """What did not exist yet, or ended without heir, is a part of the division above it."""
-        above = self._register.division(division.parent, on) or self._register.division_ever(division.parent)
+        above = self._division(division.parent, on)
         if above is not None and above.level is not Level.PROVINCE:
             yield from self.led_to(above, on)
 
