@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from processors.gathering import Family, Gathering
 from processors.remarks import Remark
-from processors.rules.relation import OTHER_PETITIONER, Trace, is_one_matter
+from processors.rules.relation import OTHER_PETITIONER, Trace, is_no_other_form, may_be_one_matter
 from processors.shelf import Shelf
 from processors.volumes import STRETCH, have_room
 from schemas.events import Case, MovedPetition
@@ -21,7 +21,7 @@ class Belonging:
         self._gathering = gathering
 
     def family(
-        self, petition: LinkedPetition, trace: Trace, likely: list[str], own: Case | None, remark: Remark
+        self, petition: LinkedPetition, trace: Trace, likely: list[Trace], own: Case | None, remark: Remark
     ) -> Family:
         """All that has to be looked at together with a petition.
 
@@ -50,17 +50,17 @@ class Belonging:
         self._add_where_from(family, petition, own, remark)
         return family
 
-    def _add_same_matter(self, trace: Trace, likely: list[str], owners: dict[str, str]) -> None:
+    def _add_same_matter(self, trace: Trace, likely: list[Trace], owners: dict[str, str]) -> None:
         """Cases of anybody about the same matter.
 
-        One petition that fits is enough for a case, so the others of that case need not be compared.
+        One petition that fits is enough for a case, so the words of its others are not laid side by side.
         """
-        for candidate, owner in zip(likely, self._shelf.owners(likely), strict=True):
-            if owner in owners:
-                continue
-            other = self._shelf.candidates.trace(candidate)
-            if other is not None and is_one_matter(trace, other, OTHER_PETITIONER):
-                owners[owner] = candidate
+        perhaps = [(other, may_be_one_matter(trace, other, OTHER_PETITIONER)) for other in likely]
+        fitting = [(other, found) for other, found in perhaps if found is not None]
+        names = [other.petition_id for other, _ in fitting]
+        for (other, found), owner in zip(fitting, self._shelf.owners(names), strict=True):
+            if owner not in owners and is_no_other_form(trace, other, found, OTHER_PETITIONER):
+                owners[owner] = other.petition_id
 
     def _take_volume(self, cases: dict[str, Case], linked: Iterable[str], own: Case | None) -> Case | None:
         """Leave of the cases that evidence brings together only as many as one volume holds.

@@ -1,16 +1,17 @@
 """Which petitions of other people may be about the same matter: found by what they share, not by comparing with all.
 
-Keys of the table, derived from the cases and kept locally: `t:` petition → its trace, `c:` home, place and mark →
-petitions that bear it. A petition is kept under its township; those that name none are kept apart, because they may
-be about any.
+Keys of the table, derived from the cases and kept locally: `t:` petition → its trace; `c:` home, mark and township →
+petitions that bear it. A petition that names no township may be about any, so it is kept apart, and looks for others
+under all townships.
 """
 
-from collections import Counter
+from typing import NamedTuple
 
 import msgspec
 
+from processors.bearers import bearer, latest, name_of, sharing
 from processors.rules.anchors import figures_in
-from processors.rules.relation import TOWNSHIP_DIGITS, Trace, are_apart, places_of
+from processors.rules.relation import TOWNSHIP_DIGITS, Trace, places_of
 from processors.rules.terms import names_in
 from processors.tables import Table
 
@@ -18,8 +19,8 @@ TEXT_MARKS = 2
 """How many of a text's smallest trigram hashes lead to candidates."""
 NAME_MARKS = 10
 """How many figures and names together lead to candidates: of the names those that count most."""
-MOST_BYTES = 6_000
-"""Of the petitions under one mark, some 170: those of a form letter would grow without bound."""
+MOST_BEARERS = 170
+"""Petitions of a township under one mark: those of a form letter would grow without bound."""
 LEAST_SHARED = 2
 """Marks that a candidate shares at least: nineteen of twenty petitions share one by chance, and letters about the
 same matter share seven or so."""
@@ -28,10 +29,25 @@ LEAST_PART = 8
 nothing of third letters, so that the order in which letters arrive does not decide which are compared."""
 MOST_CANDIDATES = 64
 """More than any letter has, but those of a form."""
-_ANY, _NOWHERE, _AT = "*", "", "@"
+_TOWNSHIP = 4
+"""Bytes of a township in a key; it is last, so that all townships of a mark stand together."""
+_NOWHERE = bytes(_TOWNSHIP)
 
 _trace = msgspec.msgpack.Decoder(Trace).decode
 _pack = msgspec.msgpack.Encoder().encode
+
+
+class Marked(NamedTuple):
+    """A petition, its marks, and who bears them so far."""
+
+    trace: Trace
+    stems: list[bytes]
+    """Home and mark: what its keys begin with."""
+    township: bytes
+    own: list[bytes | None]
+    """Bearers in its township, or of those that name none where it names none itself."""
+    others: list[bytes]
+    """Bearers elsewhere that it may be about the same matter as."""
 
 
 class Candidates:
@@ -42,63 +58,72 @@ class Candidates:
 
     def trace(self, petition_id: str) -> Trace | None:
         """What linking remembers of a petition; None where it is not known here."""
-        value = self._table.get(_trace_key(petition_id))
+        value = self._table.get(_trace_key(name_of(petition_id)))
         return _trace(value) if value is not None else None
 
-    def remember(self, trace: Trace, marks: list[bytes]) -> None:
-        """Keep a petition, under its `marks_of`, for those that come later."""
-        self._table.derive(_trace_key(trace.petition_id), _pack(trace))
-        township, bearer = _township(trace), _bearer(trace, marks)
-        keys = _keys(trace, marks, (township, _ANY) if township else (_NOWHERE,))
-        for key, bearers in zip(keys, self._table.get_many(keys), strict=True):
-            if bearers is None or bearer not in bearers:
-                self._table.derive(key, _latest(bearers or b"") + bearer)
+    def marked(self, trace: Trace) -> Marked:
+        """A petition with those that bear its marks."""
+        stems, township = _stems(trace), _township(trace)
+        count = len(stems)
+        if township == _NOWHERE:
+            own = self._table.get_many([stem + _NOWHERE for stem in stems])
+            return Marked(trace, stems, township, own, self._table.all_under(stems))
+        found = self._table.get_many([stem + where for where in (township, _NOWHERE) for stem in stems])
+        return Marked(trace, stems, township, found[:count], [one for one in found[count:] if one is not None])
 
-    def likely(self, trace: Trace, marks: list[bytes]) -> list[str]:
-        """Petitions that share most with this one, the likeliest first; at most `MOST_CANDIDATES`.
+    def restore(self, trace: Trace) -> None:
+        """Keep a petition that is read back, for which none is looked for."""
+        stems, township = _stems(trace), _township(trace)
+        own = self._table.get_many([stem + township for stem in stems])
+        self.remember(Marked(trace, stems, township, own, []))
 
-        None whose place alone says that it is about another matter.
-        """
-        shared: Counter[bytes] = Counter()
-        for bearers in self._table.get_many(_keys(trace, marks, (_township(trace) or _ANY, _NOWHERE))):
-            if bearers is not None:
-                shared.update(bearers.splitlines())
-        places = places_of(trace)
-        found: list[tuple[int, str]] = []
-        for bearer, count in [pair for pair in shared.items() if pair[1] >= LEAST_SHARED]:
-            candidate, place, borne = bearer.decode().split(_AT)
-            is_part = count * LEAST_PART >= min(len(marks), int(borne))
-            if is_part and candidate != trace.petition_id and not (place and are_apart(places, (place,))):
-                found.append((-count, candidate))
-        return [candidate for _, candidate in sorted(found)[:MOST_CANDIDATES]]
+    def remember(self, marked: Marked) -> None:
+        """Keep a petition under its marks for those that come later."""
+        trace = marked.trace
+        name = name_of(trace.petition_id)
+        self._table.derive(_trace_key(name), _pack(trace))
+        mine = bearer(name, trace.place, len(marked.stems))
+        for stem, bearers in zip(marked.stems, marked.own, strict=True):
+            if bearers is None or mine not in bearers:
+                self._table.derive_under(stem, marked.township, latest((bearers or b"") + mine, MOST_BEARERS))
+
+    def likely(self, marked: Marked) -> list[Trace]:
+        """Petitions that share most with this one, the likeliest first; at most `MOST_CANDIDATES`."""
+        bearers = marked.others
+        if marked.township != _NOWHERE:
+            bearers = [*bearers, *[one for one in marked.own if one is not None]]
+        if not bearers:
+            return []
+        names = sharing(
+            bearers,
+            name_of(marked.trace.petition_id),
+            places_of(marked.trace),
+            len(marked.stems),
+            least=LEAST_SHARED,
+            part=LEAST_PART,
+            most=MOST_CANDIDATES,
+        )
+        return [_trace(value) for value in self._table.get_many(list(map(_trace_key, names))) if value is not None]
 
 
 def marks_of(trace: Trace) -> list[bytes]:
-    """What a letter shares with letters about the same matter: text, names, anchors."""
-    hashes = memoryview(trace.sketch)[4 : 4 + 4 * TEXT_MARKS]
-    texts = [bytes(hashes[i : i + 4]) for i in range(0, len(hashes), 4)]
+    """What a letter shares with letters about the same matter: text, names, anchors; five bytes each."""
+    hashes = trace.sketch[4 : 4 + 4 * TEXT_MARKS]
+    texts = [b"t" + hashes[i : i + 4] for i in range(0, len(hashes), 4)]
     figures = figures_in(trace.anchors)
-    named = [b"n" + name.to_bytes(3, "big") for name in names_in(trace.profile, max(0, NAME_MARKS - figures))]
+    named = [b"n" + name.to_bytes(4, "big") for name in names_in(trace.profile, max(0, NAME_MARKS - figures))]
     return texts + named + [b"a" + anchor.to_bytes(4, "big") for anchor in sorted(trace.anchors)]
 
 
-def _keys(trace: Trace, marks: list[bytes], places: tuple[str, ...]) -> list[bytes]:
-    return [where + mark for where in (f"c:{trace.home}:{place}:".encode() for place in places) for mark in marks]
+def _stems(trace: Trace) -> list[bytes]:
+    where = b"c:%s:" % trace.home.encode()
+    return [where + mark for mark in marks_of(trace)]
 
 
-def _trace_key(petition_id: str) -> bytes:
-    return b"t:" + petition_id.encode()
+def _trace_key(name: bytes) -> bytes:
+    return b"t:" + name
 
 
-def _bearer(trace: Trace, marks: list[bytes]) -> bytes:
-    """The petition, its place where that is sure, and how many marks it bears: so most need not be looked at."""
-    return f"{trace.petition_id}{_AT}{trace.place}{_AT}{len(marks)}\n".encode()
-
-
-def _latest(bearers: bytes) -> bytes:
-    """Without the oldest, where there are too many."""
-    return bearers[bearers.index(b"\n", -MOST_BYTES) + 1 :] if len(bearers) > MOST_BYTES else bearers
-
-
-def _township(trace: Trace) -> str:
-    return trace.place[:TOWNSHIP_DIGITS] if len(trace.place) >= TOWNSHIP_DIGITS else ""
+def _township(trace: Trace) -> bytes:
+    code = trace.place[:TOWNSHIP_DIGITS] if len(trace.place) >= TOWNSHIP_DIGITS else ""
+    return int(code).to_bytes(_TOWNSHIP, "big") if code else _NOWHERE

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from processors.at_hand import CasesAtHand
 from processors.belonging import Belonging, was_seen
-from processors.candidates import marks_of
 from processors.gathering import Gathering
 from processors.moving import Departure
 from processors.rules.case_life import (
@@ -72,10 +71,9 @@ class Casebook:
             current = next(m for m in own.petitions if m.petition_id == petition.petition_id)
             member = carried_over(current, member)
             own = own.with_changes(petitions=tuple(m for m in own.petitions if m.petition_id != petition.petition_id))
-        marks = marks_of(trace)
-        likely = self._candidates.likely(trace, marks)
-        family = self._belonging.family(petition, trace, likely, own, remark)
-        self._candidates.remember(trace, marks)
+        marked = self._candidates.marked(trace)
+        family = self._belonging.family(petition, trace, self._candidates.likely(marked), own, remark)
+        self._candidates.remember(marked)
         return Changed((*self._marked_unsure(petition, member), *self._settling.settle(family, petition, member)))
 
     def decide(self, decision: Decision) -> Changed | None:

@@ -7,7 +7,7 @@ Keys of the table: a case under its id (in the changelog); derived from the case
 from collections.abc import Iterable
 
 from processors.at_hand import CasesAtHand
-from processors.candidates import Candidates, marks_of
+from processors.candidates import Candidates
 from processors.remarks import Remarks, remark_of
 from processors.rules.relation import Trace
 from processors.rules.repeat import trace_of
@@ -114,14 +114,13 @@ def rederive(table: Table, key: bytes, value: bytes) -> None:
     if key.startswith(BESIDE):
         trace = remark_of(value).trace
         if trace is not None:
-            Candidates(table).remember(trace, marks_of(trace))
+            Candidates(table).restore(trace)
         return
     case, candidates = Case.from_bytes(value), Candidates(table)
     remember_volume(table, case)
     for member in case.petitions:
         table.derive(_owner_key(member.petition_id), case.case_id.encode())
-        trace = trace_of(member, member.place, member.classification, member.home)
-        candidates.remember(trace, marks_of(trace))
+        candidates.restore(trace_of(member, member.place, member.classification, member.home))
 
 
 def _leads_elsewhere(before: Case, case: Case) -> bool:

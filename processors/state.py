@@ -23,7 +23,9 @@ from schemas.settings import Settings
 
 log = logging.getLogger(__name__)
 
-_OFFSET = b"\x00next-offset:"
+_OFFSET, _FORMAT = b"\x00next-offset:", b"\x00format"
+FORMAT = b"2"
+"""Of keys and values that are derived. A folder of another format is made anew from the changelog."""
 _READ_AT_ONCE = 5_000
 _FILL_S = 0.05
 """A batch is taken when it is full or this time is over: a partition's last batch is never full."""
@@ -42,8 +44,10 @@ class PartitionTable:
         self._folder = folder
         self._kept_reads = kept_reads
         self._db = _opened(folder)
+        self._agree_on_format()
         self._pending: dict[bytes, bytes] = {}
         self._logged: dict[bytes, bytes] = {}
+        self._leaves: dict[bytes, set[bytes]] = {}
         self._read: dict[bytes, bytes | None] = {}
 
     def get(self, key: bytes) -> bytes | None:
@@ -89,6 +93,25 @@ class PartitionTable:
         """See `Table`."""
         self._pending[key] = value
 
+    def derive_under(self, stem: bytes, leaf: bytes, value: bytes) -> None:
+        """See `Table`."""
+        self._pending[stem + leaf] = value
+        self._leaves.setdefault(stem, set()).add(leaf)
+
+    def all_under(self, stems: Sequence[bytes]) -> list[bytes]:
+        """See `Table`."""
+        found: list[bytes] = []
+        stored = self._db.iter()
+        for stem in stems:
+            held_back = self._leaves.get(stem, ())
+            found += [self._pending[stem + leaf] for leaf in held_back]
+            stored.seek(stem)
+            while stored.valid() and (key := stored.key()).startswith(stem):
+                if key[len(stem) :] not in held_back:
+                    found.append(stored.value())
+                stored.next()
+        return found
+
     def logged(self) -> dict[bytes, bytes]:
         """What the changelog has to confirm before `keep`."""
         return self._logged
@@ -106,7 +129,7 @@ class PartitionTable:
         for changelog, next_offset in next_offsets.items():
             batch.put(_OFFSET + changelog.encode(), str(next_offset).encode())
         self._db.write(batch)
-        self._pending, self._logged = {}, {}
+        self._pending, self._logged, self._leaves = {}, {}, {}
 
     def next_offset(self, changelog: str) -> int:
         """The offset of a changelog up to which this copy holds; 0 for an empty one."""
@@ -117,7 +140,23 @@ class PartitionTable:
         self.close()
         shutil.rmtree(self._folder)
         self._db = _opened(self._folder)
+        self._db[_FORMAT] = FORMAT
         self._read.clear()
+
+    def _agree_on_format(self) -> None:
+        known = self._db.get(_FORMAT)
+        if known == FORMAT:
+            return
+        stored = self._db.iter()
+        stored.seek_to_first()
+        is_filled = stored.valid()
+        del stored  # holds the folder open
+        if is_filled:
+            log.warning("state in another format: wiped", extra={"table": self._folder.parent.name})
+            self.close()
+            shutil.rmtree(self._folder)
+            self._db = _opened(self._folder)
+        self._db[_FORMAT] = FORMAT
 
     def _remember(self, key: bytes, value: bytes | None) -> None:
         """Keep what RocksDB holds under a key at hand; of too many the older half is dropped."""

@@ -27,6 +27,12 @@ class Table(Protocol):
     def derive(self, key: bytes, value: bytes) -> None:
         """Set a value that can be made again from the others: kept locally, not in the changelog."""
 
+    def derive_under(self, stem: bytes, leaf: bytes, value: bytes) -> None:
+        """The same under the key of stem and leaf together; all leaves of a stem are as long."""
+
+    def all_under(self, stems: Sequence[bytes]) -> list[bytes]:
+        """All values that were derived under these stems; dear, for what is seldom asked."""
+
 
 Rederive = Callable[[Table, bytes, bytes], None]
 """Called for each changelog record that is read back, to make the derived values again."""
@@ -41,6 +47,7 @@ class MemoryTable:
 
     def __init__(self) -> None:
         self._values: dict[bytes, bytes] = {}
+        self._leaves: dict[bytes, dict[bytes, None]] = {}
 
     def get(self, key: bytes) -> bytes | None:
         """See `Table`."""
@@ -55,6 +62,15 @@ class MemoryTable:
         self._values[key] = value
 
     derive = put
+
+    def derive_under(self, stem: bytes, leaf: bytes, value: bytes) -> None:
+        """See `Table`."""
+        self._values[stem + leaf] = value
+        self._leaves.setdefault(stem, {})[leaf] = None
+
+    def all_under(self, stems: Sequence[bytes]) -> list[bytes]:
+        """See `Table`."""
+        return [self._values[stem + leaf] for stem in stems for leaf in self._leaves.get(stem, ())]
 
     def items(self) -> list[tuple[bytes, bytes]]:
         """All keys with their values, in the order in which the keys came first."""

@@ -19,7 +19,7 @@ import psutil
 from deploy.bench.letters import invented_records
 from deploy.demo.generator import SEED
 from deploy.stages_alone import StagesAlone
-from processors.candidates import Candidates, marks_of
+from processors.candidates import Candidates
 from processors.effects import Effects
 from processors.register_files import load_register
 from processors.rulebook import Rulebook
@@ -124,7 +124,7 @@ class Filling:
         linking = self._desks.tables[Topic.REGISTERED, partition_of(trace.petition_id, PARTITIONS)]
         linking.derive(person, msgspec.msgpack.encode(((trace, ()),)))
         desk = self._desks.tables[Topic.LINKED, partition_of(trace.home, PARTITIONS)]
-        Candidates(desk).remember(trace, marks_of(trace))
+        Candidates(desk).restore(trace)
         name = case_id(trace.petition_id).encode()
         desk.derive(b"p:" + trace.petition_id.encode(), name)
         desk.derive(name, self._case)

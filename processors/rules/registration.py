@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from processors.rules.agreement import overlap
 from processors.rules.anchors import anchors
 from processors.rules.imprint import imprints
-from processors.rules.sketch import Sketch, overlap, sketches
+from processors.rules.sketch import sketches
 from schemas.keys import petition_id
 from schemas.petition import IntakeRecord, Petition
 
@@ -148,7 +149,7 @@ def _is_same_matter(record: IntakeRecord, entry: Entry, fingerprint: Fingerprint
     is_same_day = record.received_at.date().isoformat() == entry.received_on
     if is_same_person and is_same_day:
         return True
-    shared = overlap(Sketch.from_bytes(fingerprint.sketch), Sketch.from_bytes(entry.sketch)).containment
+    shared = overlap(fingerprint.sketch, entry.sketch).containment
     is_somebody_else = is_known and not is_same_person and not is_same_day
     return shared >= (OTHER_PERSON_OVERLAP if is_somebody_else else SAME_MATTER_OVERLAP)
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import msgspec
 
+from processors.rules.agreement import Agreement, agreement
 from processors.rules.anchors import figures_in, has_name
 from processors.rules.imprint import exchanged
-from processors.rules.sketch import Overlap, Sketch, overlap
-from processors.rules.terms import Profile, alignment, coverage, likeness, named_in
+from processors.rules.sketch import Overlap
 from processors.rules.weighing import Evidence, Weights, shipped_weights
 from schemas.terms import Verdict
 
@@ -80,22 +80,28 @@ def likelihood(one: Trace, other: Trace, weights: Weights) -> float:
 
 
 def is_one_matter(one: Trace, other: Trace, weights: Weights) -> bool:
-    """Whether `likelihood` reaches `weights.same`; hardly any two of those that share some marks do.
+    """Whether `likelihood` reaches `weights.same`."""
+    found = may_be_one_matter(one, other, weights)
+    return found is not None and is_no_other_form(one, other, found, weights)
 
-    Exchanged names only take away from what speaks for one matter, and no more text than all of it can be shared. So
-    the texts are looked at only where everything else would be enough: for one pair in twenty.
+
+def may_be_one_matter(one: Trace, other: Trace, weights: Weights) -> Agreement | None:
+    """What the two have in common, where it is enough for one matter as long as no names were exchanged.
+
+    Hardly any two of those that share some marks have as much; only for these the words are laid side by side.
     """
     if are_places_in_conflict(one, other):
-        return False
-    if (
-        weights.needs_a_name
-        and one.place != other.place
-        and named_in(one.profile).isdisjoint(named_in(other.profile))
-    ):
-        return False
-    if _score(_evidence(one, other, 1.0, 0.0), weights) < weights.same:
-        return False
-    return _score(compare(one, other)[1], weights) >= weights.same
+        return None
+    found = agreement(one.sketch, other.sketch, one.profile, other.profile)
+    if weights.needs_a_name and one.place != other.place and not found.names:
+        return None
+    return found if _score(_evidence(one, other, found, 0.0), weights) >= weights.same else None
+
+
+def is_no_other_form(one: Trace, other: Trace, found: Agreement, weights: Weights) -> bool:
+    """Whether what `may_be_one_matter` has found is enough although names may have been exchanged."""
+    is_one_form = _form(one, other, found)
+    return not is_one_form or _score(_evidence(one, other, found, is_one_form), weights) >= weights.same
 
 
 def _score(found: Evidence, weights: Weights) -> float:
@@ -103,31 +109,32 @@ def _score(found: Evidence, weights: Weights) -> float:
 
 
 def compare(one: Trace, other: Trace) -> tuple[Overlap, Evidence]:
-    """How much text two petitions share, and all that speaks for or against one matter.
+    """How much text two petitions share, and all that speaks for or against one matter."""
+    found = agreement(one.sketch, other.sketch, one.profile, other.profile)
+    return found.text, _evidence(one, other, found, _form(one, other, found))
+
+
+def _form(one: Trace, other: Trace, found: Agreement) -> float:
+    """How surely the two are one form, filled in anew for something else."""
+    return exchanged(one.imprint, other.imprint) if found.containment >= SAME_WORDS else 0.0
+
+
+def _evidence(one: Trace, other: Trace, found: Agreement, is_one_form: float) -> Evidence:
+    """What speaks for and against one matter.
 
     Where the names in the same words were exchanged, the words are those of a form, and that both are alike says as
     much less about the matter.
     """
-    text = overlap(Sketch.from_bytes(one.sketch), Sketch.from_bytes(other.sketch))
-    is_one_form = exchanged(one.imprint, other.imprint) if text.containment >= SAME_WORDS else 0.0
-    return text, _evidence(one, other, text.containment, is_one_form)
-
-
-def _evidence(one: Trace, other: Trace, text: float, is_one_form: float) -> Evidence:
-    """What speaks for and against one matter, where so much text is shared and so surely in a form filled in anew."""
     own = 1.0 - is_one_form
-    first, second = Profile.from_bytes(one.profile), Profile.from_bytes(other.profile)
-    names, topics = own * likeness(first.names, second.names), own * likeness(first.topics, second.topics)
-    gist = own * alignment(first, second)
-    # Without a name in common, no name of a title is.
-    covered = own * coverage(first, second) if names else 0.0
+    names, topics = own * found.names, own * found.topics
+    gist, covered = own * found.gist, own * found.covered
     same_village = float(one.place == other.place and len(one.place) == VILLAGE_DIGITS)
     shared = one.anchors & other.anchors
     figures = figures_in(shared) if shared else 0
     anchors = own * min(len(shared) - figures, MOST_ANCHORS) / MOST_ANCHORS
     counted = own * min(figures, MOST_ANCHORS) / MOST_ANCHORS
     return Evidence(
-        text=own * text,
+        text=own * found.containment,
         names=names,
         topics=topics,
         both=min(names, topics),

@@ -37,3 +37,29 @@ def test_what_is_kept_is_there_after_the_folder_was_opened_again(tmp_path: Path)
     assert again.get_many([b"a", b"b"]) == [b"1", None]
     assert again.next_offset("log") == 7
     again.close()
+
+
+def test_a_folder_of_another_format_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = PartitionTable(tmp_path / "table" / "0")
+    table.derive(b"a", b"1")
+    table.keep({"log": 7})
+    table.close()
+    monkeypatch.setattr("processors.state.FORMAT", b"another")
+    for _ in range(2):
+        again = PartitionTable(tmp_path / "table" / "0")
+        assert again.get(b"a") is None
+        assert again.next_offset("log") == 0
+        again.close()
+
+
+def test_all_values_under_a_stem_are_found_whether_kept_or_held_back(tmp_path: Path) -> None:
+    table = PartitionTable(tmp_path)
+    table.derive_under(b"stem", b"1", b"old")
+    table.derive_under(b"stem", b"2", b"kept")
+    table.derive_under(b"sten", b"1", b"of another stem")
+    table.keep({})
+    table.derive_under(b"stem", b"1", b"new")
+    table.derive_under(b"stem", b"3", b"held back")
+    assert sorted(table.all_under([b"stem", b"none"])) == [b"held back", b"kept", b"new"]
+    assert table.get(b"stem1") == b"new"
+    table.close()

@@ -5,15 +5,9 @@ from io import BytesIO
 import numpy as np
 import pytest
 
+from processors.rules.agreement import Agreement, agreement
 from processors.rules.profiling import NAMES, TOPICS, pairs_of, profile
-from processors.rules.terms import (
-    Profile,
-    alignment,
-    coverage,
-    likeness,
-    names_in,
-    shipped_terms,
-)
+from processors.rules.terms import names_in, shipped_terms
 from processors.terms_training import learn
 
 MIXER = ("丽泽新苑旁搅拌站噪音扰民", "丽泽新苑小区旁边建了搅拌站，夜里噪音很大，粉尘飘进家里。")
@@ -22,28 +16,22 @@ BUS = ("丽泽新苑门口公交线路太少", "丽泽新苑门口只有一趟�
 ELSEWHERE = ("金科雅居旁搅拌站噪音扰民", "金科雅居小区旁边建了搅拌站，夜里噪音很大，粉尘飘进家里。")
 
 
-def read(letter: tuple[str, str], places: tuple[str, ...] = ()) -> Profile:
-    return Profile.from_bytes(profile(*letter, places))
+def compared(one: tuple[str, str], other: tuple[str, str]) -> Agreement:
+    return agreement(b"", b"", profile(*one, ()), profile(*other, ()))
 
 
 def test_a_letter_is_like_itself_and_unlike_nothing() -> None:
-    own, empty = read(MIXER), Profile.from_bytes(profile("", "", ()))
-    assert likeness(own.names, own.names) == pytest.approx(1.0)
-    assert likeness(own.topics, own.topics) == pytest.approx(1.0)
-    assert alignment(own, own) == pytest.approx(1.0, abs=1e-5)
-    assert coverage(own, own) == pytest.approx(1.0)
-    assert likeness(own.names, empty.names) == alignment(own, empty) == coverage(own, empty) == 0.0
+    assert compared(MIXER, MIXER)[2:] == pytest.approx((1.0, 1.0, 1.0, 1.0))
+    assert compared(MIXER, ("", "")) == (0.0,) * 6
 
 
 def test_an_estate_is_a_name_without_any_list_of_names() -> None:
-    one, other, stranger = read(MIXER), read(SHORTER), read(ELSEWHERE)
-    assert coverage(one, other) > 1.5 * coverage(one, stranger)
+    assert compared(MIXER, SHORTER).covered > 1.5 * compared(MIXER, ELSEWHERE).covered
 
 
 def test_the_same_estate_about_other_trouble_points_elsewhere() -> None:
-    mixer, shorter, bus = read(MIXER), read(SHORTER), read(BUS)
-    assert likeness(mixer.topics, shorter.topics) > likeness(mixer.topics, bus.topics)
-    assert alignment(mixer, shorter) > alignment(mixer, bus)
+    assert compared(MIXER, SHORTER).topics > compared(MIXER, BUS).topics
+    assert compared(MIXER, SHORTER).gist > compared(MIXER, BUS).gist
 
 
 def test_the_name_of_a_division_is_no_name_of_a_matter() -> None:
@@ -57,7 +45,7 @@ def test_the_name_of_a_division_is_no_name_of_a_matter() -> None:
 def test_any_text_has_a_profile_of_bounded_size(body: str) -> None:
     made = profile(body[:20], body, ())
     assert len(made) <= 2 + 4 * (NAMES + TOPICS) + 32
-    Profile.from_bytes(made)
+    assert agreement(b"", b"", made, made).names <= 1.0 + 1e-12
 
 
 def test_punctuation_width_and_blanks_do_not_count() -> None:
