@@ -1,7 +1,6 @@
 """The case desk: puts each linked petition into its case, joins matters, applies what people decide."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import NamedTuple
 
 from processors.at_hand import CasesAtHand
@@ -199,5 +198,5 @@ class Casebook:
         if first is not None and any(m.petition_id == first.petitions[0].petition_id for m in draft.members):
             first = None
         if first is not draft.first_volume:
-            draft = replace(draft, first_volume=first)
+            draft = draft._replace(first_volume=first)
         return close(draft, version, self._rules, self._shelf.trace_of)
