@@ -59,6 +59,10 @@ class Casebook:
         self._belonging = Belonging(self._shelf, self._gathering)
         self._settling = Settling(self._shelf, self._close, is_here)
 
+    def expect(self, petitions: Iterable[LinkedPetition]) -> None:
+        """Look up at once what is known of petitions that are going to be filed: far cheaper than for each."""
+        self._shelf.expect(petitions)
+
     def add(self, petition: LinkedPetition, member: CasePetition) -> Changed:
         """File a petition. The same revision again changes nothing."""
         trace = trace_of(petition, petition.place, petition.classification, petition.home)
