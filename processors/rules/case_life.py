@@ -284,7 +284,7 @@ def arranged(
         elif _is_settled(member, compared, changed):
             result.append(member)
         elif own:
-            result.append(_again(member, own, trace_of))
+            result.append(_again_as_linked(member, own) or _again(member, own, trace_of))
         else:
             result.append(_joining(member, compared[0], trace_of))
         own.append(member)
@@ -311,6 +311,26 @@ def _first(member: CasePetition, members: list[CasePetition]) -> CasePetition:
         best = max(unsure, key=lambda made: (made.score, made.petition_id))
         return _with(member, Verdict.UNSURE, best.petition_id, best.score, best.evidence)
     return _with(member, Verdict.FIRST, "", 0.0, ())
+
+
+def _again_as_linked(member: CasePetition, earlier: list[CasePetition]) -> CasePetition | None:
+    """What `_again` finds, where linking has compared the same letters; None where it has not, or not all.
+
+    Only of first revisions it is certain that linking had the same text of them.
+    """
+    compared = earlier[-MOST_COMPARED:]
+    if member.revision > 1 or any(other.revision > 1 for other in compared):
+        return None
+    sure = {made.petition_id: made for made in member.links if made.verdict is not Verdict.UNSURE}
+    links = [sure.get(other.petition_id) for other in reversed(compared)]
+    found = [made for made in links if made is not None]
+    if len(found) < len(compared):
+        return None
+    copied = next((made for made in found if made.verdict is Verdict.SENT_TO_MANY), None)
+    made = copied or found[0]
+    return _with(
+        member, Verdict.REPEAT if copied is None else copied.verdict, made.petition_id, made.score, made.evidence
+    )
 
 
 def _again(member: CasePetition, earlier: list[CasePetition], trace_of: TraceOf) -> CasePetition:
