@@ -47,12 +47,12 @@ class Remarks:
 
     def of(self, petition_id: str) -> Remark:
         """What is known of a petition."""
-        value = self._table.get(BESIDE + petition_id.encode())
+        value = self._table.get(remark_key(petition_id))
         return remark_of(value) if value is not None else NOTHING_KNOWN
 
     def keep(self, petition_id: str, remark: Remark) -> None:
         """Replace what is known of a petition."""
-        self._table.put(BESIDE + petition_id.encode(), _pack(remark))
+        self._table.put(remark_key(petition_id), _pack(remark))
 
     def judgements(self, petition_id: str) -> tuple[Judgement, ...]:
         """What people judged about a petition, in the order of time."""
@@ -125,6 +125,11 @@ class Remarks:
         """The petition is here, so nobody waits for it any longer."""
         known = self.of(petition_id)
         self.keep(petition_id, msgspec.structs.replace(known, heard_at="", calls=()))
+
+
+def remark_key(petition_id: str) -> bytes:
+    """Where the remark of a petition is kept."""
+    return BESIDE + petition_id.encode()
 
 
 def remark_of(value: bytes) -> Remark:

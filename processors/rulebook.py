@@ -65,7 +65,9 @@ class Rulebook:
 
     def petition_clocks(self, member: CasePetition, decided: tuple[Step, ...]) -> tuple[Clock, ...]:
         """The clocks that its petitioner is owed: met by what its county reported or by what people decided."""
-        steps = [*reported(member), *(step for step in decided if step.at >= member.received_at)]
+        steps = reported(member)
+        if decided:
+            steps = (*steps, *(step for step in decided if step.at >= member.received_at))
         return petition_clocks(
             member.counted_from or office_day(member.received_at),
             sorted(steps),

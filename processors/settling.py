@@ -1,7 +1,6 @@
 """Puts a family together: as one case, as several where people part it, or at another home where it meets."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from processors.gathering import Family
 from processors.moving import Departure, departing, emptied, left_behind
@@ -49,7 +48,7 @@ class Settling:
         self._call_in(family, home, members[0].petition_id)
         if home and not self._is_here(home):
             return self._depart(family, members, home)
-        draft = self._drafted(family, members, petition)
+        draft = _drafted(family, tuple(members), home, petition)
         if family.judgements:
             self._call_judged(family, home, members)
             if needs_parting((m.petition_id for m in members), family.judgements):
@@ -101,25 +100,6 @@ class Settling:
         self.departures += departing(members, home, kept_with, versions, notes)
         return left
 
-    def _drafted(self, family: Family, members: list[CasePetition], petition: LinkedPetition | None) -> Draft:
-        if family.cases:
-            draft = united(family.cases.values())
-        else:
-            assert petition is not None, "a family without a case is that of the petition that is filed"
-            draft = Draft(home=petition.home, members=(), volume_of=family.volume_of)
-        changed = frozenset({petition.petition_id}) if petition is not None else frozenset()
-        notes = in_time((*draft.notes, *family.notes)) if family.notes else draft.notes
-        return replace(
-            draft,
-            home=family.meets_at or draft.home,
-            members=tuple(members),
-            changed=draft.changed | changed,
-            notes=notes,
-            judgements=family.judgements,
-            kept_from=(),
-            meet_at=family.meets_at,
-        )
-
     def _file(self, draft: Draft, family: Family) -> tuple[Case, ...]:
         named = case_id(draft.members[0].petition_id)
         case = self._shelf.put(self._close(draft, self._next_version(named, family)))
@@ -165,6 +145,24 @@ class Settling:
         return max(known.version if known else 0, family.versions.get(name, 0)) + 1
 
 
+def _drafted(family: Family, members: tuple[CasePetition, ...], home: str, petition: LinkedPetition | None) -> Draft:
+    """A family that stays together, with the petition that is filed, if one is; `home` is where it meets."""
+    if family.cases:
+        draft = united(family.cases.values())
+    else:
+        assert petition is not None, "a family without a case is that of the petition that is filed"
+        draft = Draft(petition.home, (), volume_of=family.volume_of)
+    return draft._replace(
+        home=home or draft.home,
+        members=members,
+        changed=draft.changed | {petition.petition_id} if petition is not None else draft.changed,
+        notes=in_time((*draft.notes, *family.notes)) if family.notes else draft.notes,
+        judgements=family.judgements,
+        kept_from=(),
+        meet_at=home,
+    )
+
+
 def _share(draft: Draft, part: tuple[CasePetition, ...], others: tuple[str, ...]) -> Draft:
     """One case of a parted family: its petitions, and what was decided and judged about them."""
     names = {m.petition_id for m in part}
@@ -172,8 +170,7 @@ def _share(draft: Draft, part: tuple[CasePetition, ...], others: tuple[str, ...]
     own = {case_id(name) for name in names}
     is_leading = draft.members[0].petition_id in names
     notes = tuple(n for n in draft.notes if n.case_id in own or (is_leading and n.case_id not in cases))
-    return replace(
-        draft,
+    return draft._replace(
         members=part,
         notes=notes,
         before=None,

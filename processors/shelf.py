@@ -8,12 +8,14 @@ from collections.abc import Iterable
 
 from processors.at_hand import CasesAtHand
 from processors.candidates import Candidates
-from processors.remarks import Remarks, remark_of
+from processors.remarks import Remarks, remark_key, remark_of
 from processors.rules.relation import Trace
 from processors.rules.repeat import trace_of
 from processors.tables import BESIDE, Table
 from processors.volumes import Volumes, remember_volume
 from schemas.events import Case
+from schemas.keys import case_id
+from schemas.petition import LinkedPetition
 from schemas.terms import CaseStatus
 
 _MOST_MERGES = 64
@@ -70,6 +72,15 @@ class Shelf:
         """The same of several petitions; far cheaper than asking for each."""
         values = self._table.get_many([_owner_key(name) for name in petition_ids])
         return [value.decode() if value is not None else "" for value in values]
+
+    def expect(self, petitions: Iterable[LinkedPetition]) -> None:
+        """Ask the table at once for what filing these petitions will ask for one by one; it keeps that at hand."""
+        keys: list[bytes] = []
+        for petition in petitions:
+            name = petition.petition_id
+            keys += (case_id(name).encode(), remark_key(name), _owner_key(name))
+            keys += [_owner_key(made.petition_id) for made in petition.links]
+        self._table.get_many(keys)
 
     def trace_of(self, petition_id: str) -> Trace:
         """What linking remembers of a petition of a case here; raises `LookupError` for any other."""

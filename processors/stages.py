@@ -138,7 +138,9 @@ class CaseStep:
         """See `processors.step.Step`."""
         book = self._books.of(table, origin)
         batch = read(value, LinkedBatch, Stage.CASES, origin, effects)
-        for petition in (*batch.petitions, *batch.moved):
+        petitions = (*batch.petitions, *batch.moved)
+        book.expect(petitions)
+        for petition in petitions:
             self.file(petition, book)
         for call in batch.calls:
             book.call(call)

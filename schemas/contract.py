@@ -1,10 +1,11 @@
 """The common form of every message: frozen, tolerant of newer fields, silent about values in errors."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from functools import cache
-from typing import Any, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 
 class Contract(BaseModel):
@@ -75,7 +76,12 @@ def _made(contract: type[C], values: dict[str, Any]) -> C:
     return made
 
 
-Instant = AwareDatetime
+def _of_one_zone(at: datetime) -> datetime:
+    """The same moment. Pydantic gives each a zone of its own, and moments of two zones are compared at length."""
+    return at if at.utcoffset() else at.replace(tzinfo=UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_of_one_zone)]
 """An aware moment in UTC."""
 
 

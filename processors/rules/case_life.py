@@ -5,8 +5,9 @@ record leads to the same case as a punctual one.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from processors.rules.acceptance import IsAbove, judged_for_acceptance
 from processors.rules.judgements import as_judged, in_order, questions
@@ -54,8 +55,7 @@ class Rules:
     is_above: IsAbove = lambda code, other, on: False
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A case while it is put together: its members and what has been decided about it."""
 
     home: str
@@ -123,7 +123,7 @@ def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
         tenures=held.tenures,
         asked_unit=held.asked,
         refusals=held.refusals,
-        irregularities=tuple(_irregular(life, held)) if life.steps else (),
+        irregularities=tuple(_irregular(life, held)) if life.odd or held.unfollowed else (),
     )
 
 
@@ -139,20 +139,19 @@ def _later(
 
 def _clocked(members: tuple[CasePetition, ...], draft: Draft, rules: Rules) -> tuple[CasePetition, ...]:
     """The petitions with the clocks that their petitioners are owed; what people decide counts for all of them."""
-    steps = tuple(sorted(decided(draft.notes)))
-    if steps:
-        return tuple(m.with_changes(clocks=rules.petition_clocks(m, steps)) for m in members)
+    steps = tuple(sorted(decided(draft.notes))) if draft.notes else ()
     return tuple(
-        m.with_changes(clocks=rules.petition_clocks(m, ())) if m.petition_id in draft.changed else m for m in members
+        m.with_changes(clocks=rules.petition_clocks(m, steps)) if steps or m.petition_id in draft.changed else m
+        for m in members
     )
 
 
 def _irregular(life: Life, held: Accountable) -> Iterator[Irregularity]:
     """What did not fit where the case stood, and what named a unit that may not have the case."""
     yield from life.odd
-    known = {odd.step_id for odd in life.odd}
+    unknown = held.unfollowed - {odd.step_id for odd in life.odd}
     for step in life.steps:
-        if step.step_id in held.unfollowed - known:
+        if step.step_id in unknown:
             yield Irregularity(step_id=step.step_id, kind=step.kind, at=step.at, status=life.status)
 
 
@@ -177,19 +176,30 @@ def _unchanged(
 def united(cases: Iterable[Case]) -> Draft:
     """Several cases that turned out to be one matter; what people decided about any of them is kept."""
     found = list(cases)
-    notes = in_time(note for case in found for note in case.notes)
+    if len(found) == 1:
+        return _growing(found[0])
     members = tuple(m for case in found for m in case.petitions)
-    is_growing = len(found) == 1
     return Draft(
         home=found[0].home,
         members=members,
-        notes=notes,
-        before=found[0] if is_growing else None,
-        changed=frozenset() if is_growing else frozenset(m.petition_id for m in members),
+        notes=in_time(note for case in found for note in case.notes),
+        changed=frozenset(m.petition_id for m in members),
         judgements=in_order(made for case in found for made in case.judgements),
-        kept_from=found[0].kept_from if is_growing else (),
-        meet_at=found[0].meet_at if is_growing else "",
         volume_of=min({case.volume_of for case in found} - {"", *(case.case_id for case in found)}, default=""),
+    )
+
+
+def _growing(case: Case) -> Draft:
+    """One case that is put together anew."""
+    return Draft(
+        home=case.home,
+        members=case.petitions,
+        notes=in_time(case.notes) if case.notes else (),
+        before=case,
+        judgements=in_order(case.judgements) if case.judgements else (),
+        kept_from=case.kept_from,
+        meet_at=case.meet_at,
+        volume_of=case.volume_of if case.volume_of != case.case_id else "",
     )
 
 
@@ -214,7 +224,7 @@ def decide(case: Case, decision: Decision) -> Draft:
         rating=decision.rating,
     )
     draft = united([case])
-    return replace(draft, notes=in_time((*draft.notes, note)))
+    return draft._replace(notes=in_time((*draft.notes, note)))
 
 
 def tell(case: Case, event: Decision) -> Draft | None:
@@ -237,7 +247,7 @@ def tell(case: Case, event: Decision) -> Draft | None:
     if after is told:
         return None
     members = tuple(after if m is told else m for m in case.petitions)
-    return replace(united([case]), members=members, changed=frozenset({after.petition_id}))
+    return united([case])._replace(members=members, changed=frozenset({after.petition_id}))
 
 
 def in_time(notes: Iterable[CaseNote]) -> tuple[CaseNote, ...]:
@@ -268,13 +278,13 @@ def arranged(
         compared = own or (ordered[:1] if result else earliest)
         away = _sure_link(member) if first_volume is not None and not own else None
         if not result and first_volume is None:
-            result.append(_first(member, {m.petition_id for m in ordered}))
+            result.append(_first(member, ordered))
         elif away is not None:
             result.append(_with(member, away.verdict, away.petition_id, away.score, away.evidence))
         elif _is_settled(member, compared, changed):
             result.append(member)
         elif own:
-            result.append(_again(member, own, trace_of))
+            result.append(_again_as_linked(member, own) or _again(member, own, trace_of))
         else:
             result.append(_joining(member, compared[0], trace_of))
         own.append(member)
@@ -292,12 +302,35 @@ def _is_settled(member: CasePetition, compared: list[CasePetition], changed: fro
     return member.matched_petition_id in names and changed.isdisjoint({member.petition_id, *names})
 
 
-def _first(member: CasePetition, members: set[str]) -> CasePetition:
-    unsure = [made for made in member.links if made.verdict is Verdict.UNSURE and made.petition_id not in members]
+def _first(member: CasePetition, members: list[CasePetition]) -> CasePetition:
+    unsure = [made for made in member.links if made.verdict is Verdict.UNSURE]
+    if unsure:
+        names = {m.petition_id for m in members}
+        unsure = [made for made in unsure if made.petition_id not in names]
     if unsure:
         best = max(unsure, key=lambda made: (made.score, made.petition_id))
         return _with(member, Verdict.UNSURE, best.petition_id, best.score, best.evidence)
     return _with(member, Verdict.FIRST, "", 0.0, ())
+
+
+def _again_as_linked(member: CasePetition, earlier: list[CasePetition]) -> CasePetition | None:
+    """What `_again` finds, where linking has compared the same letters; None where it has not, or not all.
+
+    Only of first revisions it is certain that linking had the same text of them.
+    """
+    compared = earlier[-MOST_COMPARED:]
+    if member.revision > 1 or any(other.revision > 1 for other in compared):
+        return None
+    sure = {made.petition_id: made for made in member.links if made.verdict is not Verdict.UNSURE}
+    links = [sure.get(other.petition_id) for other in reversed(compared)]
+    found = [made for made in links if made is not None]
+    if len(found) < len(compared):
+        return None
+    copied = next((made for made in found if made.verdict is Verdict.SENT_TO_MANY), None)
+    made = copied or found[0]
+    return _with(
+        member, Verdict.REPEAT if copied is None else copied.verdict, made.petition_id, made.score, made.evidence
+    )
 
 
 def _again(member: CasePetition, earlier: list[CasePetition], trace_of: TraceOf) -> CasePetition:
@@ -322,6 +355,10 @@ def _joining(member: CasePetition, first: CasePetition, trace_of: TraceOf) -> Ca
 def _with(
     member: CasePetition, verdict: Verdict, matched: str, score: float, evidence: tuple[str, ...]
 ) -> CasePetition:
+    """The petition with its verdict; the same object where it has it, because that one is not written again."""
+    known = (member.verdict, member.matched_petition_id, member.score, member.evidence)
+    if known == (verdict, matched, score, evidence):
+        return member
     return member.with_changes(verdict=verdict, matched_petition_id=matched, score=score, evidence=evidence)
 
 

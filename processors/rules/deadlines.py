@@ -91,7 +91,10 @@ class DeadlineRules:
 
     def row(self, kind: ClockKind, on: date, scope: str = "petition") -> DeadlineRule | None:
         """The row of that kind and scope that is in force on that day."""
-        return next((r for r in self._by_kind.get((kind, scope), ()) if r.valid_from <= on < r.valid_to), None)
+        for row in self._by_kind.get((kind, scope), ()):
+            if row.valid_from <= on < row.valid_to:
+                return row
+        return None
 
     def started_by(self, step: StepKind, on: date) -> tuple[DeadlineRule, ...]:
         """The rows of the case that a step on that day starts."""
@@ -152,10 +155,18 @@ def petition_clocks(
     row = table.row(kind, received_on)
     if row is None:
         return ()
-    meeting = [step for step in steps if step.kind in row.until]
-    first = next((step for step in meeting if step.is_dated), None) or next(iter(meeting), None)
-    met_on = office_day(first.at) if first is not None else None
-    return (_counted(row, received_on, met_on, 0, table.moves_last_day),)
+    return (_counted(row, received_on, _met_on(row, steps), 0, table.moves_last_day),)
+
+
+def _met_on(row: DeadlineRule, steps: Iterable[Step]) -> date | None:
+    """The day of the first step that meets a period; one whose day was stated says it better than one without."""
+    undated = None
+    for step in steps:
+        if step.kind in row.until and step.is_dated:
+            return office_day(step.at)
+        if step.kind in row.until:
+            undated = undated or step
+    return office_day(undated.at) if undated is not None else None
 
 
 def case_clocks(

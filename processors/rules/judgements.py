@@ -5,7 +5,7 @@ petitions; *same* brings it together; *unsure* leaves it to the rules. Only wher
 three petitions does one judgement outweigh another: what is to be apart stays apart.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from schemas.events import CasePetition, Judgement, Question
 from schemas.terms import Opinion, Verdict
@@ -46,11 +46,11 @@ def needs_parting(members: Iterable[str], judgements: Iterable[Judgement]) -> bo
     )
 
 
-def as_judged(members: tuple[CasePetition, ...], judgements: Iterable[Judgement]) -> tuple[CasePetition, ...]:
+def as_judged(members: tuple[CasePetition, ...], judgements: Sequence[Judgement]) -> tuple[CasePetition, ...]:
     """Verdicts where people have spoken: the evidence says who, and what is answered is no longer unsure."""
-    counting = latest(judgements)
-    if not counting:
+    if not judgements:
         return members
+    counting = latest(judgements)
     earlier: list[str] = []
     result = []
     for member in members:
@@ -73,10 +73,13 @@ def _as_judged(member: CasePetition, earlier: list[str], counting: Mapping[Pair,
 
 def questions(members: tuple[CasePetition, ...], judgements: Iterable[Judgement]) -> tuple[Question, ...]:
     """What a person should be asked: unsure links to petitions of other cases that nobody has answered."""
+    linked = [member for member in members if member.links]
+    if not linked:
+        return ()
     names = {member.petition_id for member in members}
     counting = latest(judgements)
     asked = []
-    for member in members:
+    for member in linked:
         for made in member.links:
             answer = counting.get(pair_of(member.petition_id, made.petition_id))
             if made.verdict is Verdict.UNSURE and made.petition_id not in names and _is_open(answer):

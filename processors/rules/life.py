@@ -8,7 +8,7 @@ marked (`Irregularity`).
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from processors.rules.reported_steps import reported
+from processors.rules.reported_steps import steps_of
 from processors.rules.steps import PASSED_ON, Step, rank_of, table
 from schemas.events import CasePetition
 from schemas.life import CaseNote, Irregularity
@@ -52,14 +52,11 @@ UNTOUCHED = Life()
 
 def lived(members: tuple[CasePetition, ...], notes: tuple[CaseNote, ...]) -> Life:
     """The life of a case from its petitions and the decisions about it."""
-    by_member = [reported(member) for member in members]
-    steps = [step for told in by_member for step in told]
+    steps = [step for member in members for step in steps_of(member)]
     if notes:
         steps += decided(notes)
-    if not steps:
-        return UNTOUCHED
-    steps += (_registered(member, told) for member, told in zip(members, by_member, strict=True))
-    return _folded(sorted(steps))
+    # Each petition has its registration.
+    return _folded(sorted(steps)) if len(steps) > len(members) else UNTOUCHED
 
 
 def decided(notes: Iterable[CaseNote]) -> Iterator[Step]:
@@ -71,12 +68,6 @@ def decided(notes: Iterable[CaseNote]) -> Iterator[Step]:
             taker = "" if kind in PASSED_ON else note.unit
             rank = rank_of(kind)
             yield Step(note.at, rank, note.decision_id, kind, taker, receiver, note.article, note.by)
-
-
-def _registered(member: CasePetition, told: list[Step]) -> Step:
-    """Its registration, which comes before what was reported about it: many dates bear no hour, some are wrong."""
-    at = min([member.received_at, *(step.at for step in told)])
-    return Step(at, rank_of(StepKind.REGISTERED), member.petition_id, StepKind.REGISTERED)
 
 
 def _folded(steps: list[Step]) -> Life:

@@ -1,6 +1,7 @@
 """What counties report about a petition, in any revision of its record, as steps in the life of its case."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from processors.rules.steps import Step, rank_of
 from schemas.events import CasePetition
@@ -8,13 +9,39 @@ from schemas.life import CaseStep, step_id
 from schemas.office_time import office_day
 from schemas.terms import StepKind
 
+MOST_KEPT = 16_384
+"""Petitions whose steps a worker keeps: whenever a case changes, those of all its petitions are asked for."""
 
-def reported(member: CasePetition) -> list[Step]:
+
+def reported(member: CasePetition) -> tuple[Step, ...]:
     """What its county reported about one petition, beyond its registration."""
-    # This is asked of every petition whenever its case changes, so a step that is left out is not made.
-    own = member.own_step if member.own_kind is not StepKind.REGISTERED else None
-    told = member.steps if own is None else (*member.steps, own)
-    return [_counted(step, member.source) for step in told]
+    return steps_of(member)[1:]
+
+
+def steps_of(member: CasePetition) -> tuple[Step, ...]:
+    """Its registration and what its county reported about one petition.
+
+    The registration comes before all that was reported: many dates bear no hour, some are wrong.
+    """
+    at = member.reported_status_at
+    return _steps(member.petition_id, member.received_at, member.source, member.steps, member.own_kind, at)
+
+
+@lru_cache(MOST_KEPT)
+def _steps(
+    name: str,
+    received_at: datetime,
+    source: str,
+    reports: tuple[CaseStep, ...],
+    own: StepKind | None,
+    own_at: datetime | None,
+) -> tuple[Step, ...]:
+    told = [_counted(step, source) for step in reports]
+    if own is not None and own is not StepKind.REGISTERED:
+        at = own_at or received_at
+        told.append(Step(at, rank_of(own), step_id(name, own, at), own, by=source, is_dated=own_at is not None))
+    first = min([received_at, *(step.at for step in told)])
+    return (Step(first, rank_of(StepKind.REGISTERED), name, StepKind.REGISTERED), *told)
 
 
 def _counted(step: CaseStep, source: str) -> Step:

@@ -134,4 +134,4 @@ _CHANNELS = {word: (rank, code) for rank, (code, row) in enumerate(_TABLE.items(
 _NAMES: dict[str, str] = {code: row["name"] for code, row in _TABLE.items()}
 _WORDS = (*_LEXICON, *_CHANNELS)
 _MARKS = tuple(map(_mark, _WORDS))
-_SCAN = Words(_WORDS, is_overlapping=False)
+_SCAN = Words(_WORDS, is_overlapping=False, is_short=True)
