@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.rules.plain_text import CUT, Points, plain_points
+from processors.rules.passes import Points
+from processors.rules.plain_text import CUT, plain_points
 from processors.rules.terms import TITLE_BIT, WEIGHT, Terms, shipped_terms
 
 NAMES, TOPICS = 48, 32
