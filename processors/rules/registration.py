@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from processors.rules.anchors import anchors_of
+from processors.rules.forms import grown
 from processors.rules.imprint import imprints
 from processors.rules.sketch import Sketch, overlap, sketches
 from schemas.keys import petition_id
@@ -176,7 +177,8 @@ def _moment(at: datetime | None) -> str:
 def _petition(record: IntakeRecord, entry: Entry, revision: int, fingerprint: Fingerprint) -> Petition | None:
     if revision == 0:
         return None
-    return Petition.grown_from(
+    return grown(
+        Petition,
         record,
         petition_id=entry.petition_id,
         revision=revision,

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from processors.rules.forms import grown
 from processors.rules.imprint import imprint
 from processors.rules.profiling import profile
 from processors.rules.relation import SAME_PETITIONER, Trace, relation, verdict_of
@@ -155,7 +156,8 @@ def _united(
 
 
 def _linked(petition: Petition, reading: Reading, known: Known) -> LinkedPetition:
-    return LinkedPetition.grown_from(
+    return grown(
+        LinkedPetition,
         petition,
         place=reading.place,
         classification=reading.classification,
