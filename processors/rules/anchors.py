@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from processors.rules.figures import figures
 from processors.rules.passes import PLANE, Lengths, Points, names_before_endings
-from processors.rules.plain_text import laid_out
+from processors.rules.plain_text import begins_of, laid_out
 
 LIMIT = 12
 _STEM = 2
@@ -47,8 +47,7 @@ def anchors(text: str, written_in: int) -> tuple[int, ...]:
 def anchors_of(texts: Sequence[str], written_in: Iterable[int]) -> list[tuple[int, ...]]:
     """Hashes of at most `LIMIT` names, file numbers and figures in each letter of a year, the first ones first."""
     points, ends = laid_out(texts)
-    begins = np.concatenate([[0], ends[:-1]])[: ends.size]
-    starts, stops, counts = names_in(points, begins, ends)
+    starts, stops, counts = names_in(points, begins_of(ends), ends)
     every = "".join(texts)
     names = list(map(every.__getitem__, map(slice, starts.tolist(), stops.tolist())))
     shares = pairwise([0, *counts.tolist()])

@@ -41,41 +41,47 @@ def grown(contract: type[C], base: Contract, **more: Any) -> C:
     """A wider message with all that `base` holds, in a form where that is one; see `Contract.grown_from`."""
     if isinstance(base, Contract):
         return contract.grown_from(base, **more)
-    form, (names, values) = form_of(contract), _values_of(type(base))
-    for name, default in _made_of_contracts(contract):
-        if more.get(name) == default:
-            more[name] = default
-    return cast("C", form(**dict(zip(names, values(base), strict=True)), **more))
+    return cast("C", _growing(contract, type(base))(base, more))
 
 
 @cache
 def form_of(contract: type[Contract]) -> type[msgspec.Struct]:
-    """The form of a contract: fields with a default first, as a message that has grown is written."""
-    fields = contract.model_fields.items()
-    return msgspec.defstruct(
+    """The form of a contract that is read."""
+    optional, required = _fields(contract)
+    fields = [(name, _type(field), field.default) for name, field in optional]
+    fields += [(name, _type(field)) for name, field in required]  # type: ignore[misc]
+    return msgspec.defstruct(contract.__name__, fields, kw_only=True, frozen=True, omit_defaults=True, gc=False)
+
+
+@cache
+def _growing(contract: type[Contract], base: type[Contract]) -> Callable[[Contract, dict[str, Any]], msgspec.Struct]:
+    """What makes a form that is only written, of a narrower form and the values of all fields that that one lacks."""
+    had = cast("type[msgspec.Struct]", base).__struct_fields__
+    optional, required = _fields(contract)
+    told, owed = (attrgetter(*[n for n, _ in fields if n in had]) for fields in (optional, required))
+    wider = [(name, field.default) for name, field in optional if name not in had]
+    needed = [name for name, _ in required if name not in had]
+    form = msgspec.defstruct(
         contract.__name__,
-        cast(
-            "Any",
-            [(name, _type(field), field.default) for name, field in fields if not field.is_required()]
-            + [(name, _type(field)) for name, field in fields if field.is_required()],
-        ),
-        kw_only=True,
+        # None is never the value of what is required, so that it is always written.
+        [(name, Any, field.default) for name, field in optional] + [(name, Any, None) for name, _ in required],
         frozen=True,
         omit_defaults=True,
         gc=False,
     )
 
+    def grow(narrow: Contract, more: dict[str, Any]) -> msgspec.Struct:
+        # Left out is only what is the default itself: for the small values of Python equal is the same.
+        added = [default if (value := more.get(name, default)) == default else value for name, default in wider]
+        return form(*told(narrow), *added, *owed(narrow), *[more[name] for name in needed])
 
-@cache
-def _values_of(form: type[msgspec.Struct]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    return form.__struct_fields__, attrgetter(*form.__struct_fields__)
+    return grow
 
 
-@cache
-def _made_of_contracts(contract: type[Contract]) -> list[tuple[str, Contract]]:
-    """Fields whose default is a contract: a form leaves out only what is the default itself."""
+def _fields(contract: type[Contract]) -> tuple[list[tuple[str, FieldInfo]], list[tuple[str, FieldInfo]]]:
+    """Those with a default, then the others, as the fields of a message that has grown are written."""
     fields = contract.model_fields.items()
-    return [(name, field.default) for name, field in fields if isinstance(field.default, Contract)]
+    return [f for f in fields if not f[1].is_required()], [f for f in fields if f[1].is_required()]
 
 
 def _type(field: FieldInfo) -> Any:
@@ -96,7 +102,7 @@ def _plain(declared: Any) -> Any:
     if origin is tuple:
         return tuple[tuple(one if one is ... else _plain(one) for one in arguments)]  # type: ignore[misc]
     if origin in (Union, UnionType):
-        return reduce(or_, (_plain(one) for one in arguments))
+        return reduce(or_, map(_plain, arguments))
     return declared
 
 
@@ -108,12 +114,13 @@ def _content(value: Any) -> dict[str, Any]:
     """What is written of a contract: all but fields that hold their default."""
     if not isinstance(value, Contract):
         raise TypeError(type(value).__name__)
-    fields = type(value).model_fields
-    return {
-        name: content
-        for name, content in value.__dict__.items()
-        if fields[name].is_required() or content != fields[name].default
-    }
+    default = _defaults_of(type(value)).get
+    return {name: content for name, content in value.__dict__.items() if content != default(name, ...)}
+
+
+@cache
+def _defaults_of(contract: type[Contract]) -> dict[str, Any]:
+    return {name: field.default for name, field in _fields(contract)[0]}
 
 
 _write = msgspec.json.Encoder(enc_hook=_content).encode

@@ -140,3 +140,96 @@ def imprinted(
             marks[made] = pair & 0x7F | is_name << 7
             made += 1
     return marks[:made], has_file
+
+
+@compiled
+def words_within(
+    points: Points,
+    ends: Lengths,
+    numbers: NDArray[np.int32],
+    first: NDArray[np.int32],
+    edges: NDArray[np.int32],
+    words: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], Lengths]:
+    """Every word of a list in each text, also inside another: rows of word, start, stop, in the order of the stops.
+
+    The words are a tree: `numbers` has one for each character, `first` the node of a word's first character, `edges`
+    for each node where its branches end in the rows behind the nodes, each the number of a character and a node, and
+    `words` for each node the word that is complete there. Also how many words there are up to the end of each text.
+    """
+    nodes = words.size
+    found, counts = np.empty((points.size, 3), np.int32), np.zeros(ends.size, np.intp)
+    count = begin = 0
+    for number in range(ends.size):
+        earliest = count
+        for start in range(begin, ends[number]):
+            node = first[numbers[min(points[start], PLANE)]]
+            at = start + 1
+            while node >= 0:
+                if words[node] >= 0:
+                    if count == found.shape[0]:
+                        larger = np.empty((2 * count, 3), np.int32)
+                        larger[:count] = found
+                        found = larger
+                    place = count
+                    while place > earliest and found[place - 1, 2] > at - begin:
+                        found[place] = found[place - 1]
+                        place -= 1
+                    found[place, 0], found[place, 1], found[place, 2] = words[node], start - begin, at - begin
+                    count += 1
+                if at == ends[number]:
+                    break
+                wanted = numbers[min(points[at], PLANE)]
+                branch, last = edges[node, 0], edges[node, 1]
+                while branch < last and edges[nodes + branch, 0] != wanted:
+                    branch += 1
+                node = edges[nodes + branch, 1] if wanted and branch < last else -1
+                at += 1
+        counts[number] = count
+        begin = ends[number]
+    return found[:count], counts
+
+
+@compiled
+def weighed_pairs(
+    points: Points,
+    begins: Lengths,
+    ends: Lengths,
+    numbers: NDArray[np.int32],
+    width: int,
+    rows: NDArray[np.uint16],
+    weights: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], NDArray[np.uint16], Lengths]:
+    """The sum of the weights of all pairs of each text, and for each pair its row of weights, text by text.
+
+    `numbers` has one for each character: those of a pair, the first times `width`, say which of the `rows` it has.
+    Also how many pairs there are up to the end of each text.
+    """
+    totals = np.zeros((ends.size, weights.shape[1]), np.float32)
+    found, counts = np.empty(points.size, np.uint16), np.zeros(ends.size, np.intp)
+    count = 0
+    for number in range(ends.size):
+        before = 0
+        for at in range(begins[number], ends[number]):
+            after = numbers[points[at]] if points[at] < numbers.size else 0
+            if at > begins[number]:
+                row = rows[before * width + after]
+                found[count] = row
+                count += 1
+                if row:  # the first one has no weight
+                    for column in range(totals.shape[1]):
+                        totals[number, column] += weights[row, column]
+            before = after
+        counts[number] = count
+    return totals, found[:count], counts
+
+
+@compiled
+def rows_above(rows: NDArray[np.uint16], weights: NDArray[np.float32], least: float) -> NDArray[np.uint16]:
+    """Those of some rows, in their order, whose weight is larger than the least one."""
+    found, count = np.empty(rows.size, np.uint16), 0
+    for row in rows:
+        if weights[row] > least:
+            found[count] = row
+            count += 1
+    return found[:count]

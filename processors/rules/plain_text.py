@@ -11,9 +11,8 @@ from functools import cache
 from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
-from processors.rules.passes import PLANE, Points, plain
+from processors.rules.passes import PLANE, Lengths, Points, plain
 
 CUT = "\ua000"
 """May stand where something was taken out or a text ends: a letter, so that it survives normalising."""
@@ -32,14 +31,14 @@ def normalized(text: str) -> str:
     return kept.lower()
 
 
-def plain_points(texts: Sequence[str]) -> tuple[Points, NDArray[np.intp]]:
+def plain_points(texts: Sequence[str]) -> tuple[Points, Lengths]:
     """The code points of many normalised texts, one text after the other, and how many each has."""
     raw, ends = laid_out(texts)
     points, lengths, is_known = plain(raw, ends, _table())
     return (points, lengths) if is_known else _oddly_plain(texts, raw, ends)
 
 
-def _oddly_plain(texts: Sequence[str], raw: Points, ends: NDArray[np.intp]) -> tuple[Points, NDArray[np.intp]]:
+def _oddly_plain(texts: Sequence[str], raw: Points, ends: Lengths) -> tuple[Points, Lengths]:
     """The same where the table does not know some characters."""
     unlisted = np.flatnonzero(_table().take(raw, mode="clip") == _UNLISTED)
     odd = set(ends.searchsorted(unlisted, side="right").tolist())
@@ -51,10 +50,15 @@ def _oddly_plain(texts: Sequence[str], raw: Points, ends: NDArray[np.intp]) -> t
     return points[is_kept], np.diff(kept_before[ends], prepend=0)
 
 
-def laid_out(texts: Sequence[str]) -> tuple[Points, NDArray[np.intp]]:
+def laid_out(texts: Sequence[str]) -> tuple[Points, Lengths]:
     """The code points of all texts, and where each text ends."""
     points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
     return points, np.cumsum([len(text) for text in texts], dtype=np.intp)
+
+
+def begins_of(ends: Lengths) -> Lengths:
+    """Where each text begins of those that lie one after the other."""
+    return np.concatenate([np.zeros(1, np.intp), ends[:-1]])[: ends.size]
 
 
 @cache
