@@ -45,21 +45,39 @@ def smallest_trigrams(points: Points, lengths: Lengths, size: int) -> Points:
     for number in range(lengths.size):
         length = lengths[number]
         # One or two characters are one trigram; none is none.
-        hashes = np.empty(max(min(length, 1), length - 2), np.uint32)
-        for at in range(hashes.size):
+        count = max(min(length, 1), length - 2)
+        hashes, rising = np.empty(count, np.uint32), np.empty(count, np.uint32)
+        bits = 1
+        while 1 << bits < count and bits < 16:
+            bits += 1
+        # Hashes are evenly spread, so that each share of their range holds one or two: almost sorted already.
+        shares = np.zeros((1 << bits) + 1, np.intp)
+        for at in range(count):
             first = start + at
             second = points[first + 1] if length > 1 else np.uint32(0)
             third = points[first + 2] if length > 2 else np.uint32(0)
             mixed = (points[first] * 0x9E3779B1 ^ second * 0x85EBCA77 ^ third * 0xC2B2AE3D) & _ALL
             mixed = (mixed ^ mixed >> 15) * 0x27D4EB2F & _ALL
             hashes[at] = mixed ^ mixed >> 13
-        hashes.sort()
+            shares[(hashes[at] >> (32 - bits)) + 1] += 1
+        for share in range(1, shares.size):
+            shares[share] += shares[share - 1]
+        for one in hashes:
+            place = shares[one >> (32 - bits)]
+            rising[place] = one
+            shares[one >> (32 - bits)] += 1
         distinct = 0
-        for at in range(hashes.size):
-            if at == 0 or hashes[at] != hashes[at - 1]:
+        for at in range(count):
+            one, place = rising[at], at
+            while place and rising[place - 1] > one:
+                rising[place] = rising[place - 1]
+                place -= 1
+            rising[place] = one
+        for at in range(count):
+            if at == 0 or rising[at] != rising[at - 1]:
                 distinct += 1
                 if distinct <= size:
-                    found[number, distinct] = hashes[at]
+                    found[number, distinct] = rising[at]
         found[number, 0] = distinct
         start += length
     return found
@@ -146,24 +164,26 @@ def imprinted(
 def words_within(
     points: Points,
     ends: Lengths,
-    numbers: NDArray[np.int32],
-    first: NDArray[np.int32],
+    numbers: NDArray[np.int16],
+    first: NDArray[np.int16],
+    begun: NDArray[np.int16],
     edges: NDArray[np.int32],
     words: NDArray[np.int32],
 ) -> tuple[NDArray[np.int32], Lengths]:
     """Every word of a list in each text, also inside another: rows of word, start, stop, in the order of the stops.
 
-    The words are a tree: `numbers` has one for each character, `first` the node of a word's first character, `edges`
-    for each node where its branches end in the rows behind the nodes, each the number of a character and a node, and
-    `words` for each node the word that is complete there. Also how many words there are up to the end of each text.
+    `numbers` has one for each character, 0 for one in no word. The words are a tree: `first` and `begun` have the
+    node of the words that begin with the character of a number, and with those of two, or -1; the first column of
+    `edges` says in which row the branches of a node begin, the others hold for each the number of a character and a
+    node; `words` has the word that ends in a node, or -1.
     """
-    nodes = words.size
     found, counts = np.empty((points.size, 3), np.int32), np.zeros(ends.size, np.intp)
     count = begin = 0
     for number in range(ends.size):
         earliest = count
         for start in range(begin, ends[number]):
-            node = first[numbers[min(points[start], PLANE)]]
+            before = numbers[min(points[start], PLANE)]
+            node = first[before]
             at = start + 1
             while node >= 0:
                 if words[node] >= 0:
@@ -173,17 +193,19 @@ def words_within(
                         found = larger
                     place = count
                     while place > earliest and found[place - 1, 2] > at - begin:
-                        found[place] = found[place - 1]
+                        for column in range(3):
+                            found[place, column] = found[place - 1, column]
                         place -= 1
                     found[place, 0], found[place, 1], found[place, 2] = words[node], start - begin, at - begin
                     count += 1
-                if at == ends[number]:
-                    break
-                wanted = numbers[min(points[at], PLANE)]
-                branch, last = edges[node, 0], edges[node, 1]
-                while branch < last and edges[nodes + branch, 0] != wanted:
-                    branch += 1
-                node = edges[nodes + branch, 1] if wanted and branch < last else -1
+                wanted = numbers[min(points[at], PLANE)] if at < ends[number] else 0
+                if at == start + 1:
+                    node = begun[before, wanted]
+                else:
+                    branch, last = edges[node, 0], edges[node + 1, 0]
+                    while branch < last and edges[branch, 1] != wanted:
+                        branch += 1
+                    node = edges[branch, 2] if branch < last else -1
                 at += 1
         counts[number] = count
         begin = ends[number]
@@ -233,3 +255,86 @@ def rows_above(rows: NDArray[np.uint16], weights: NDArray[np.float32], least: fl
             found[count] = row
             count += 1
     return found[:count]
+
+
+@compiled
+def pair_keys(points: Points, lengths: Lengths, cut: int) -> Points:
+    """For each pair of neighbours the number of its letter, its hash in 24 bits, and whether it is in the title.
+
+    Titles and bodies lie there by turns. A pair with a cut in it is none.
+    """
+    keys, count = np.empty(points.size, np.uint32), 0
+    start = 0
+    for number in range(lengths.size):
+        owner = number >> 1 << 25 | number & 1 ^ 1
+        for at in range(start + 1, start + lengths[number]):
+            first, second = points[at - 1], points[at]
+            if first != cut and second != cut:
+                mixed = (first * 0x9E3779B1 ^ second * 0x85EBCA77) & _ALL
+                mixed = (mixed ^ mixed >> 15) * 0x27D4EB2F & _ALL
+                keys[count] = owner | (mixed ^ mixed >> 13) >> 8 << 1
+                count += 1
+        start += lengths[number]
+    return keys[:count]
+
+
+@compiled
+def profiled(
+    keys: Points,
+    letters: int,
+    said_often: NDArray[np.float32],
+    in_title: int,
+    known: Points,
+    weights: NDArray[np.float32],
+    rows: Lengths,
+    most: tuple[int, int],
+    largest: int,
+) -> tuple[Points, Lengths, NDArray[np.float32], Lengths, Lengths]:
+    """The pairs of each letter that count most, from their keys in rising order: names first, then topics.
+
+    A pair counts by how often the letter says it, one in the title `in_title` times; `said_often` has what that is.
+    Names are not among the `known` hashes, of which `rows` says where those with the same first 16 bits begin; topics
+    count `weights` times that. `most` says how many of both there are; the heaviest of either has the `largest`
+    weight. Returned are terms (see `terms`); for each letter how many names, topics and different pairs it has; and
+    of the known pairs what each counts and its place, and how many there are up to the end of each letter.
+    """
+    terms, counts = np.empty(letters * (most[0] + most[1]), np.uint32), np.zeros((letters, 3), np.intp)
+    said, places, ends = np.empty(keys.size, np.float32), np.empty(keys.size, np.intp), np.zeros(letters, np.intp)
+    heaviest = np.zeros((2, max(most) + 1), np.float32)
+    chosen = np.zeros((2, max(most) + 1), np.uint32)
+    at = found = made = 0
+    for letter in range(letters):
+        sizes = counts[letter]
+        while at < keys.size and keys[at] >> 25 == letter:
+            pair, times, titled = keys[at] >> 1, 0, 0
+            while at < keys.size and keys[at] >> 1 == pair:
+                times += 1
+                titled += keys[at] & 1
+                at += 1
+            pair &= 0xFFFFFF
+            weight = said_often[min(times + (in_title - 1) * titled, said_often.size - 1)]
+            row = rows[pair >> 8]
+            while row < known.size and known[row] < pair:
+                row += 1
+            kind = 0
+            if row < known.size and known[row] == pair:
+                said[found], places[found] = weight, row
+                found += 1
+                kind, weight = 1, weight * weights[row]
+            counts[letter, 2] += 1
+            if weight > 0 and (sizes[kind] < most[kind] or weight > heaviest[kind, sizes[kind] - 1]):
+                place = sizes[kind]
+                while place and heaviest[kind, place - 1] < weight:
+                    heaviest[kind, place] = heaviest[kind, place - 1]
+                    chosen[kind, place] = chosen[kind, place - 1]
+                    place -= 1
+                heaviest[kind, place] = weight
+                chosen[kind, place] = pair << 8 | (titled > 0) << 7
+                sizes[kind] = min(sizes[kind] + 1, most[kind])
+        ends[letter] = found
+        for kind in range(2):
+            scale = np.float32(largest / np.float64(heaviest[kind, 0])) if sizes[kind] else np.float32(0)
+            for place in range(sizes[kind]):
+                terms[made] = chosen[kind, place] | max(1, np.uint32(np.rint(heaviest[kind, place] * scale)))
+                made += 1
+    return terms[:made], counts, said[:found], places[:found], ends
