@@ -75,7 +75,9 @@ class Classifier:
         self._is_rival = labels[:, None] != labels
         """For each category those that have another margin."""
         self._spoken_for, self._points = _by_term(self._lexicon)
-        self._telling = _telling_for(self._lexicon)
+        self._ranked = [_ranked_for(category, words) for category in range(len(words.codes))]
+        self._ranks = [{term: rank for rank, term in enumerate(ranked)} for ranked in self._ranked]
+        self._alike = _alike(self._words, words.terms)
         self._hints = {word: index for index, words in enumerate(self._lexicon.hints) for word in words}
         self._hinted = lru_cache(MOST_HINTS)(self._find_hinted)
 
@@ -152,10 +154,12 @@ class Classifier:
 
     def _deciding(self, best: int, found: list[int], rows: Rows) -> tuple[str, ...]:
         """The words that spoke most for the category; a word inside a longer one is not repeated."""
-        chosen: list[str] = []
-        telling = self._telling[best]
-        spoke = [telling[word] for word in set(found) if word in telling]
-        _tell([term for _, _, term in sorted(spoke)], chosen)
+        ranks, ranked = self._ranks[best], self._ranked[best]
+        words: list[int] = []
+        for rank in sorted([ranks[word] for word in set(found) if word in ranks]):
+            if self._alike[ranked[rank]].isdisjoint(words):
+                words.append(ranked[rank])
+        chosen = [self._lexicon.terms[word] for word in words[:_MOST_TERMS]]
         label = self._lexicon.labels[best]
         if len(chosen) < _ENOUGH and label < len(self._lexicon.learned.labels):
             _tell(self._lexicon.learned.telling(rows, label), chosen)
@@ -177,14 +181,21 @@ def _by_term(lexicon: Lexicon) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     return table[:, :, 0].astype(np.intp), table[:, :, 1]
 
 
-def _telling_for(lexicon: Lexicon) -> list[dict[int, tuple[float, int, str]]]:
-    """For each category the terms that speak enough for it to be told, with what sorts the strongest first."""
-    telling: list[dict[int, tuple[float, int, str]]] = [{} for _ in lexicon.codes]
-    for number, (term, row) in enumerate(zip(lexicon.terms, lexicon.weights, strict=True)):
-        for category, weight in row:
-            if weight > _TOLD:
-                telling[category][number] = (-weight, -len(term), term)
-    return telling
+def _ranked_for(category: int, lexicon: Lexicon) -> list[int]:
+    """The terms that speak enough for a category to be told, the strongest first."""
+    weights = {term: weight for term, row in enumerate(lexicon.weights) for c, weight in row if c == category}
+    telling = [term for term, weight in weights.items() if weight > _TOLD]
+    return sorted(telling, key=lambda term: (-weights[term], -len(lexicon.terms[term]), lexicon.terms[term]))
+
+
+def _alike(words: WordTree, terms: Sequence[str]) -> list[frozenset[int]]:
+    """For each term those inside it and those around it."""
+    alike: list[set[int]] = [set() for _ in terms]
+    for around, hits in enumerate(words.find(*laid_out(terms))):
+        for inside, _, _ in hits:
+            alike[inside].add(around)
+            alike[around].add(inside)
+    return list(map(frozenset, alike))
 
 
 _UNDECIDED = Classification()

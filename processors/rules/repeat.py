@@ -60,7 +60,7 @@ def trace_of(
     petition: Petition, place: Place, classification: Classification, home: str, profile: bytes | None = None
 ) -> Trace:
     """What later comparisons need of a petition. A place that is not sure is no evidence."""
-    is_sure = place.confidence in {Confidence.CERTAIN, Confidence.LIKELY}
+    is_sure = place.confidence in (Confidence.CERTAIN, Confidence.LIKELY)
     return Trace(
         petition_id=petition.petition_id,
         revision=petition.revision,
