@@ -169,15 +169,19 @@ def words_within(
     begun: NDArray[np.int16],
     edges: NDArray[np.int32],
     words: NDArray[np.int32],
-) -> tuple[NDArray[np.int32], Lengths]:
-    """Every word of a list in each text, also inside another: rows of word, start, stop, in the order of the stops.
+    longest: int,
+) -> tuple[NDArray[np.int64], Lengths]:
+    """Every word of a list in each text, also inside another, in the order of their stops, then of their starts.
+
+    Each is a number: 20 bits for the word, 20 for its start, the rest for its stop. Also how many there are up to the
+    end of each text.
 
     `numbers` has one for each character, 0 for one in no word. The words are a tree: `first` and `begun` have the
     node of the words that begin with the character of a number, and with those of two, or -1; the first column of
     `edges` says in which row the branches of a node begin, the others hold for each the number of a character and a
-    node; `words` has the word that ends in a node, or -1.
+    node; `words` has the word that ends in a node, or -1. None has more than the `longest` number of characters.
     """
-    found, counts = np.empty((points.size, 3), np.int32), np.zeros(ends.size, np.intp)
+    found, counts = np.empty(points.size * longest, np.int64), np.zeros(ends.size, np.intp)
     count = begin = 0
     for number in range(ends.size):
         earliest = count
@@ -187,16 +191,12 @@ def words_within(
             at = start + 1
             while node >= 0:
                 if words[node] >= 0:
-                    if count == found.shape[0]:
-                        larger = np.empty((2 * count, 3), np.int32)
-                        larger[:count] = found
-                        found = larger
+                    hit = (at - begin) << 40 | (start - begin) << 20 | words[node]
                     place = count
-                    while place > earliest and found[place - 1, 2] > at - begin:
-                        for column in range(3):
-                            found[place, column] = found[place - 1, column]
+                    while place > earliest and found[place - 1] > hit:
+                        found[place] = found[place - 1]
                         place -= 1
-                    found[place, 0], found[place, 1], found[place, 2] = words[node], start - begin, at - begin
+                    found[place] = hit
                     count += 1
                 wanted = numbers[min(points[at], PLANE)] if at < ends[number] else 0
                 if at == start + 1:
@@ -300,11 +300,12 @@ def profiled(
     """
     terms, counts = np.empty(letters * (most[0] + most[1]), np.uint32), np.zeros((letters, 3), np.intp)
     said, places, ends = np.empty(keys.size, np.float32), np.empty(keys.size, np.intp), np.zeros(letters, np.intp)
-    heaviest = np.zeros((2, max(most) + 1), np.float32)
-    chosen = np.zeros((2, max(most) + 1), np.uint32)
+    bits = np.zeros(1, np.float32)
+    whole, stride, scale = bits.view(np.uint32), max(most), np.float32(0)
+    heaviest, sizes = np.zeros(2 * stride, np.int64), np.zeros(2, np.intp)
     at = found = made = 0
     for letter in range(letters):
-        sizes = counts[letter]
+        sizes[:] = 0
         while at < keys.size and keys[at] >> 25 == letter:
             pair, times, titled = keys[at] >> 1, 0, 0
             while at < keys.size and keys[at] >> 1 == pair:
@@ -322,19 +323,26 @@ def profiled(
                 found += 1
                 kind, weight = 1, weight * weights[row]
             counts[letter, 2] += 1
-            if weight > 0 and (sizes[kind] < most[kind] or weight > heaviest[kind, sizes[kind] - 1]):
-                place = sizes[kind]
-                while place and heaviest[kind, place - 1] < weight:
-                    heaviest[kind, place] = heaviest[kind, place - 1]
-                    chosen[kind, place] = chosen[kind, place - 1]
+            # Weights are positive, so that their bits rise with them; of equal ones the smaller hash goes first.
+            count, first = sizes[kind], kind * stride
+            bits[0] = weight
+            term = np.int64(whole[0]) << 32 | (0xFFFFFF - pair) << 8 | (titled > 0) << 7
+            if weight > 0 and (count < most[kind] or term > heaviest[first + count - 1]):
+                sizes[kind] = min(count + 1, most[kind])
+                place = first + sizes[kind] - 1
+                while place > first and heaviest[place - 1] < term:
+                    heaviest[place] = heaviest[place - 1]
                     place -= 1
-                heaviest[kind, place] = weight
-                chosen[kind, place] = pair << 8 | (titled > 0) << 7
-                sizes[kind] = min(sizes[kind] + 1, most[kind])
+                heaviest[place] = term
         ends[letter] = found
         for kind in range(2):
-            scale = np.float32(largest / np.float64(heaviest[kind, 0])) if sizes[kind] else np.float32(0)
-            for place in range(sizes[kind]):
-                terms[made] = chosen[kind, place] | max(1, np.uint32(np.rint(heaviest[kind, place] * scale)))
+            counts[letter, kind] = sizes[kind]
+            for place in range(kind * stride, kind * stride + sizes[kind]):
+                term = heaviest[place]
+                whole[0] = term >> 32
+                if place == kind * stride:
+                    scale = np.float32(largest / np.float64(bits[0]))
+                share = max(1, np.uint32(np.rint(bits[0] * scale)))
+                terms[made] = (0xFFFFFF - (term >> 8 & 0xFFFFFF)) << 8 | term & 0x80 | share
                 made += 1
     return terms[:made], counts, said[:found], places[:found], ends

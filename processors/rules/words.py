@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from processors.rules.passes import PLANE, Lengths, Points, words_within
 
+_PART = 0xFFFFF
+"""The bits of a word and of its start; see `words_within`."""
 Hit = tuple[int, int, int]
 """Number of the word, where it begins, where it ends (exclusive)."""
 
@@ -62,12 +64,14 @@ class WordTree:
                 begun[tuple(path)] = node
             else:
                 branches[nodes[begin[:-1]]].append((last, node))
-        self._tree = numbers, first, begun, _side_by_side(branches), complete
+        self._tree = numbers, first, begun, _side_by_side(branches), complete, max(map(len, words))
 
     def find(self, points: Points, ends: Lengths) -> list[list[Hit]]:
         """The words of each text, also those inside another, in the order of their ends; texts lie side by side."""
         found, counts = words_within(points, ends, *self._tree)
-        hits = list(map(tuple, found.tolist()))
+        hits = list(
+            zip((found & _PART).tolist(), (found >> 20 & _PART).tolist(), (found >> 40).tolist(), strict=True)
+        )
         return [hits[start:end] for start, end in pairwise([0, *counts.tolist()])]
 
 
