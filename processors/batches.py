@@ -1,12 +1,14 @@
 """Batches as they come out of a topic: where one thing in a batch is bad, only that one is buried."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, TypeVar, get_args
 
 import orjson
 from pydantic import ValidationError
 
 from processors.effects import Effects
+from processors.rules.forms import UNREADABLE, reader
 from schemas.contract import Contract, faulty_field
 from schemas.terms import RejectReason, Stage
 
@@ -31,6 +33,18 @@ def read(value: bytes, batch: type[B], stage: Stage, origin: str, effects: Effec
         for name, field in batch.model_fields.items()
     }
     return batch.trusted(**lists)
+
+
+def read_petitions(value: bytes, batch: type[B], stage: Stage, origin: str, effects: Effects) -> B:
+    """The same with forms of the records and petitions in a batch, unless something in it is bad."""
+    try:
+        found: B = _reader(batch)(value)
+    except UNREADABLE:
+        found = read(value, batch, stage, origin, effects)
+    return found
+
+
+_reader = cache(reader)
 
 
 def _good(rows: object, single: type[Contract], stage: Stage, origin: str, effects: Effects) -> Iterator[Contract]:

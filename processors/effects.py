@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from processors.outbox import Outgoing
+from processors.rules.forms import written
 from schemas.events import DeadLetter, Decision, LinkedBatch, MeetingCall, MovedPetition
 from schemas.keys import digest, partition_of
 from schemas.petition import Petition, RegisteredBatch, RoutedStatus
@@ -12,7 +13,6 @@ from schemas.terms import RejectReason, Stage
 from schemas.topics import Topic
 
 MOST_RAW = 1_048_576
-_BATCHES = {Topic.REGISTERED: RegisteredBatch, Topic.LINKED: LinkedBatch}
 
 
 class Effects:
@@ -92,8 +92,7 @@ class Effects:
         made = []
         for (topic, partition), petitions in self._petitions.items():
             for start in range(0, len(petitions), self._batch_records):
-                part = tuple(petitions[start : start + self._batch_records])
-                value = _BATCHES[topic](petitions=part).to_bytes()
+                value = written(petitions[start : start + self._batch_records])
                 made.append(Outgoing(topic.under(self._prefix), partition, b"p%d" % partition, value))
         made += self._tidings()
         dead = Topic.STAGE_DEAD.under(self._prefix)

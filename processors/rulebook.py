@@ -39,25 +39,24 @@ class Rulebook:
 
     def read(self, petitions: Sequence[Petition]) -> list[Reading]:
         """What each petition says by itself; together they cost much less than one by one."""
-        places = [self.locate(petition) for petition in petitions]
+        days = [office_day(petition.received_at) for petition in petitions]
+        places = list(map(self._locate, petitions, days))
         letters = [Letter(p.title, p.body, names_of(place)) for p, place in zip(petitions, places, strict=True)]
-        homes = [self.home(petition, place) for petition, place in zip(petitions, places, strict=True)]
+        homes = list(map(self._home, petitions, places, days))
         kinds = self.classifier.classify_all([(p.title, p.body, p.category_hint) for p in petitions])
         return list(map(Reading, places, kinds, homes, profiles(letters)))
 
-    def locate(self, petition: Petition) -> Place:
+    def _locate(self, petition: Petition, on: date) -> Place:
         """Where the matter is, on the day on which the petition was received."""
-        return self.gazetteer.locate_matter(
-            petition.place_text, petition.title, petition.body, office_day(petition.received_at), petition.source
-        )
+        return self.gazetteer.locate_matter(petition.place_text, petition.title, petition.body, on, petition.source)
 
-    def home(self, petition: Petition, place: Place) -> str:
+    def _home(self, petition: Petition, place: Place, on: date) -> str:
         """The city whose partition a new matter lives in; the source's where no place below the province is known.
 
         Not the county: one letter about a matter names its county, the next one the city alone.
         """
         code = place.code if place.level is not Level.PROVINCE else ""
-        return self.gazetteer.city_of(code or petition.source, office_day(petition.received_at))
+        return self.gazetteer.city_of(code or petition.source, on)
 
     def member(self, petition: LinkedPetition) -> CasePetition:
         """A petition as a member of a case."""

@@ -4,7 +4,7 @@ import msgspec
 from pydantic import ValidationError
 
 from processors.at_hand import CasesAtHand
-from processors.batches import read
+from processors.batches import read, read_petitions
 from processors.casebook import Casebook
 from processors.effects import Effects
 from processors.moving import arrived
@@ -36,7 +36,7 @@ class RegistrationStep:
 
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """See `processors.step.Step`."""
-        batch = read(value, IntakeBatch, Stage.REGISTRATION, origin, effects)
+        batch = read_petitions(value, IntakeBatch, Stage.REGISTRATION, origin, effects)
         for record, fingerprint in zip(batch.records, fingerprints(batch.records), strict=True):
             self.register(record, fingerprint, table, effects)
         for event in batch.statuses:
@@ -75,7 +75,7 @@ class LinkingStep:
 
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """See `processors.step.Step`."""
-        batch = read(value, RegisteredBatch, Stage.LINKING, origin, effects)
+        batch = read_petitions(value, RegisteredBatch, Stage.LINKING, origin, effects)
         for petition, reading in zip(batch.petitions, self._rulebook.read(batch.petitions), strict=True):
             self.link(petition, reading, table, effects)
         for status in batch.statuses:

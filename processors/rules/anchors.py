@@ -6,23 +6,25 @@ or of a figure; the last bit tells which.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import chain, pairwise
 from zlib import crc32
 
+import numpy as np
+from numpy.typing import NDArray
+
 from processors.rules.figures import figures
-from processors.rules.words import Words
+from processors.rules.passes import PLANE, Lengths, Points, names_before_endings
+from processors.rules.plain_text import begins_of, laid_out
 
 LIMIT = 12
 _STEM = 2
 """Characters before the ending that belong to the name."""
-_ENDINGS = Words(
-    (
+_ENDINGS = (
         "有限公司", "公司", "小区", "花园", "家园", "学校", "中学", "小学", "幼儿园", "医院", "卫生院", "工厂",
         "纸厂", "化工厂", "砖厂", "厂", "大道", "路口", "路", "大桥", "桥", "水库", "合作社", "养殖场", "饭店",
         "酒店", "宾馆", "超市", "市场", "广场", "工地", "项目", "车站", "矿", "河", "渠",
-    ),
-    is_overlapping=True,
 )  # fmt: skip
 """Of two that begin at one place the first one counts."""
 _FILE = re.compile(r"[(（〔]\d{4}[)）〕][\u4e00-\u9fff]{0,4}\d{0,4}[\u4e00-\u9fff]{0,4}第?\d+号")
@@ -38,11 +40,27 @@ _TOO_COMMON = frozenset(
 
 
 def anchors(text: str, written_in: int) -> tuple[int, ...]:
-    """Hashes of at most `LIMIT` names, file numbers and figures in a letter of that year, the first ones first."""
-    files = (match.group() for match in _FILE.finditer(text))
-    names = chain(files, (text[start:end] for start, end in named(text)))
-    found: dict[int, None] = dict.fromkeys(crc32(figure.encode()) | FIGURE for figure in figures(text, written_in))
-    for name in names:
+    """The anchors of one letter of that year."""
+    return anchors_of([text], [written_in])[0]
+
+
+def anchors_of(texts: Sequence[str], written_in: Iterable[int]) -> list[tuple[int, ...]]:
+    """Hashes of at most `LIMIT` names, file numbers and figures in each letter of a year, the first ones first."""
+    points, ends = laid_out(texts)
+    starts, stops, counts = names_in(points, begins_of(ends), ends)
+    every = "".join(texts)
+    names = list(map(every.__getitem__, map(slice, starts.tolist(), stops.tolist())))
+    shares = pairwise([0, *counts.tolist()])
+    return [
+        _anchors(text, year, names[first:last])
+        for text, year, (first, last) in zip(texts, written_in, shares, strict=True)
+    ]
+
+
+def _anchors(text: str, written_in: int, names: Iterable[str]) -> tuple[int, ...]:
+    found: dict[int, None] = dict.fromkeys([crc32(figure.encode()) | FIGURE for figure in figures(text, written_in)])
+    files = _FILE.findall(text) if "号" in text else ()
+    for name in chain(files, names):
         if name not in _TOO_COMMON:
             found.setdefault(crc32(name.encode()) & ~FIGURE, None)
         if len(found) == LIMIT:
@@ -60,15 +78,20 @@ def has_name(anchors: Iterable[int]) -> bool:
     return any(not anchor & FIGURE for anchor in anchors)
 
 
-def named(text: str) -> Iterator[tuple[int, int]]:
-    """Where names stand that end as those of firms, roads and schools do, with the characters before their ending."""
-    taken = 0
-    for ending, _, end in sorted([(start, number, end) for number, start, end in _ENDINGS.find(text)]):
-        start = ending - _STEM
-        if start >= taken and _is_han(text[start]) and _is_han(text[start + 1]):
-            yield start, end
-            taken = end
+def names_in(points: Points, begins: Lengths, ends: Lengths) -> tuple[Lengths, Lengths, Lengths]:
+    """Where names stand that end as those of firms, roads and schools do, with the characters before their ending.
+
+    Start and stop of each, and how many there are up to the end of each text.
+    """
+    return names_before_endings(points, begins, ends, *_endings(), _STEM)
 
 
-def _is_han(character: str) -> bool:
-    return "\u4e00" <= character <= "\u9fff"
+@cache
+def _endings() -> tuple[NDArray[np.int16], Points]:
+    """For each character where the endings are that begin with it, and all endings, those side by side."""
+    words = sorted(_ENDINGS, key=lambda word: _ENDINGS.index(next(w for w in _ENDINGS if w[0] == word[0])))
+    first = np.full(PLANE + 1, -1, np.int16)
+    for row, word in reversed(list(enumerate(words))):
+        first[ord(word[0])] = row
+    longest = max(map(len, words))
+    return first, np.array([[*map(ord, word), *[0] * (longest - len(word))] for word in words], np.uint32)

@@ -8,6 +8,7 @@ more follows (另外, 此外).
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from processors.rules.scheme import Scheme
 from processors.rules.words import Hit
@@ -18,6 +19,15 @@ _ENDS = re.compile(rf"[。！？；\n!?;]|(?P<more>{'|'.join(_MORE)})")
 _NAMING = 3.0
 """Weight of words that name a category by themselves."""
 _ENOUGH, _MOST = 2, 2
+
+
+class Found(NamedTuple):
+    """A letter as it is read, and the words of the lexicon in it."""
+
+    text: str
+    hits: list[Hit]
+    terms: list[int]
+    """Each once; those of the title twice more."""
 
 
 class Beside:
@@ -51,12 +61,13 @@ class Beside:
         ]
         """For each leading category the terms that name others and not that one."""
 
-    def of(self, leading: int, text: str, hits: Sequence[Hit]) -> tuple[AlsoAbout, ...]:
+    def of(self, leading: int, found: Found) -> tuple[AlsoAbout, ...]:
         """The categories beside the leading one, a negative number where none leads; those with most words first."""
         beside = self._named_beside[leading] if leading >= 0 else self._named
-        naming = [(term, at) for term, at, _ in hits if term in beside]
-        if not naming:
+        if beside.isdisjoint(found.terms):
             return ()
+        text, hits, _ = found
+        naming = [(term, at) for term, at, _ in hits if term in beside]
         if len({term for term, _ in naming}) < _ENOUGH and not any(word in text for word in _MORE):
             return ()
         ends = list(_ENDS.finditer(text))

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.rules.beside import Beside
+from processors.rules.beside import Beside, Found
 from processors.rules.learned import READ, Learned, Measured, Rows
+from processors.rules.plain_text import begins_of, laid_out
 from processors.rules.scheme import Issues, Scheme, Sector, shipped_scheme
-from processors.rules.words import Hit, Words
+from processors.rules.words import Hit, WordTree
 from schemas.petition import Classification
 
 _BODY, _TITLE = 1_500, 300
@@ -59,15 +60,6 @@ class Lexicon:
     learned: Learned
 
 
-class _Found(NamedTuple):
-    """A letter as it is read, and the words of the lexicon in it."""
-
-    text: str
-    hits: list[Hit]
-    terms: list[int]
-    """Each once; those of the title twice more."""
-
-
 class Classifier:
     """Classifies letters by a lexicon. Building it takes some tenths of a second; it does not change afterwards."""
 
@@ -77,13 +69,15 @@ class Classifier:
         self._sectors = [scheme.sectors.get(code, _NO_SECTOR) for code in words.codes]
         self._issues = Issues(scheme, words.codes, words.terms, words.weights)
         self._beside = Beside(words.codes, words.names, words.terms, words.weights, scheme)
-        self._words = Words(self._lexicon.terms, is_overlapping=True)
+        self._words = WordTree(words.terms)
         self._labels = labels = np.array(self._lexicon.labels, np.intp)
         self._behind = np.array(self._lexicon.behind)
         self._is_rival = labels[:, None] != labels
         """For each category those that have another margin."""
         self._spoken_for, self._points = _by_term(self._lexicon)
-        self._telling = list(map(_telling_for, self._lexicon.terms, self._lexicon.weights))
+        self._ranked = [_ranked_for(category, words) for category in range(len(words.codes))]
+        self._ranks = [{term: rank for rank, term in enumerate(ranked)} for ranked in self._ranked]
+        self._alike = _alike(self._words, words.terms)
         self._hints = {word: index for index, words in enumerate(self._lexicon.hints) for word in words}
         self._hinted = lru_cache(MOST_HINTS)(self._find_hinted)
 
@@ -98,8 +92,12 @@ class Classifier:
         """
         if not letters:
             return []
-        found = [self._found(title[:_TITLE], body[:_BODY]) for title, body, _ in letters]
-        read = self._lexicon.learned.read([one.text[:READ] for one in found])
+        texts = [f"{title[:_TITLE]}\n{body[:_BODY]}" for title, body, _ in letters]
+        points, ends = laid_out(texts)
+        begins = begins_of(ends)
+        read = self._lexicon.learned.read_points(points, begins, np.minimum(ends, begins + READ))
+        titles = [len(title[:_TITLE]) for title, _, _ in letters]
+        found = list(map(_found, texts, titles, self._words.find(points, ends)))
         scores = self._scores([one.terms for one in found], read)
         is_enough = scores.max(axis=1) >= _LEAST_SCORE
         self._add_hints(scores, [hint for _, _, hint in letters])
@@ -125,22 +123,15 @@ class Classifier:
         scores: NDArray[np.float64] = counted / (1.0 + counted / _DAMPING) + by_margin
         return scores
 
-    def _found(self, title: str, body: str) -> _Found:
-        """The words of the lexicon in a letter."""
-        text = f"{title}\n{body}"
-        hits, length = self._words.find(text), len(title)
-        titled = {word for word, start, _ in hits if start < length}
-        return _Found(text, hits, [*titled, *titled, *{word for word, start, _ in hits if start > length}])
-
     def _add_hints(self, scores: NDArray[np.float64], hints: Sequence[str]) -> None:
         for number, hint in enumerate(hints):
             if hint and (hinted := self._hinted(hint)) is not None:
                 scores[number, hinted] += _HINT
 
-    def _told(self, best: int, share: float, found: _Found, rows: Rows) -> Classification:
+    def _told(self, best: int, share: float, found: Found, rows: Rows) -> Classification:
         if best == _NONE:
             return _UNDECIDED.with_changes(score=round(share, 3))
-        also = self._beside.of(best, found.text, found.hits)
+        also = self._beside.of(best, found)
         if best == _SEVERAL:
             return _UNDECIDED.with_changes(score=round(share, 3), also=also if len(also) > 1 else ())
         sector, issue = self._sectors[best], self._issues.of(best, found.terms)
@@ -163,13 +154,22 @@ class Classifier:
 
     def _deciding(self, best: int, found: list[int], rows: Rows) -> tuple[str, ...]:
         """The words that spoke most for the category; a word inside a longer one is not repeated."""
-        chosen: list[str] = []
-        spoke = [self._telling[word][best] for word in set(found) if best in self._telling[word]]
-        _tell([term for _, _, term in sorted(spoke)], chosen)
+        ranks, ranked = self._ranks[best], self._ranked[best]
+        words: list[int] = []
+        for rank in sorted([ranks[word] for word in set(found) if word in ranks]):
+            if self._alike[ranked[rank]].isdisjoint(words):
+                words.append(ranked[rank])
+        chosen = [self._lexicon.terms[word] for word in words[:_MOST_TERMS]]
         label = self._lexicon.labels[best]
         if len(chosen) < _ENOUGH and label < len(self._lexicon.learned.labels):
             _tell(self._lexicon.learned.telling(rows, label), chosen)
         return tuple(chosen)
+
+
+def _found(text: str, title: int, hits: list[Hit]) -> Found:
+    """A letter with a title of so many characters."""
+    titled = {word for word, start, _ in hits if start < title}
+    return Found(text, hits, [*titled, *titled, *{word for word, start, _ in hits if start > title}])
 
 
 def _by_term(lexicon: Lexicon) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
@@ -181,9 +181,21 @@ def _by_term(lexicon: Lexicon) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     return table[:, :, 0].astype(np.intp), table[:, :, 1]
 
 
-def _telling_for(term: str, row: tuple[tuple[int, float], ...]) -> dict[int, tuple[float, int, str]]:
-    """The categories for which a term speaks so much that it is told, with what sorts the strongest first."""
-    return {category: (-weight, -len(term), term) for category, weight in row if weight > _TOLD}
+def _ranked_for(category: int, lexicon: Lexicon) -> list[int]:
+    """The terms that speak enough for a category to be told, the strongest first."""
+    weights = {term: weight for term, row in enumerate(lexicon.weights) for c, weight in row if c == category}
+    telling = [term for term, weight in weights.items() if weight > _TOLD]
+    return sorted(telling, key=lambda term: (-weights[term], -len(lexicon.terms[term]), lexicon.terms[term]))
+
+
+def _alike(words: WordTree, terms: Sequence[str]) -> list[frozenset[int]]:
+    """For each term those inside it and those around it."""
+    alike: list[set[int]] = [set() for _ in terms]
+    for around, hits in enumerate(words.find(*laid_out(terms))):
+        for inside, _, _ in hits:
+            alike[inside].add(around)
+            alike[around].add(inside)
+    return list(map(frozenset, alike))
 
 
 _UNDECIDED = Classification()

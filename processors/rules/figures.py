@@ -35,9 +35,10 @@ def _written(found: str, written_in: int) -> str:
     if found[-1] == "月":
         year, month = found[:-1].split("年")
         return f"{written_in - _BEFORE[year] if year in _BEFORE else year}-{int(month)}"
-    number, unit = Decimal(found[:-1].removesuffix("万")), found[-1]
-    if found[-2] == "万":
-        number *= 10_000
-    if number < _LEAST and number == number.to_integral_value():
-        return ""
-    return f"{number.normalize():f}{'元' if unit in _MONEY else ''}"
+    digits, unit = found[:-1].removesuffix("万"), "元" if found[-1] in _MONEY else ""
+    factor = 10_000 if found[-2] == "万" else 1
+    if "." in digits:
+        number = (Decimal(digits) * factor).normalize()
+        return "" if number < _LEAST and number == number.to_integral_value() else f"{number:f}{unit}"
+    whole = int(digits) * factor
+    return "" if whole < _LEAST else f"{whole}{unit}"

@@ -8,14 +8,14 @@ none of these exchanges names.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import pairwise
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
-from processors.rules.anchors import named
+from processors.rules.anchors import names_in
+from processors.rules.passes import imprinted
 from processors.rules.plain_text import plain_points
-from processors.rules.profiling import hashed
 from processors.rules.terms import shipped_terms
 
 LENGTH = 192
@@ -24,7 +24,6 @@ LONGEST_NAME = 14
 """Pairs of characters; where more in a row differ, sentences were exchanged."""
 _READ = 400
 """Characters that are read for them, punctuation included."""
-_END = "\n"
 _NAME, _PAIR = 0x80, 0x7F
 _PAIRS, _NO_NAMES = bytes(byte & _PAIR for byte in range(256)), bytes(range(_NAME))
 _RARE = 5.0
@@ -51,25 +50,19 @@ def imprints(bodies: Sequence[str]) -> list[bytes]:
     A name is what few letters of the province hold, or what a company, road or file number is called.
     """
     points, lengths = plain_points([body[:_READ] for body in bodies])
-    texts, ends = points.tobytes().decode("utf-32-le"), np.cumsum(lengths)
-    begun = [texts[end - length : end][:LENGTH] for end, length in zip(ends.tolist(), lengths.tolist(), strict=True)]
-    marked = _marked("".join([text + _END for text in begun]))
-    starts = accumulate([len(text) + 1 for text in begun], initial=0)
-    return [marked[start : start + max(0, len(text) - 1)] for start, text in zip(starts, begun, strict=False)]
-
-
-def _marked(text: str) -> bytes:
-    """A byte for each pair of the text; the end of a letter is in no name."""
-    points = np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
-    pairs, _ = hashed(points)
+    begins, kept = np.cumsum(lengths) - lengths, np.minimum(lengths, LENGTH)
+    starts, stops, _ = names_in(points, begins, begins + kept)
     terms = shipped_terms()
-    at, is_known = terms.find(pairs)
-    is_rare = ~is_known | (terms.weights.take(at, mode="clip") >= _RARE)
-    is_han = (points >= ord("一")) & (points <= ord("鿿"))
-    is_name = is_rare & is_han[:-1] & is_han[1:]
-    for start, end in (*named(text), *(found.span() for found in _FILE.finditer(text))):
-        is_name[start : end - 1] = True
-    return (pairs & _PAIR | is_name * np.uint32(_NAME)).astype(np.uint8).tobytes()
+    marks, has_file = imprinted(
+        points, begins, begins + kept, (starts, stops), terms.pairs, terms.weights >= _RARE, terms.begins
+    )
+    ends = np.cumsum(np.maximum(kept - 1, 0)).tolist()
+    for number in np.flatnonzero(has_file).tolist():
+        text = points[begins[number] :][: kept[number]].tobytes().decode("utf-32-le")
+        for found in _FILE.finditer(text):
+            marks[ends[number - 1] if number else 0 :][found.start() : found.end() - 1] |= _NAME
+    every = marks.tobytes()
+    return [every[start:end] for start, end in pairwise([0, *ends])]
 
 
 def exchanged(one: bytes, other: bytes) -> float:

@@ -7,13 +7,15 @@ characters need no segmentation, and most of them are words (工资, 医院, 公
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from processors.rules.packing import packed, unpacked
+from processors.rules.passes import Lengths, Points, rows_above, weighed_pairs
+from processors.rules.plain_text import begins_of, laid_out
 
 UNIT = 0.05
 """Weights are kept as whole numbers of this."""
@@ -85,25 +87,21 @@ class Learned:
 
     def read(self, texts: Sequence[str]) -> Measured:
         """What the weights say about each text."""
-        encoded = [text.encode("utf-16-le", "surrogatepass") for text in texts]
-        ends = list(accumulate([len(text) // 2 for text in encoded], initial=0))
-        numbers = self.numbers.take(np.frombuffer(b"".join(encoded), np.uint16))
-        rows = self.rows.take(numbers[:-1] * self.width + numbers[1:])
-        weights = self.weights.take(rows, axis=0)
-        # The pair that reaches from one text into the next is nobody's.
-        inside = [slice(start, max(start, end - 1)) for start, end in pairwise(ends)]
-        totals = np.zeros((len(inside), weights.shape[1]), np.float32)
-        for total, one in zip(totals, inside, strict=True):
-            np.add.reduce(weights[one], out=total)
+        points, ends = laid_out(texts)
+        return self.read_points(points, begins_of(ends), ends)
+
+    def read_points(self, points: Points, begins: Lengths, ends: Lengths) -> Measured:
+        """The same of texts that lie in one array of code points."""
+        totals, rows, counts = weighed_pairs(points, begins, ends, self.numbers, self.width, self.rows, self.weights)
         sizes = totals[:, -1].astype(np.float64)
         margins = totals[:, :-1] / ((sizes + SHORT) ** 0.5).astype(np.float32)[:, None] + self.bias
-        return Measured(margins, sizes, [rows[one] for one in inside])
+        return Measured(margins, sizes, [rows[start:end] for start, end in pairwise([0, *counts.tolist()])])
 
     def telling(self, rows: Rows, label: int) -> list[str]:
         """The words among these pairs that spoke for a label, the strongest first."""
-        spoke = self.by_label[label].take(rows)
-        strong = np.flatnonzero(spoke > _TELLS)
-        found = sorted(zip((-spoke[strong]).tolist(), rows[strong].tolist(), strict=True))
+        weights = self.by_label[label]
+        strong = rows_above(rows, weights, _TELLS)
+        found = sorted(zip((-weights.take(strong)).tolist(), strong.tolist(), strict=True))
         return [word for word in dict.fromkeys([self.words[row] for _, row in found]) if word]
 
 

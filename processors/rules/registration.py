@@ -13,7 +13,8 @@ from typing import NamedTuple
 import msgspec
 
 from processors.rules.agreement import overlap
-from processors.rules.anchors import anchors
+from processors.rules.anchors import anchors_of
+from processors.rules.forms import grown
 from processors.rules.imprint import imprints
 from processors.rules.sketch import sketches
 from schemas.keys import petition_id
@@ -70,12 +71,16 @@ class Fingerprint(NamedTuple):
 
     sketch: bytes
     imprint: bytes
+    anchors: tuple[int, ...]
 
 
 def fingerprints(records: Sequence[IntakeRecord]) -> list[Fingerprint]:
     """The fingerprint of each record; together they cost much less than one by one."""
     made = sketches([record.title + record.body for record in records])
-    return list(map(Fingerprint, made, imprints([record.body for record in records])))
+    named = anchors_of(
+        [record.title + "\n" + record.body for record in records], [record.received_at.year for record in records]
+    )
+    return list(map(Fingerprint, made, imprints([record.body for record in records]), named))
 
 
 def register(record: IntakeRecord, entries: Entries, fingerprint: Fingerprint | None = None) -> Registration:
@@ -173,13 +178,14 @@ def _moment(at: datetime | None) -> str:
 def _petition(record: IntakeRecord, entry: Entry, revision: int, fingerprint: Fingerprint) -> Petition | None:
     if revision == 0:
         return None
-    return Petition.grown_from(
+    return grown(
+        Petition,
         record,
         petition_id=entry.petition_id,
         revision=revision,
         number_reused=entry.number_reused,
         sketch=b64encode(fingerprint.sketch).decode(),
-        anchors=anchors(record.title + "\n" + record.body, record.received_at.year),
+        anchors=fingerprint.anchors,
         imprint=b64encode(fingerprint.imprint).decode(),
         route=entry.route,
     )

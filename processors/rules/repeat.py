@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from processors.rules.forms import grown
 from processors.rules.imprint import imprint
 from processors.rules.profiling import profile
 from processors.rules.relation import SAME_PETITIONER, Trace, relation, verdict_of
@@ -59,7 +60,7 @@ def trace_of(
     petition: Petition, place: Place, classification: Classification, home: str, profile: bytes | None = None
 ) -> Trace:
     """What later comparisons need of a petition. A place that is not sure is no evidence."""
-    is_sure = place.confidence in {Confidence.CERTAIN, Confidence.LIKELY}
+    is_sure = place.confidence in (Confidence.CERTAIN, Confidence.LIKELY)
     return Trace(
         petition_id=petition.petition_id,
         revision=petition.revision,
@@ -155,7 +156,8 @@ def _united(
 
 
 def _linked(petition: Petition, reading: Reading, known: Known) -> LinkedPetition:
-    return LinkedPetition.grown_from(
+    return grown(
+        LinkedPetition,
         petition,
         place=reading.place,
         classification=reading.classification,

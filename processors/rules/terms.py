@@ -35,8 +35,6 @@ class Terms:
     gist: NDArray[np.float32]
     begins: NDArray[np.intp]
     """First 16 bits of a hash → where the pairs stand that begin so."""
-    deepest: int
-    """How many begin alike at most."""
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -46,15 +44,7 @@ class Terms:
             gist = stored["gist"].astype(np.float32)
             version = str(stored["version"])
         begins = pairs.searchsorted(np.arange(2**_FIRST, dtype=np.uint32) << _REST)
-        deepest = int(np.diff(begins, append=pairs.size).max(initial=0))
-        return cls(version, pairs, weights.astype(np.float32), rows.astype(np.int32), gist, begins, deepest)
-
-    def find(self, hashed: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        """Where each hash stands in `pairs`, and whether it does; faster than a binary search for each."""
-        at = self.begins.take(hashed >> _REST)
-        for _ in range(self.deepest):
-            at += self.pairs.take(at, mode="clip") < hashed
-        return at, self.pairs.take(at, mode="clip") == hashed
+        return cls(version, pairs, weights.astype(np.float32), rows.astype(np.int32), gist, begins)
 
 
 @cache

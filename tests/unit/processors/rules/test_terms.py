@@ -7,7 +7,7 @@ import pytest
 
 from processors.rules.agreement import Agreement, agreement
 from processors.rules.profiling import NAMES, TOPICS, pairs_of, profile
-from processors.rules.terms import names_in, shipped_terms
+from processors.rules.terms import names_in
 from processors.terms_training import learn
 
 MIXER = ("丽泽新苑旁搅拌站噪音扰民", "丽泽新苑小区旁边建了搅拌站，夜里噪音很大，粉尘飘进家里。")
@@ -60,12 +60,3 @@ def test_training_keeps_what_many_letters_hold_and_forgets_names() -> None:
         assert str(stored["version"]) == "t"
     assert set(pairs_of("电梯故障").tolist()) <= known
     assert known.isdisjoint(pairs_of("盛世豪庭").tolist())
-
-
-def test_every_known_pair_is_found_where_it_stands_and_no_other() -> None:
-    terms = shipped_terms()
-    at, is_known = terms.find(terms.pairs)
-    assert is_known.all()
-    assert at.tolist() == list(range(terms.pairs.size))
-    others = np.setdiff1d(np.arange(0, 2**24, 997, dtype=np.uint32), terms.pairs)
-    assert not terms.find(others)[1].any()
