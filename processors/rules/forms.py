@@ -16,7 +16,7 @@ from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 
-from schemas.contract import Contract
+from schemas.contract import Contract, Instant
 from schemas.petition import IntakeRecord
 
 C = TypeVar("C", bound=Contract)
@@ -85,6 +85,8 @@ def _fields(contract: type[Contract]) -> tuple[list[tuple[str, FieldInfo]], list
 
 
 def _type(field: FieldInfo) -> Any:
+    if field.annotation is AwareDatetime:  # what its contract has more to say is that moments share one zone
+        return _MOMENT
     bounds = {_BOUNDS[type(bound)]: getattr(bound, _BOUNDS[type(bound)]) for bound in field.metadata}
     return Annotated[_plain(field.annotation), msgspec.Meta(**bounds)] if bounds else _plain(field.annotation)
 
@@ -95,7 +97,7 @@ _BOUNDS = {Ge: "ge", Le: "le", MinLen: "min_length", MaxLen: "max_length"}
 def _plain(declared: Any) -> Any:
     """The type of a field; records and petitions have a form, all other contracts stay what they are."""
     origin, arguments = get_origin(declared), get_args(declared)
-    if declared is AwareDatetime:
+    if declared == Instant:
         return _MOMENT
     if isinstance(declared, type) and issubclass(declared, IntakeRecord):
         return form_of(declared)

@@ -8,7 +8,6 @@ Texts with at most `SIZE` trigrams are compared exactly. `agreement` compares th
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-
 from processors.rules.passes import smallest_trigrams
 from processors.rules.plain_text import plain_points
 
