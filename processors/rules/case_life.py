@@ -131,9 +131,10 @@ def _later(
     life: Life, first: CasePetition, place: Place, classification: Classification, rules: Rules
 ) -> dict[str, JurisdictionDecision]:
     """What the register determined on each day on which it changed, by step."""
-    if rules.redetermine is None:
+    changes = [step for step in life.steps if step.kind is StepKind.REDETERMINED]
+    if rules.redetermine is None or not changes:
         return {}
-    days = {step.step_id: office_day(step.at) for step in life.steps if step.kind is StepKind.REDETERMINED}
+    days = {step.step_id: office_day(step.at) for step in changes}
     return {step_id: rules.redetermine(first, place, classification, on) for step_id, on in days.items()}
 
 
@@ -364,6 +365,8 @@ def _with(
 
 def _place_of(members: tuple[CasePetition, ...]) -> Place:
     """The surest and then most exact place that any petition names; of equals the earliest petition's."""
+    if len(members) == 1:
+        return members[0].place
     return max((m.place for m in members), key=lambda p: (_SURENESS[p.confidence], len(p.code)))
 
 

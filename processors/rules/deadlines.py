@@ -98,7 +98,7 @@ class DeadlineRules:
 
     def started_by(self, step: StepKind, on: date) -> tuple[DeadlineRule, ...]:
         """The rows of the case that a step on that day starts."""
-        return tuple(r for r in self._by_start[step] if r.valid_from <= on < r.valid_to)
+        return tuple([r for r in self._by_start[step] if r.valid_from <= on < r.valid_to])
 
 
 def read_rules(text: str) -> DeadlineRules:
@@ -193,8 +193,9 @@ def case_clocks(
         for run in runs:
             run.take(step, on, is_followed=is_followed)
         for row in table.started_by(step.kind, on) if is_followed and step.is_dated else ():
-            is_running = any(run.row.kind is row.kind and run.is_running for run in runs)
-            if row.applies_to(category, is_statutory) and (row.each or not is_running):
+            if not row.applies_to(category, is_statutory):
+                continue
+            if row.each or not any(run.row.kind is row.kind and run.is_running for run in runs):
                 runs.append(_Run(row, on))
     return tuple(run.clock(table.moves_last_day) for run in runs)
 

@@ -54,7 +54,7 @@ class Jurisdictions:
         epoch = self._register.epoch(on)
         scope = self._scope(place, source, on, epoch)
         wording = read_wording(text)
-        accused = recognise_accused(wording, scope.chain, on, self._register)
+        accused = recognise_accused(wording, scope.chain, on, self._register) if wording.words else None
         matter = Matter(scope, classification, wording, source, channel, on, self._register)
         if accused is not None or not _is_plain(matter):
             return _determined(matter, place, accused, scope.name)

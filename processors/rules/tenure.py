@@ -69,7 +69,7 @@ def accountable(
 
     `later` holds, by step, what the register determined on the days on which it changed.
     """
-    if not later and not any(s.kind in MOVING and (s.unit or s.to_unit or _refuses(s)) for s in steps):
+    if not later and not [s for s in steps if s.kind in MOVING and (s.unit or s.to_unit or _refuses(s))]:
         return Accountable(determined)
     walk = _Walk(determined, opened_at, offices, later)
     for step in steps:
