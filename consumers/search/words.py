@@ -41,13 +41,13 @@ class WordList:
 
     def of(self, texts: Iterable[str]) -> list[str]:
         """The names and terms in some texts, each once, in a fixed order."""
+        text = "\n".join(texts)  # no word goes over the end of a line
         found: set[str] = set()
-        for text in texts:
-            cut = {self._cut_by[number] for number, _, _ in self._cutter.find_matches_as_indexes(text)}
-            for place in cut & self.places:
-                found.update(self._edges[place])
-            matches = self._finder.find_matches_as_indexes(text, overlapping=True)
-            found.update({self._terms[number] for number, _, _ in matches})
+        cut = {self._cut_by[number] for number, _, _ in self._cutter.find_matches_as_indexes(text)}
+        for place in cut & self.places:
+            found.update(self._edges[place])
+        matches = self._finder.find_matches_as_indexes(text, overlapping=True)
+        found.update({self._terms[number] for number, _, _ in matches})
         return sorted(found)
 
 

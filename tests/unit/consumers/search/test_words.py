@@ -85,3 +85,7 @@ def test_everyday_words_are_chinese_and_without_their_comment() -> None:
 )
 def test_what_was_meant_sounds_alike_or_differs_in_one_character(typed: str, meant: list[str]) -> None:
     assert Spelling(WORDS).near(typed) == meant
+
+
+def test_a_word_does_not_begin_in_one_text_and_end_in_the_next() -> None:
+    assert WordList(["金水区"], ["欠薪"]).of(["在金", "水区欠", "薪"]) == []
