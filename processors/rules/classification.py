@@ -19,7 +19,8 @@ from processors.rules.beside import Beside, Found
 from processors.rules.learned import READ, Learned, Measured, Rows
 from processors.rules.plain_text import begins_of, laid_out
 from processors.rules.scheme import Issues, Scheme, Sector, shipped_scheme
-from processors.rules.words import Hit, WordTree
+from processors.rules.word_tree import WordTree
+from processors.rules.words import Hit
 from schemas.petition import Classification
 
 _BODY, _TITLE = 1_500, 300

@@ -1,17 +1,16 @@
 """Counts what two letters have in common, straight from the bytes of their sketches and profiles.
 
-Compiled by numba, because it is done for every two petitions that are compared: an object for each letter and a set
-for each list took 70 microseconds, this takes three. Machine code is kept beside the module, or where
-NUMBA_CACHE_DIR says. All sums are those of whole numbers, so that the order of the two letters does not matter.
-`processors.rules.agreement` says what the numbers mean; only it imports this module, because numba takes some tenths
-of a second to load.
+Compiled, because it is done for every two petitions that are compared: an object for each letter and a set for each
+list took 70 microseconds, this takes three. All sums are those of whole numbers, so that the order of the two letters
+does not matter. `agreement` says what the numbers mean; only it imports this module, because that loads numba.
 """
 
 from math import sqrt
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from processors.rules.compiling import jitted
 
 _TERMS_AT = 2
 _TITLE_BIT, _WEIGHT = 0x80, 0x7F
@@ -19,23 +18,26 @@ _LEAST_TITLED = 2
 """One pair of characters alone may be chance."""
 _LARGEST_HASH = 0xFFFFFFFF
 
+_int: Any = np.int64
+_signed: Any = np.int8
 Data = Any
 """Bytes; numba reads them as whole numbers from 0 to 255."""
 
 
-@njit(cache=True, nogil=True)
+@jitted
 def _number(data: Data, at: int) -> int:
     """Four bytes, little endian."""
-    return data[at] | np.int64(data[at + 1]) << 8 | np.int64(data[at + 2]) << 16 | np.int64(data[at + 3]) << 24
+    number: int = data[at] | _int(data[at + 1]) << 8 | _int(data[at + 2]) << 16 | _int(data[at + 3]) << 24
+    return number
 
 
-@njit(cache=True, nogil=True)
+@jitted
 def _reach(sketch: Data, size: int) -> int:
     """Up to this hash the sketch knows every trigram of its text."""
     return _number(sketch, 4 * size) if _number(sketch, 0) > size else _LARGEST_HASH
 
 
-@njit(cache=True, nogil=True)
+@jitted
 def _merged(one: Data, other: Data, size: int, other_size: int) -> tuple[int, int]:
     """How many hashes both sketches hold, and how many any of them, as far as both reach."""
     limit = min(_reach(one, size), _reach(other, other_size))
@@ -53,7 +55,7 @@ def _merged(one: Data, other: Data, size: int, other_size: int) -> tuple[int, in
     return common, united
 
 
-@njit(cache=True, nogil=True)
+@jitted
 def overlapping(one: Data, other: Data) -> tuple[float, float]:
     """Jaccard similarity and containment of the texts behind two sketches."""
     size, other_size = len(one) // 4 - 1, len(other) // 4 - 1
@@ -68,7 +70,7 @@ def overlapping(one: Data, other: Data) -> tuple[float, float]:
     return jaccard, min(1.0, shared / min(distinct, other_distinct))
 
 
-@njit(cache=True, nogil=True)
+@jitted
 def _in_both(one: Data, start: int, end: int, other: Data, other_start: int, other_end: int) -> tuple[int, int, int]:
     """The product of the weights of all terms in both lists, and the squares of those that either title holds."""
     product = titled = other_titled = 0
@@ -79,7 +81,7 @@ def _in_both(one: Data, start: int, end: int, other: Data, other_start: int, oth
                 and one[at + 2] == other[other_at + 2]
                 and one[at + 3] == other[other_at + 3]
             ):
-                weight, other_weight = np.int64(one[at] & _WEIGHT), np.int64(other[other_at] & _WEIGHT)
+                weight, other_weight = _int(one[at] & _WEIGHT), _int(other[other_at] & _WEIGHT)
                 product += weight * other_weight
                 titled += weight * weight if one[at] & _TITLE_BIT else 0
                 other_titled += other_weight * other_weight if other[other_at] & _TITLE_BIT else 0
@@ -87,12 +89,12 @@ def _in_both(one: Data, start: int, end: int, other: Data, other_start: int, oth
     return product, titled, other_titled
 
 
-@njit(cache=True, nogil=True)
+@jitted
 def _squares(data: Data, start: int, end: int) -> tuple[int, int, int]:
     """The squares of the weights of all terms of a list, of those that the title holds, and how many these are."""
     every = titled = count = 0
     for at in range(start, end, 4):
-        weight = np.int64(data[at] & _WEIGHT)
+        weight = _int(data[at] & _WEIGHT)
         every += weight * weight
         if data[at] & _TITLE_BIT:
             titled += weight * weight
@@ -100,27 +102,27 @@ def _squares(data: Data, start: int, end: int) -> tuple[int, int, int]:
     return every, titled, count
 
 
-@njit(cache=True, nogil=True)
+@jitted
 def _direction(one: Data, start: int, other: Data, other_start: int) -> float:
     """The cosine of two gists, nothing below zero."""
     product = squares = other_squares = 0
     if len(one) - start != len(other) - other_start:
         return 0.0
     for at in range(len(one) - start):
-        mine, theirs = np.int64(np.int8(one[start + at])), np.int64(np.int8(other[other_start + at]))
+        mine, theirs = _int(_signed(one[start + at])), _int(_signed(other[other_start + at]))
         product += mine * theirs
         squares += mine * mine
         other_squares += theirs * theirs
     return product / (sqrt(squares) * sqrt(other_squares)) if product > 0 else 0.0
 
 
-@njit(cache=True, nogil=True)
+@jitted
 def alike(one: Data, other: Data) -> tuple[float, float, float, float]:
     """Names, topics, gist, and how much of what each title names the other letter names, of two profiles."""
     if len(one) == 0 or len(other) == 0:
         return 0.0, 0.0, 0.0, 0.0
-    names_end, other_names_end = _TERMS_AT + 4 * np.int64(one[0]), _TERMS_AT + 4 * np.int64(other[0])
-    end, other_end = names_end + 4 * np.int64(one[1]), other_names_end + 4 * np.int64(other[1])
+    names_end, other_names_end = _TERMS_AT + 4 * _int(one[0]), _TERMS_AT + 4 * _int(other[0])
+    end, other_end = names_end + 4 * _int(one[1]), other_names_end + 4 * _int(other[1])
     names = topics = covered = 0.0
     product, titled, other_titled = _in_both(one, _TERMS_AT, names_end, other, _TERMS_AT, other_names_end)
     if product:
@@ -137,7 +139,7 @@ def alike(one: Data, other: Data) -> tuple[float, float, float, float]:
     return names, topics, _direction(one, end, other, other_end), covered / 2
 
 
-@njit(cache=True, nogil=True)
+@jitted
 def agreeing(
     sketch: Data, other_sketch: Data, profile: Data, other_profile: Data
 ) -> tuple[float, float, float, float, float, float]:

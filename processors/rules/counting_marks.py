@@ -1,51 +1,54 @@
 """Counts who shares marks, straight from the bytes that are kept under each mark.
 
-Compiled by numba like `counting_agreement`; only `processors.bearers` imports this module.
+Only `processors.bearers` imports this module, because that loads numba.
 """
 
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from processors.rules.compiling import jitted
+
+_int: Any = np.int64
+_whole_number: Any = np.uint64
 Data = Any
 """Bytes; numba reads them as whole numbers from 0 to 255."""
 
 
-@njit(cache=True, nogil=True)
-def _whole(data: Data, at: int, size: int) -> np.uint64:
+@jitted
+def _whole(data: Data, at: int, size: int) -> int:
     """So many bytes as a number, the highest first."""
-    found = np.uint64(0)
+    found: int = _whole_number(0)
     for byte in range(at, at + size):
-        found = found << np.uint64(8) | np.uint64(data[byte])
+        found = found << _whole_number(8) | _whole_number(data[byte])
     return found
 
 
-@njit(cache=True, nogil=True)
-def _lies_within(place: np.uint64, digits: int, outer: np.uint64, outer_digits: int) -> bool:
+@jitted
+def _lies_within(place: int, digits: int, outer: int, outer_digits: int) -> bool:
     """Whether a code begins with another one."""
     if outer_digits > digits:
         return False
     for _ in range(digits - outer_digits):
-        place //= np.uint64(10)
+        place //= _whole_number(10)
     return bool(place == outer)
 
 
-@njit(cache=True, nogil=True)
+@jitted
 def _is_apart(bearers: Data, at: int, places: Data, place_size: int) -> bool:
     """Whether a bearer's place is known, and none of these contains it or lies in it."""
-    place, digits = _whole(bearers, at, place_size - 1), np.int64(bearers[at + place_size - 1])
+    place, digits = _whole(bearers, at, place_size - 1), _int(bearers[at + place_size - 1])
     if digits == 0 or len(places) == 0:
         return False
     for start in range(0, len(places), place_size):
-        other, other_digits = _whole(places, start, place_size - 1), np.int64(places[start + place_size - 1])
+        other, other_digits = _whole(places, start, place_size - 1), _int(places[start + place_size - 1])
         if _lies_within(place, digits, other, other_digits) or _lies_within(other, other_digits, place, digits):
             return False
     return True
 
 
-@njit(cache=True, nogil=True)
+@jitted
 def sharing(
     bearers: Data, size: int, own: Data, places: Data, place_size: int, marks: int, least: int, part: int
 ) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
@@ -62,7 +65,7 @@ def sharing(
         while end < count and names[order[end]] == name:
             end += 1
         start = order[at] * size + 8
-        is_part = (end - at) * part >= min(marks, np.int64(bearers[start + place_size]))
+        is_part = (end - at) * part >= min(marks, _int(bearers[start + place_size]))
         if end - at >= least and name != mine and is_part and not _is_apart(bearers, start, places, place_size):
             chosen[found], shared[found] = name, end - at
             found += 1

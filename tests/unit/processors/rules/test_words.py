@@ -3,7 +3,8 @@
 import pytest
 
 from processors.rules.plain_text import laid_out
-from processors.rules.words import Words, WordTree
+from processors.rules.word_tree import WordTree
+from processors.rules.words import Words
 
 WORDS = ("征地", "征地补偿", "补偿", "补偿款", "款", "地", "拆迁补偿款")
 TEXTS = [
