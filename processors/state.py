@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 _OFFSET, _FORMAT = b"\x00next-offset:", b"\x00format"
 FORMAT = b"2"
 """Of keys and values that are derived. A folder of another format is made anew from the changelog."""
+_OWN_WORK = ("mem-table-flush-pending", "compaction-pending", "num-running-flushes", "num-running-compactions")
 _READ_AT_ONCE = 5_000
 _FILL_S = 0.05
 """A batch is taken when it is full or this time is over: a partition's last batch is never full."""
@@ -83,6 +84,11 @@ class PartitionTable:
     def at_hand(self) -> int:
         """How many values are kept beside those of RocksDB."""
         return len(self._read)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether RocksDB has nothing to write or to put in order by itself."""
+        return not any(self._db.property_int_value(f"rocksdb.{work}") for work in _OWN_WORK)
 
     def put(self, key: bytes, value: bytes) -> None:
         """See `Table`."""

@@ -17,6 +17,7 @@ import numpy as np
 import psutil
 
 from deploy.bench.letters import invented_records
+from deploy.bench.linking_share import Share
 from deploy.demo.generator import SEED
 from deploy.stages_alone import StagesAlone
 from processors.candidates import Candidates
@@ -36,9 +37,11 @@ from schemas.terms import Level
 from schemas.topics import Topic
 
 PARTITIONS = 4
-MEASURED = 2_000
-"""Letters that are measured at each size; the first of them warm up."""
-WARM_UP = 500
+WARM_UP, PART = 500, 1_500
+"""Letters at each size: first some that warm up, then those of which the stages are measured, then as many for the
+share of linking."""
+MEASURED = WARM_UP + 2 * PART
+LOOK_EACH_S = 0.5
 BATCH = 100
 AT_ONCE = 2_000
 """Petitions that are filled in between two writes to disk."""
@@ -70,6 +73,11 @@ class Desks:
         """Release the folders."""
         for table in self.tables.values():
             table.close()
+
+    def until_at_rest(self) -> None:
+        """Wait until RocksDB has put in order what was written: its own threads would be counted as the stages'."""
+        while not all(table.is_at_rest for table in self.tables.values()):
+            time.sleep(LOOK_EACH_S)
 
     def work_off(self, batches: Sequence[bytes]) -> dict[Topic, float]:
         """Pass batches of intake through all stages; CPU seconds of each."""
@@ -168,17 +176,23 @@ def measure(sizes: Sequence[int], folder: Path, until: date, say: Callable[[str]
     filling = Filling(desks, *patterns, townships)
     found = []
     for size in sizes:
-        began = time.monotonic()
+        began, filled, before = time.monotonic(), size - filling.size, _background_s()
         filling.up_to(size, say)
-        filled_s = time.monotonic() - began
+        desks.until_at_rest()
+        filled_s, in_background = time.monotonic() - began, _background_s() - before
         say("measuring")
+        share = Share()
         desks.work_off(_batches(records, WARM_UP))
-        spent = desks.work_off(_batches(records, MEASURED - WARM_UP))
+        spent = desks.work_off(_batches(records, PART))
+        with share.watched():
+            desks.work_off(_batches(records, PART))
         found.append(
             {
                 "petitions": size,
                 "filled_s": round(filled_s, 1),
-                "cpu_us": {topic.value: round(1e6 * s / (MEASURED - WARM_UP)) for topic, s in spent.items()},
+                "cpu_us": {topic.value: round(1e6 * s / PART) for topic, s in spent.items()},
+                "linking_us": round(1e6 * share.seconds / PART),
+                "background_us": round(1e6 * in_background / filled) if filled else 0,
                 "resident_mb": round(psutil.Process().memory_info().rss / MEGABYTE),
                 "disk_mb": round(sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / MEGABYTE),
             }
@@ -186,6 +200,11 @@ def measure(sizes: Sequence[int], folder: Path, until: date, say: Callable[[str]
         say(json.dumps(found[-1]))
     desks.close()
     return found
+
+
+def _background_s() -> float:
+    """CPU that other threads than this one have used: RocksDB's, which writes in order and merges."""
+    return time.process_time() - time.thread_time()
 
 
 def _batches(records: Iterator[IntakeRecord], count: int) -> list[bytes]:

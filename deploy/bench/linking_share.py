@@ -1,0 +1,60 @@
+"""What linking takes of the stages: to make, keep, look up and compare what petitions have in common.
+
+The rest of the stages would be there without it: reading and writing messages, places, categories, units, periods,
+and putting cases together.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from processors import belonging, casebook, rulebook, stages
+from processors.candidates import Candidates
+from processors.rules import case_life
+from processors.stages import LinkingStep
+
+PARTS: tuple[tuple[Any, str], ...] = (
+    (stages, "fingerprints"),
+    (rulebook, "profiles"),
+    (LinkingStep, "link"),
+    (casebook, "trace_of"),
+    (Candidates, "marked"),
+    (Candidates, "likely"),
+    (Candidates, "remember"),
+    (belonging, "may_be_one_matter"),
+    (belonging, "is_no_other_form"),
+    (case_life, "relation"),
+)
+"""None of these calls another one."""
+
+
+class Share:
+    """CPU seconds of the parts while they are watched; watching costs each call a microsecond."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Count what the parts take within the block."""
+        before = [getattr(owner, name) for owner, name in PARTS]
+        for (owner, name), part in zip(PARTS, before, strict=True):
+            setattr(owner, name, self._timed(part))
+        try:
+            yield
+        finally:
+            for (owner, name), part in zip(PARTS, before, strict=True):
+                setattr(owner, name, part)
+
+    def _timed(self, part: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(part)
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            began = time.thread_time()
+            try:
+                return part(*args, **kwargs)
+            finally:
+                self.seconds += time.thread_time() - began
+
+        return timed
