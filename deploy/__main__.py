@@ -2,7 +2,7 @@
 `python -m deploy gateway` is the gateway of the producers that also answers questions by the rules;
 `python -m deploy register-due` has open cases determined again by the changes whose day has come (run daily);
 `python -m deploy console` is the console of the consumers, with the register's units and sealed identities;
-`python -m deploy prepare` fetches the servers if this machine will need them, and says what is missing.
+`python -m deploy prepare` fetches the servers if this machine will need them, says what is missing, and compiles.
 """
 
 import sys
@@ -50,10 +50,12 @@ def main(arguments: list[str]) -> int:
 
 
 def _prepare() -> int:
+    from deploy.compiling_ahead import compile_ahead
     from deploy.servers.provision import prepare
 
     try:
         prepare(Settings.from_env())
+        compile_ahead()
     except ServersUnavailable as error:
         sys.stderr.write(f"{error}\n")
         return 1
