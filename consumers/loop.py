@@ -20,8 +20,9 @@ log = logging.getLogger(__name__)
 POLL_MS = 500
 """How long a poll waits for a first message. It returns with the first."""
 BUSY_FROM = 50
-"""So many messages at once, or in one slice, are load: then more are waited for, slice by slice, until it ends."""
-SLICE_S = 0.2
+"""So many messages at once are load: then more are waited for, slice by slice, while so many come again in time."""
+SLICE_S, QUIET_S = 0.2, 0.6
+"""Workers write in bursts: only when this time has brought few messages the load is over."""
 FILL_S = 3.0
 """The longest wait under load."""
 COMMIT_MS = 10_000
@@ -111,19 +112,20 @@ class Loop(Generic[Work]):
     def _filled(self, records: list[Record]) -> list[Record]:
         """Under load: fuller requests cost the index less, and a case that changes meanwhile is written once.
 
-        It ends with the first slice that brings little, so that what comes after the load does not wait.
+        It ends soon after the load, so that what comes then does not wait.
         """
-        filled = list(records)
-        until = time.monotonic() + FILL_S
-        while time.monotonic() < until and self._has_room(filled) and not self._is_urgent(filled):
-            slice_ = self._slice(self._most_records - len(filled))
-            filled += slice_
-            if len(slice_) < BUSY_FROM:
-                break
+        filled, counted = list(records), len(records)
+        busy_at = time.monotonic()
+        until = busy_at + FILL_S
+        while (now := time.monotonic()) < min(until, busy_at + QUIET_S) and self._may_grow(filled):
+            filled += self._slice(self._most_records - len(filled))
+            if len(filled) - counted >= BUSY_FROM:
+                busy_at, counted = now, len(filled)
         return filled
 
-    def _has_room(self, records: list[Record]) -> bool:
-        return len(records) < self._most_records and sum(len(one.value or b"") for one in records) < MOST_BYTES
+    def _may_grow(self, records: list[Record]) -> bool:
+        has_room = len(records) < self._most_records and sum(len(one.value or b"") for one in records) < MOST_BYTES
+        return has_room and not self._is_urgent(records)
 
     def _slice(self, most: int) -> list[Record]:
         until = time.monotonic() + SLICE_S

@@ -1,5 +1,6 @@
 """Offsets follow what is written; a sink that is away does not cost the place in the group."""
 
+import time
 from collections.abc import Sequence
 from threading import Event
 
@@ -37,6 +38,7 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "FIRST_PAUSE_S", 0.001)
     monkeypatch.setattr(loop, "LONGEST_PAUSE_S", 0.002)
     monkeypatch.setattr(loop, "SLICE_S", 0.02)
+    monkeypatch.setattr(loop, "QUIET_S", 0.06)
 
 
 def messages(count: int) -> list[Record]:
@@ -79,6 +81,26 @@ def test_under_load_messages_wait_for_each_other_and_single_ones_never(
 ) -> None:
     consumer = Dripping(count, at_once)
     assert Loop(consumer, Step(consumer), most_records=most).turn(Event()) == written_together
+
+
+class Bursting(Dripping):
+    """The same, and after each burst nothing comes for longer than a slice."""
+
+    def __init__(self, count: int, at_once: int) -> None:
+        super().__init__(count, at_once)
+        self._silent_until = 0.0
+
+    def poll(self, timeout_ms: int, max_records: int) -> dict[TopicPartition, list[Record]]:
+        if time.monotonic() < self._silent_until:
+            time.sleep(0.001)
+            return {}
+        self._silent_until = time.monotonic() + 1.5 * loop.SLICE_S
+        return super().poll(timeout_ms, max_records)
+
+
+def test_the_gap_between_two_bursts_is_not_the_end_of_a_load() -> None:
+    consumer = Bursting(300, loop.BUSY_FROM)
+    assert Loop(consumer, Step(consumer)).turn(Event()) == 300
 
 
 def test_large_messages_do_not_wait_for_more_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
