@@ -16,11 +16,13 @@ from schemas.topics import Topic
 def test_each_size_is_filled_and_measured_with_all_stages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(state_cost, "MEASURED", 60)
     monkeypatch.setattr(state_cost, "WARM_UP", 20)
+    monkeypatch.setattr(state_cost, "PART", 20)
     said: list[str] = []
     none, some = measure([0, 500], tmp_path, date(2026, 10, 31), said.append)
     assert (none["petitions"], some["petitions"]) == (0, 500)
     assert set(some["cpu_us"]) == {Topic.INTAKE, Topic.REGISTERED, Topic.LINKED}
-    assert all(spent > 0 for spent in some["cpu_us"].values())
+    assert all(spent > 0 for spent in (*some["cpu_us"].values(), some["linking_us"]))
+    assert some["linking_us"] < sum(some["cpu_us"].values())
     assert some["disk_mb"] > none["disk_mb"]
     assert [one for one in said if not one.startswith("{")] == [
         "measuring",
