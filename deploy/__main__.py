@@ -50,12 +50,14 @@ def main(arguments: list[str]) -> int:
 
 
 def _prepare() -> int:
-    from deploy.compiling_ahead import compile_ahead
     from deploy.servers.provision import prepare
+    from processors.register_files import load_register
+    from processors.rulebook import Rulebook
+    from processors.warming import warm_up
 
     try:
         prepare(Settings.from_env())
-        compile_ahead()
+        warm_up(Rulebook(load_register(None)))
     except ServersUnavailable as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -7,6 +7,7 @@ from processors.shelf import rederive
 from processors.stages import Books, CaseStep, DecisionStep, JudgementStep, LinkingStep, RegistrationStep
 from processors.step import Bench
 from processors.tables import FEW_READS, nothing_derived
+from processors.warming import warm_up
 from schemas.settings import Settings
 from schemas.topics import Topic
 
@@ -19,6 +20,7 @@ CASES = "cases"
 def benches_of(settings: Settings, process: str) -> list[Bench]:
     """The steps of a process, with the rules of the register in the settings and of all changes that were adopted."""
     rulebook = Rulebook(load_register(settings.register_dir, changes=adopted(settings)))
+    warm_up(rulebook)
     if process == LINKING:
         return [
             Bench(Topic.RECORDS, nothing_derived, (RegistrationStep(),), kept_reads=FEW_READS),
