@@ -6,6 +6,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+COMPILED := $(VENV)/.compiled
 LOCK := $(wildcard requirements.lock)
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
 	command -v $$name >/dev/null && $$name -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' \
@@ -36,7 +37,11 @@ $(STAMP): pyproject.toml $(LOCK)
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' ; fi
 	@touch $@
 
-servers: $(STAMP)
+$(COMPILED): $(STAMP)
+	@$(BIN)/python -m deploy compile
+	@touch $@
+
+servers: $(COMPILED)
 	@$(BIN)/python -m deploy prepare
 
 check: $(STAMP) ## ruff, mypy, import rules, known weaknesses of packages

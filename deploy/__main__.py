@@ -2,7 +2,8 @@
 `python -m deploy gateway` is the gateway of the producers that also answers questions by the rules;
 `python -m deploy register-due` has open cases determined again by the changes whose day has come (run daily);
 `python -m deploy console` is the console of the consumers, with the register's units and sealed identities;
-`python -m deploy prepare` fetches the servers if this machine will need them, says what is missing, and compiles.
+`python -m deploy prepare` fetches the servers if this machine will need them, and says what is missing;
+`python -m deploy compile` compiles what workers would compile at their first start.
 """
 
 import sys
@@ -10,7 +11,7 @@ import sys
 from deploy.servers.addresses import ServersUnavailable
 from schemas.settings import Settings
 
-USAGE = "usage: python -m deploy supervise [WORKERS] | gateway | console | register-due | prepare | audit\n"
+USAGE = "usage: python -m deploy supervise [WORKERS] | gateway | console | register-due | prepare | compile | audit\n"
 
 
 def main(arguments: list[str]) -> int:
@@ -43,6 +44,13 @@ def main(arguments: list[str]) -> int:
             from deploy.auditing import audit
 
             return audit()
+        case ["compile"]:
+            from processors.register_files import load_register
+            from processors.rulebook import Rulebook
+            from processors.warming import warm_up
+
+            warm_up(Rulebook(load_register(None)))
+            return 0
         case ["prepare"]:
             return _prepare()
     sys.stderr.write(USAGE)
@@ -51,13 +59,9 @@ def main(arguments: list[str]) -> int:
 
 def _prepare() -> int:
     from deploy.servers.provision import prepare
-    from processors.register_files import load_register
-    from processors.rulebook import Rulebook
-    from processors.warming import warm_up
 
     try:
         prepare(Settings.from_env())
-        warm_up(Rulebook(load_register(None)))
     except ServersUnavailable as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -45,11 +45,11 @@ class PartitionTable:
         self._folder = folder
         self._kept_reads = kept_reads
         self._db = _opened(folder)
-        self._agree_on_format()
         self._pending: dict[bytes, bytes] = {}
         self._logged: dict[bytes, bytes] = {}
         self._leaves: dict[bytes, set[bytes]] = {}
         self._read: dict[bytes, bytes | None] = {}
+        self._agree_on_format()
 
     def get(self, key: bytes) -> bytes | None:
         """See `Table`."""
@@ -150,19 +150,18 @@ class PartitionTable:
         self._read.clear()
 
     def _agree_on_format(self) -> None:
-        known = self._db.get(_FORMAT)
-        if known == FORMAT:
+        if self._db.get(_FORMAT) == FORMAT:
             return
+        if self._is_filled():
+            log.warning("state in another format: wiped", extra={"table": self._folder.parent.name})
+            self.wipe()
+        else:
+            self._db[_FORMAT] = FORMAT
+
+    def _is_filled(self) -> bool:
         stored = self._db.iter()
         stored.seek_to_first()
-        is_filled = stored.valid()
-        del stored  # holds the folder open
-        if is_filled:
-            log.warning("state in another format: wiped", extra={"table": self._folder.parent.name})
-            self.close()
-            shutil.rmtree(self._folder)
-            self._db = _opened(self._folder)
-        self._db[_FORMAT] = FORMAT
+        return bool(stored.valid())
 
     def _remember(self, key: bytes, value: bytes | None) -> None:
         """Keep what RocksDB holds under a key at hand; of too many the older half is dropped."""

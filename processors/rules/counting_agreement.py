@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from processors.rules.compiling import jitted
+from processors.rules.terms import TITLE_BIT, WEIGHT
 
 _TERMS_AT = 2
-_TITLE_BIT, _WEIGHT = 0x80, 0x7F
 _LEAST_TITLED = 2
 """One pair of characters alone may be chance."""
 _LARGEST_HASH = 0xFFFFFFFF
@@ -81,10 +81,10 @@ def _in_both(one: Data, start: int, end: int, other: Data, other_start: int, oth
                 and one[at + 2] == other[other_at + 2]
                 and one[at + 3] == other[other_at + 3]
             ):
-                weight, other_weight = _int(one[at] & _WEIGHT), _int(other[other_at] & _WEIGHT)
+                weight, other_weight = _int(one[at] & WEIGHT), _int(other[other_at] & WEIGHT)
                 product += weight * other_weight
-                titled += weight * weight if one[at] & _TITLE_BIT else 0
-                other_titled += other_weight * other_weight if other[other_at] & _TITLE_BIT else 0
+                titled += weight * weight if one[at] & TITLE_BIT else 0
+                other_titled += other_weight * other_weight if other[other_at] & TITLE_BIT else 0
                 break
     return product, titled, other_titled
 
@@ -94,9 +94,9 @@ def _squares(data: Data, start: int, end: int) -> tuple[int, int, int]:
     """The squares of the weights of all terms of a list, of those that the title holds, and how many these are."""
     every = titled = count = 0
     for at in range(start, end, 4):
-        weight = _int(data[at] & _WEIGHT)
+        weight = _int(data[at] & WEIGHT)
         every += weight * weight
-        if data[at] & _TITLE_BIT:
+        if data[at] & TITLE_BIT:
             titled += weight * weight
             count += 1
     return every, titled, count

@@ -44,7 +44,7 @@ def profile(title: str, body: str, places: tuple[str, ...]) -> bytes:
 
 
 def profiles(letters: Sequence[Letter]) -> list[bytes]:
-    """Names, topics and gist of each letter, for `terms.Profile`; nothing for one without a pair of characters.
+    """Names, topics and gist of each letter (see `terms`); nothing for one without a pair of characters.
 
     A term has its weight in seven bits and whether the title holds it.
     """

@@ -79,12 +79,6 @@ def likelihood(one: Trace, other: Trace, weights: Weights) -> float:
     return 0.0 if are_places_in_conflict(one, other) else _score(compare(one, other)[1], weights)
 
 
-def is_one_matter(one: Trace, other: Trace, weights: Weights) -> bool:
-    """Whether `likelihood` reaches `weights.same`."""
-    found = may_be_one_matter(one, other, weights)
-    return found is not None and is_no_other_form(one, other, found, weights)
-
-
 def may_be_one_matter(one: Trace, other: Trace, weights: Weights) -> Agreement | None:
     """What the two have in common, where it is enough for one matter as long as no names were exchanged.
 

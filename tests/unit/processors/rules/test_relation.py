@@ -11,8 +11,9 @@ from processors.rules.relation import (
     SAME_PETITIONER,
     Trace,
     are_places_in_conflict,
-    is_one_matter,
+    is_no_other_form,
     likelihood,
+    may_be_one_matter,
     relation,
 )
 from processors.rules.repeat import trace_of
@@ -136,6 +137,11 @@ STRICT = (
     replace(OTHER_PETITIONER, same=0.02),
     replace(OTHER_PETITIONER, same=0.99),
 )
+
+
+def is_one_matter(one: Trace, other: Trace, weights: Weights) -> bool:
+    found = may_be_one_matter(one, other, weights)
+    return found is not None and is_no_other_form(one, other, found, weights)
 
 
 @pytest.mark.parametrize("weights", STRICT, ids=["one person", "two people", "lenient", "strict"])
