@@ -1,7 +1,7 @@
 """Where invented matters lie: the real divisions of one city, as the register knows them on a day."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from random import Random
@@ -10,6 +10,9 @@ from processors.rules.register import Division, Register
 from schemas.terms import Level
 
 TOWNSHIP_ENDINGS = ("街道办事处", "街道", "镇", "乡")
+MOST_A_SPOT = 250
+"""Petitions that a county may send for each of its villages, or communities, for matters of that kind to lie in these
+alone: a district with a single village would else have thousands of matters in it, which no village has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ class Spot:
 class Places:
     """The spots of each county, villages apart from communities."""
 
-    def __init__(self, spots: Iterable[Spot]) -> None:
+    def __init__(self, spots: Iterable[Spot], petitions: Mapping[str, float]) -> None:
+        """`petitions` is how many each county is going to send."""
         self._by_scale: dict[str, dict[str, list[Spot]]] = {
             scale: defaultdict(list) for scale in ("village", "community", "township")
         }
@@ -52,9 +56,12 @@ class Places:
             own = "community" if spot.village.endswith(("社区", "居委会")) else "village"
             for scale in (own, "township"):
                 self._by_scale[scale][spot.county_code].append(spot)
+        for by_county in (self._by_scale["village"], self._by_scale["community"]):
+            for county in [one for one, found in by_county.items() if petitions[one] > MOST_A_SPOT * len(found)]:
+                del by_county[county]
 
     def draw(self, rng: Random, county: str, scale: str) -> Spot:
-        """A spot of that kind in the county, or any spot of the county where it has none of that kind."""
+        """A spot of that kind in the county, or any spot of the county where it has too few of that kind."""
         spots = self._by_scale[scale].get(county) or self._by_scale["township"][county]
         return spots[int(rng.random() * len(spots))]
 
@@ -64,21 +71,20 @@ class Places:
         return self.draw(rng, county, scale if has_several else "township")
 
 
-def places_of(register: Register, counties: Iterable[str], on: date) -> Places:
-    """The villages and communities of the counties that exist on that day."""
-    wanted = set(counties)
+def places_of(register: Register, petitions: Mapping[str, float], on: date) -> Places:
+    """The villages and communities that exist on that day in the counties that send so many petitions each."""
     above: dict[str, Division] = {d.code: d for d in register.divisions if d.is_valid_on(on)}
     spots = []
     for division in above.values():
         township = above.get(division.parent)
-        if division.level is not Level.VILLAGE or township is None or township.parent not in wanted:
+        if division.level is not Level.VILLAGE or township is None or township.parent not in petitions:
             continue
         county = above[township.parent]
         city = above[county.parent]
         province = above.get(city.parent)
         name = province.name if province else ""
         spots.append(Spot(division.code, division.name, township.name, county.name, city.name, name, county.code))
-    return Places(sorted(spots, key=lambda spot: spot.code))
+    return Places(sorted(spots, key=lambda spot: spot.code), petitions)
 
 
 def _short(name: str) -> str:

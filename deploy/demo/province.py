@@ -20,7 +20,8 @@ SHARES = {
 """The counties of the demo's city, each with its share of all petitions."""
 OF_ONE_CITY = 12_000
 """Petitions from which on a further city sends some."""
-SHARE = 8
+VILLAGES_A_SHARE = 41
+"""Of a further city a county sends in proportion to its villages and communities, as the demo's city does as a whole."""
 LEAST_VILLAGES = 20
 
 
@@ -33,7 +34,7 @@ def shares_of(size: int, register: Register, until: date) -> dict[str, int]:
     others = _counties_by_city(register, until)
     cities = sorted(city for city in others if city != home)
     for city in cities[: -(-size // OF_ONE_CITY) - 1]:
-        shares |= dict.fromkeys(others[city], SHARE)
+        shares |= {county: max(1, round(count / VILLAGES_A_SHARE)) for county, count in others[city].items()}
     return shares
 
 
@@ -61,13 +62,13 @@ def profiles_dir() -> Path:
     return Path(str(files("deploy.demo") / "counties"))
 
 
-def _counties_by_city(register: Register, until: date) -> dict[str, list[str]]:
-    """Counties of which enough villages are known for matters to differ, by the four digits of their city."""
+def _counties_by_city(register: Register, until: date) -> dict[str, dict[str, int]]:
+    """Counties of which enough villages are known for matters to differ, and how many, by the digits of their city."""
     divisions = [division for division in register.divisions if division.is_valid_on(until)]
     county_of = {division.code: division.parent for division in divisions if division.level is Level.TOWNSHIP}
     villages = Counter(county_of.get(division.parent) for division in divisions if division.level is Level.VILLAGE)
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, dict[str, int]] = defaultdict(dict)
     for division in sorted(divisions, key=lambda division: division.code):
         if division.level is Level.COUNTY and villages[division.code] >= LEAST_VILLAGES and len(division.parent) == 4:
-            found[division.parent].append(division.code)
+            found[division.parent][division.code] = villages[division.code]
     return found

@@ -3,11 +3,13 @@
 import tomllib
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime
+from random import Random
 
 import pytest
 
 from deploy.demo.answers import answer_texts
 from deploy.demo.generator import SILENT, SILENT_DAYS, Ledgers, generate
+from deploy.demo.places import places_of
 from deploy.demo.province import OF_ONE_CITY, SHARES, profiles_dir, profiles_of, shares_of
 from deploy.demo.rows import FAULTS
 from deploy.demo.truth import from_csv, to_csv
@@ -224,3 +226,15 @@ def test_some_counties_answer_and_only_those_that_copy_give_one_answer_to_unrela
     copied = {source for (source, _), about in matters.items() if len(about) > 1}
     assert copied == set(answer_texts().copying)
     assert max(len(about) for (source, _), about in matters.items() if source == "411328") > 5
+
+
+def test_no_village_of_a_province_has_the_matters_of_thousands(shipped: Register) -> None:
+    shares = shares_of(2_000_000, shipped, UNTIL)
+    petitions = {county: 2_000_000 * share / sum(shares.values()) for county, share in shares.items()}
+    places = places_of(shipped, petitions, UNTIL)
+    rng = Random(5)
+    with_one_village = "410203"
+    drawn = {places.draw(rng, with_one_village, "village").code for _ in range(200)}
+    assert len(drawn) > 50
+    with_many = "411302"
+    assert all(not places.draw(rng, with_many, "village").village.endswith("社区") for _ in range(200))
