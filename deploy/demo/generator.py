@@ -78,8 +78,8 @@ def generate(size: int, seed: int, register: Register, until: date = UNTIL) -> L
     profiles = {code: Profile.model_validate(tomllib.loads(text)) for code, text in texts.items()}
     material = corpus()
     rng = Random(seed)
-    petitions = {county: size * share / sum(shares.values()) for county, share in shares.items()}
-    scenario = Scenario(rng, material, places_of(register, petitions, until), shares, until)
+    sent = {county: size * share / sum(shares.values()) for county, share in shares.items()}
+    scenario = Scenario(rng, material, places_of(register, sent, until), shares, until)
     end = datetime(until.year, until.month, until.day, 10, tzinfo=UTC)
     found: list[Submission] = []
     for petitions in scenario.matters():

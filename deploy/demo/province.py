@@ -21,7 +21,7 @@ SHARES = {
 OF_ONE_CITY = 12_000
 """Petitions from which on a further city sends some."""
 VILLAGES_A_SHARE = 41
-"""Of a further city a county sends in proportion to its villages and communities, as the demo's city does as a whole."""
+"""Of a further city a county sends by how many villages and communities it has, at the rate of the demo's city."""
 LEAST_VILLAGES = 20
 
 
@@ -63,7 +63,7 @@ def profiles_dir() -> Path:
 
 
 def _counties_by_city(register: Register, until: date) -> dict[str, dict[str, int]]:
-    """Counties of which enough villages are known for matters to differ, and how many, by the digits of their city."""
+    """Counties of which enough villages are known for matters to differ, with how many, by the digits of a city."""
     divisions = [division for division in register.divisions if division.is_valid_on(until)]
     county_of = {division.code: division.parent for division in divisions if division.level is Level.TOWNSHIP}
     villages = Counter(county_of.get(division.parent) for division in divisions if division.level is Level.VILLAGE)
