@@ -19,6 +19,10 @@ DAY = 86_400
 MOST_ANCHORS = 3
 SAME_TITLE = 0.4
 TOWNSHIP_DIGITS, VILLAGE_DIGITS = 9, 12
+COPY = 0.7
+"""Letters that share so much of the shorter text are one letter that several people send."""
+FACTS = 2
+"""Figures and names that petitions about one matter share where not both say in which village it lies."""
 SAME_WORDS = 0.4
 """Letters that share less of the shorter text are not laid side by side: nothing was exchanged, all was told anew."""
 
@@ -89,7 +93,28 @@ def may_be_one_matter(one: Trace, other: Trace, weights: Weights) -> Agreement |
     found = agreement(one.sketch, other.sketch, one.profile, other.profile)
     if weights.needs_a_name and one.place != other.place and not found.names:
         return None
+    if not weights.may_be_enough(found, is_one_place=one.place == other.place):
+        return None
+    if not _is_particular(one, other, found):
+        return None
     return found if _score(_evidence(one, other, found, 0.0), weights) >= weights.same else None
+
+
+def _is_particular(one: Trace, other: Trace, found: Agreement) -> bool:
+    """Whether what the two share would not be found in the same trouble of the next village as well.
+
+    A letter that does not say where fits every village, and one that names its township every village of that: the
+    more letters there are, the more likely one fits by chance, and it would bring all these villages into one case.
+    Letters of which none names a township are about what has a name of its own.
+    """
+    digits = max(len(one.place), len(other.place))
+    if (
+        digits < TOWNSHIP_DIGITS
+        or found.containment >= COPY
+        or (digits == VILLAGE_DIGITS and one.place == other.place)
+    ):
+        return True
+    return bool(places_of(one) and places_of(other)) and len(one.anchors & other.anchors) >= FACTS
 
 
 def is_no_other_form(one: Trace, other: Trace, found: Agreement, weights: Weights) -> bool:

@@ -7,9 +7,11 @@ import tomllib
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
-from math import exp
+from math import exp, log
 from operator import mul
 from typing import Any, NamedTuple, Self
+
+from processors.rules.agreement import Agreement
 
 
 class Evidence(NamedTuple):
@@ -52,6 +54,11 @@ class Evidence(NamedTuple):
 
 
 KINDS = Evidence._fields
+_OF_WORDS = ("text", "names", "topics", "both", "gist", "covered", "titled")
+"""What the words of two petitions say for one matter; it is known before the rest."""
+_OF_ONE_VILLAGE = ("same_village", "village_words", "village_anchors", "village_figures")
+_ROUNDING = 1e-4
+"""Scores are rounded to four digits."""
 AGAINST = ("exchanged", "one_village", "other_category", "no_anchor")
 """Evidence that may count against one matter; all other kinds never do."""
 
@@ -73,11 +80,40 @@ class Weights:
     """Those of different petitioners: that one person wrote both never speaks against one matter."""
     needs_a_name: bool = field(init=False, repr=False, compare=False)
     """Whether petitions without a name in common are one matter in one village only, whatever else they share."""
+    words: tuple[float, ...] = field(init=False, repr=False, compare=False)
+    """The weights of what words say."""
+    needed: tuple[float, float] = field(init=False, repr=False, compare=False)
+    """What words must add at least, whatever the rest adds: of petitions of two places, and of one village."""
 
     def __post_init__(self) -> None:
         """See what is left to petitions of two places that name nothing in common."""
         most = Evidence(text=1.0, topics=1.0, gist=1.0, anchors=1.0, figures=1.0)
         object.__setattr__(self, "needs_a_name", round(self.score(most), 3) < self.same)
+        of = dict(zip(KINDS, self.of, strict=True))
+        rest = [kind for kind in KINDS if kind not in _OF_WORDS]
+        elsewhere, anywhere = (
+            sum(max(0.0, of[kind]) for kind in kinds)
+            for kinds in ([kind for kind in rest if kind not in _OF_ONE_VILLAGE], rest)
+        )
+        least = self.same - _ROUNDING
+        wanted = log(least / (1 - least)) - self.bias
+        object.__setattr__(self, "words", tuple(of[kind] for kind in _OF_WORDS))
+        object.__setattr__(self, "needed", (wanted - elsewhere, wanted - anywhere))
+
+    def may_be_enough(self, found: Agreement, *, is_one_place: bool) -> bool:
+        """Whether what words say can be enough for one matter; no is certain. Ten times as fast as a score."""
+        if self.at_least is not None:
+            return True
+        text, names, topics, both, gist, covered, titled = self.words
+        said = (
+            text * found.containment
+            + names * found.names
+            + topics * found.topics
+            + both * min(found.names, found.topics)
+            + (gist + titled * found.covered) * found.gist
+            + covered * found.covered
+        )
+        return said >= self.needed[is_one_place]
 
     def score(self, evidence: Evidence) -> float:
         """How likely it is that two petitions are one matter, from 0 to 1."""
