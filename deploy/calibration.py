@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deploy.evaluation import petition_key
 from deploy.linking_training import Letter, candidate_pairs
-from processors.rules.relation import OTHER_PETITIONER, SAME_PETITIONER, relation
+from processors.rules.relation import OTHER_PETITIONER, SAME_PETITIONER, may_be_one_matter, relation
 from schemas.events import Case
 
 BINS = 10
@@ -58,6 +58,8 @@ def _scored(one: Letter, other: Letter) -> Scored:
     weights = SAME_PETITIONER if one.person == other.person != "" else OTHER_PETITIONER
     found = relation(one.trace, other.trace, weights)
     is_joined, is_same = found.score >= weights.same, one.matter == other.matter
+    if weights is OTHER_PETITIONER:
+        is_joined = is_joined and may_be_one_matter(one.trace, other.trace, weights) is not None
     return Scored(one.trace.petition_id, other.trace.petition_id, found.score, is_joined, is_same, found.evidence)
 
 

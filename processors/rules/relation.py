@@ -95,12 +95,12 @@ def may_be_one_matter(one: Trace, other: Trace, weights: Weights) -> Agreement |
         return None
     if not weights.may_be_enough(found, is_one_place=one.place == other.place):
         return None
-    if not _is_particular(one, other, found):
+    if not is_particular(one, other, found):
         return None
     return found if _score(_evidence(one, other, found, 0.0), weights) >= weights.same else None
 
 
-def _is_particular(one: Trace, other: Trace, found: Agreement) -> bool:
+def is_particular(one: Trace, other: Trace, found: Agreement) -> bool:
     """Whether what the two share would not be found in the same trouble of the next village as well.
 
     A letter that does not say where fits every village, and one that names its township every village of that: the

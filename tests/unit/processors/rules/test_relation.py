@@ -6,12 +6,15 @@ from itertools import product
 import msgspec
 import pytest
 
+from processors.rules.agreement import Agreement, agreement
 from processors.rules.relation import (
+    FACTS,
     OTHER_PETITIONER,
     SAME_PETITIONER,
     Trace,
     are_places_in_conflict,
     is_no_other_form,
+    is_particular,
     likelihood,
     may_be_one_matter,
     relation,
@@ -147,11 +150,50 @@ def is_one_matter(one: Trace, other: Trace, weights: Weights) -> bool:
 @pytest.mark.parametrize("weights", STRICT, ids=["one person", "two people", "lenient", "strict"])
 def test_what_is_excluded_early_is_what_its_likelihood_excludes(weights: Weights) -> None:
     traces = [trace(letter, place) for letter, place in product(LETTERS, (CITY, VILLAGE, ELSEWHERE))]
+    pairs = [(one, other) for one, other in product(traces, repeat=2) if is_particular(one, other, shared(one, other))]
     found = {
-        (is_one_matter(one, other, weights), likelihood(one, other, weights) >= weights.same)
-        for one, other in product(traces, repeat=2)
+        (is_one_matter(one, other, weights), likelihood(one, other, weights) >= weights.same) for one, other in pairs
     }
     assert found == {(True, True), (False, False)}
+
+
+TOWNSHIP = Place(code="411002100", name="河南省许昌市魏都区某镇", level=Level.TOWNSHIP, confidence=Confidence.CERTAIN)
+NOWHERE = Place()
+WELL = {"title": "机井打好两年不通电", "body": "村里新打的机井到现在没有通电，地里浇不上水，施工方和镇里互相推。"}
+RETOLD_WELL = {"title": "机井不通电浇不上地", "body": "井房盖得好看，机井没有接通电源，天旱浇不上水，三家互相推，没人管。"}
+
+
+def shared(one: Trace, other: Trace) -> Agreement:
+    return agreement(one.sketch, other.sketch, one.profile, other.profile)
+
+
+@pytest.mark.parametrize(
+    ("place", "other_place", "other", "is_enough"),
+    [
+        (VILLAGE, NOWHERE, RETOLD_WELL, False),
+        (VILLAGE, NOWHERE, WELL, True),
+        (VILLAGE, TOWNSHIP, RETOLD_WELL, False),
+        (TOWNSHIP, TOWNSHIP, RETOLD_WELL, False),
+        (VILLAGE, VILLAGE, RETOLD_WELL, True),
+        (NOWHERE, NOWHERE, RETOLD_WELL, True),
+        (CITY, ELSEWHERE, RETOLD_WELL, True),
+    ],
+)
+def test_a_letter_that_does_not_say_in_which_village_needs_a_copy_or_facts(
+    place: Place, other_place: Place, other: dict[str, str], is_enough: bool
+) -> None:
+    ones = trace(WELL, place), trace(other, other_place)
+    for one, two in (ones, reversed(ones)):
+        assert is_particular(one, two, shared(one, two)) is is_enough
+
+
+def test_two_facts_in_common_are_as_good_as_a_village_but_not_for_a_letter_from_nowhere() -> None:
+    told_again = {"title": "工人工资没有着落", "body": "从今年3月起，163户人家等着46万元，镇里没有人管，请帮帮我们。"}
+    owed = trace(OWED, VILLAGE)
+    for place, is_enough in ((TOWNSHIP, True), (NOWHERE, False)):
+        other = trace(told_again, place)
+        assert len(owed.anchors & other.anchors) >= FACTS
+        assert is_particular(owed, other, shared(owed, other)) is is_enough
 
 
 def test_only_weights_that_let_something_else_suffice_ask_for_no_name() -> None:
