@@ -5,8 +5,6 @@ from functools import cache
 from hashlib import blake2b
 from typing import Any
 
-import numpy as np
-
 NAME = 8
 """Bytes that a petition is called by."""
 _PLACE, _DIGITS_AT = 6, 5
@@ -44,11 +42,8 @@ def sharing(
     of this one, which bears so many `marks`. None whose place alone says that it is about another matter.
     """
     asked = b"".join(map(_placed, places))
-    names, shared = _compiled()(b"".join(bearers), SIZE, own, asked, _PLACE, marks, least, part)
-    if not names.size:
-        return []
-    likeliest = np.argsort(-shared, kind="stable")[:most]
-    return [name.to_bytes(NAME, "big") for name in names[likeliest].tolist()]
+    names = _compiled()(b"".join(bearers), SIZE, own, asked, _PLACE, marks, least, part, most).tobytes()
+    return [names[start : start + NAME] for start in range(0, len(names), NAME)]
 
 
 def _placed(code: str) -> bytes:
@@ -56,9 +51,9 @@ def _placed(code: str) -> bytes:
 
 
 @cache
-def _compiled() -> Callable[..., tuple[Any, Any]]:
+def _compiled() -> Callable[..., Any]:
     """The compiled counting, loaded when it is needed: numba takes some tenths of a second."""
     from processors.rules.counting_marks import sharing
 
-    made: Callable[..., tuple[Any, Any]] = sharing
+    made: Callable[..., Any] = sharing
     return made

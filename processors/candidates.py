@@ -111,8 +111,8 @@ def marks_of(trace: Trace) -> list[bytes]:
     hashes = trace.sketch[4 : 4 + 4 * TEXT_MARKS]
     texts = [b"t" + hashes[i : i + 4] for i in range(0, len(hashes), 4)]
     figures = figures_in(trace.anchors)
-    named = [b"n" + name.to_bytes(4, "big") for name in names_in(trace.profile, max(0, NAME_MARKS - figures))]
-    return texts + named + [b"a" + anchor.to_bytes(4, "big") for anchor in sorted(trace.anchors)]
+    named = [b"n\0" + name for name in names_in(trace.profile, max(0, NAME_MARKS - figures))]
+    return texts + named + [b"a" + anchor.to_bytes(4, "big") for anchor in trace.anchors]
 
 
 def _stems(trace: Trace) -> list[bytes]:

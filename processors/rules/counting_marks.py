@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from processors.rules.compiling import jitted
 
+_NAME = 8
+"""Bytes that a petition is called by."""
 _int: Any = np.int64
 _whole_number: Any = np.uint64
 Data = Any
@@ -50,24 +52,32 @@ def _is_apart(bearers: Data, at: int, places: Data, place_size: int) -> bool:
 
 @jitted
 def sharing(
-    bearers: Data, size: int, own: Data, places: Data, place_size: int, marks: int, least: int, part: int
-) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Of all bearers those that bear at least so many marks and that part, and are not apart: names and how many."""
+    bearers: Data, size: int, own: Data, places: Data, place_size: int, marks: int, least: int, part: int, most: int
+) -> NDArray[np.uint8]:
+    """Of all bearers those that bear at least so many marks and that part, and are not apart.
+
+    Their names, one behind the other: of at most so many, those that share most first, of equal ones by name.
+    """
     count = len(bearers) // size
     names = np.empty(count, np.uint64)
     for number in range(count):
-        names[number] = _whole(bearers, number * size, 8)
+        names[number] = _whole(bearers, number * size, _NAME)
     order = np.argsort(names)
-    mine, found, at = _whole(own, 0, 8), 0, 0
+    mine, found, at = _whole(own, 0, _NAME), 0, 0
     chosen, shared = np.empty(count, np.uint64), np.empty(count, np.int64)
     while at < count:
         end, name = at + 1, names[order[at]]
         while end < count and names[order[end]] == name:
             end += 1
-        start = order[at] * size + 8
+        start = order[at] * size + _NAME
         is_part = (end - at) * part >= min(marks, _int(bearers[start + place_size]))
         if end - at >= least and name != mine and is_part and not _is_apart(bearers, start, places, place_size):
             chosen[found], shared[found] = name, end - at
             found += 1
         at = end
-    return chosen[:found], shared[:found]
+    likeliest = np.argsort(-shared[:found], kind="mergesort")[:most]
+    written = np.empty(_NAME * likeliest.size, np.uint8)
+    for number in range(likeliest.size):
+        for byte in range(_NAME):
+            written[number * _NAME + byte] = chosen[likeliest[number]] >> _whole_number(8 * (_NAME - 1 - byte))
+    return written
