@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 _FIRST, _REST = 16, np.uint32(8)
 _TERMS_AT, _TERM = 2, 4
-"""Where the terms of a profile begin, and how many bytes one has: its weight, then the hash, the lowest byte first."""
+"""Where the terms of a profile begin, and how many bytes one has: its weight, then its hash, lowest byte first."""
 TITLE_BIT, WEIGHT = 0x80, 0x7F
 """A term is 32 bits: the hash of a pair in 24, whether the title holds it, its weight in seven."""
 

@@ -150,7 +150,7 @@ def is_one_matter(one: Trace, other: Trace, weights: Weights) -> bool:
 @pytest.mark.parametrize("weights", STRICT, ids=["one person", "two people", "lenient", "strict"])
 def test_what_is_excluded_early_is_what_its_likelihood_excludes(weights: Weights) -> None:
     traces = [trace(letter, place) for letter, place in product(LETTERS, (CITY, VILLAGE, ELSEWHERE))]
-    pairs = [(one, other) for one, other in product(traces, repeat=2) if is_particular(one, other, shared(one, other))]
+    pairs = [pair for pair in product(traces, repeat=2) if is_particular(*pair, shared(*pair))]
     found = {
         (is_one_matter(one, other, weights), likelihood(one, other, weights) >= weights.same) for one, other in pairs
     }
@@ -160,7 +160,10 @@ def test_what_is_excluded_early_is_what_its_likelihood_excludes(weights: Weights
 TOWNSHIP = Place(code="411002100", name="河南省许昌市魏都区某镇", level=Level.TOWNSHIP, confidence=Confidence.CERTAIN)
 NOWHERE = Place()
 WELL = {"title": "机井打好两年不通电", "body": "村里新打的机井到现在没有通电，地里浇不上水，施工方和镇里互相推。"}
-RETOLD_WELL = {"title": "机井不通电浇不上地", "body": "井房盖得好看，机井没有接通电源，天旱浇不上水，三家互相推，没人管。"}
+RETOLD_WELL = {
+    "title": "机井不通电浇不上地",
+    "body": "井房盖得好看，机井没有接通电源，天旱浇不上水，三家互相推，没人管。",
+}
 
 
 def shared(one: Trace, other: Trace) -> Agreement:
@@ -188,7 +191,7 @@ def test_a_letter_that_does_not_say_in_which_village_needs_a_copy_or_facts(
 
 
 def test_two_facts_in_common_are_as_good_as_a_village_but_not_for_a_letter_from_nowhere() -> None:
-    told_again = {"title": "工人工资没有着落", "body": "从今年3月起，163户人家等着46万元，镇里没有人管，请帮帮我们。"}
+    told_again = {"title": "工资没有着落", "body": "从今年3月起，163户人家等着46万元，镇里没有人管。"}
     owed = trace(OWED, VILLAGE)
     for place, is_enough in ((TOWNSHIP, True), (NOWHERE, False)):
         other = trace(told_again, place)
