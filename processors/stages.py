@@ -37,6 +37,7 @@ class RegistrationStep:
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """See `processors.step.Step`."""
         batch = read_petitions(value, IntakeBatch, Stage.REGISTRATION, origin, effects)
+        table.get_many([_key_of(record) for record in batch.records])  # at hand when each is asked for
         for record, fingerprint in zip(batch.records, fingerprints(batch.records), strict=True):
             self.register(record, fingerprint, table, effects)
         for event in batch.statuses:
@@ -47,7 +48,7 @@ class RegistrationStep:
         self, record: IntakeRecord, fingerprint: Fingerprint, table: Table, effects: Effects
     ) -> Registration:
         """Register one record; what follows from it is in the effects, and returned for whoever keeps accounts."""
-        key = record_key(record.source, record.record_no).encode()
+        key = _key_of(record)
         known = table.get(key)
         before: Entries = _entries.decode(known) if known is not None else ()
         result = register(record, before, fingerprint)
@@ -76,6 +77,7 @@ class LinkingStep:
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """See `processors.step.Step`."""
         batch = read_petitions(value, RegisteredBatch, Stage.LINKING, origin, effects)
+        table.get_many([petition.route.encode() for petition in batch.petitions])
         for petition, reading in zip(batch.petitions, self._rulebook.read(batch.petitions), strict=True):
             self.link(petition, reading, table, effects)
         for status in batch.statuses:
@@ -215,6 +217,10 @@ class JudgementStep:
     def finish(self, table: Table) -> None:
         """See `processors.step.Step`."""
         self._books.finish(table)
+
+
+def _key_of(record: IntakeRecord) -> bytes:
+    return record_key(record.source, record.record_no).encode()
 
 
 def _hand_over(book: Casebook, effects: Effects) -> None:
