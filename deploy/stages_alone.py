@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from processors.effects import Effects
 from processors.rulebook import Rulebook
 from processors.rules.registration import Outcome, fingerprints
-from processors.stages import Books, CaseStep, DecisionStep, JudgementStep, LinkingStep, RegistrationStep
+from processors.stages import Books, CaseStep, DecisionStep, JudgementStep, LinkingStep, RegistrationStep, key_of
 from processors.step import Step
 from processors.tables import MemoryTable, Table
 from schemas.contract import Contract
@@ -37,7 +37,7 @@ class StagesAlone:
         """For each receipt what the record was, and the petition that it belongs to."""
         effects = _no_effects()
         for record, fingerprint in zip(records, fingerprints(records), strict=True):
-            result = self._registration.register(record, fingerprint, self._records, effects)
+            result = self._registration.register(key_of(record), record, fingerprint, self._records, effects)
             owner = next(e for e in result.entries if any(seen == record.receipt for seen, _ in e.receipts))
             yield record.receipt, (result.outcome, owner.petition_id)
         self._pass_on(effects)

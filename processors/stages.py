@@ -37,18 +37,21 @@ class RegistrationStep:
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """See `processors.step.Step`."""
         batch = read_petitions(value, IntakeBatch, Stage.REGISTRATION, origin, effects)
-        table.get_many([_key_of(record) for record in batch.records])  # at hand when each is asked for
-        for record, fingerprint in zip(batch.records, fingerprints(batch.records), strict=True):
-            self.register(record, fingerprint, table, effects)
+        keys = [key_of(record) for record in batch.records]
+        table.get_many(keys)  # at hand when each is asked for
+        for key, record, fingerprint in zip(keys, batch.records, fingerprints(batch.records), strict=True):
+            self.register(key, record, fingerprint, table, effects)
         for event in batch.statuses:
             tell_petition(event, table, effects)
         return len(batch.records)
 
     def register(
-        self, record: IntakeRecord, fingerprint: Fingerprint, table: Table, effects: Effects
+        self, key: bytes, record: IntakeRecord, fingerprint: Fingerprint, table: Table, effects: Effects
     ) -> Registration:
-        """Register one record; what follows from it is in the effects, and returned for whoever keeps accounts."""
-        key = _key_of(record)
+        """Register one record; what follows from it is in the effects, and returned for whoever keeps accounts.
+
+        `key` is that of its number, see `key_of`.
+        """
         known = table.get(key)
         before: Entries = _entries.decode(known) if known is not None else ()
         result = register(record, before, fingerprint)
@@ -219,7 +222,8 @@ class JudgementStep:
         self._books.finish(table)
 
 
-def _key_of(record: IntakeRecord) -> bytes:
+def key_of(record: IntakeRecord) -> bytes:
+    """Where the table of registration has all petitions under the number of a record."""
     return record_key(record.source, record.record_no).encode()
 
 

@@ -11,7 +11,7 @@ from random import Random
 from deploy.demo.corpus import Corpus, corpus
 from deploy.demo.ledger_files import EXTENSIONS, write_ledger
 from deploy.demo.places import places_of
-from deploy.demo.province import SHARES, profiles_of, shares_of
+from deploy.demo.province import SHARES, petitions_by_county, profiles_of, shares_of
 from deploy.demo.rows import FAULTS, Row, RowWriter, resent, revised, spoilt
 from deploy.demo.scenario import Scenario, Submission
 from deploy.demo.truth import Expected, TruthRow, expected, to_csv
@@ -78,8 +78,8 @@ def generate(size: int, seed: int, register: Register, until: date = UNTIL) -> L
     profiles = {code: Profile.model_validate(tomllib.loads(text)) for code, text in texts.items()}
     material = corpus()
     rng = Random(seed)
-    sent = {county: size * share / sum(shares.values()) for county, share in shares.items()}
-    scenario = Scenario(rng, material, places_of(register, sent, until), shares, until)
+    places = places_of(register, petitions_by_county(size, shares), until)
+    scenario = Scenario(rng, material, places, shares, until)
     end = datetime(until.year, until.month, until.day, 10, tzinfo=UTC)
     found: list[Submission] = []
     for petitions in scenario.matters():

@@ -38,6 +38,12 @@ def shares_of(size: int, register: Register, until: date) -> dict[str, int]:
     return shares
 
 
+def petitions_by_county(size: int, shares: Mapping[str, int]) -> dict[str, float]:
+    """How many of so many petitions each county sends, by its share."""
+    every = sum(shares.values())
+    return {county: size * share / every for county, share in shares.items()}
+
+
 def profiles_of(shares: dict[str, int], register: Register, until: date) -> dict[str, str]:
     """The profile of each county as TOML; counties beyond the demo's city write as those of the city do."""
     patterns = [(code, (profiles_dir() / f"{code}.toml").read_text("utf-8")) for code in SHARES]

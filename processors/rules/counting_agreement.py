@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 
 from processors.rules.compiling import jitted
-from processors.rules.terms import TITLE_BIT, WEIGHT
+from processors.rules.terms import TERMS_AT, TITLE_BIT, WEIGHT
 
-_TERMS_AT = 2
 _LEAST_TITLED = 2
 """One pair of characters alone may be chance."""
 _LARGEST_HASH = 0xFFFFFFFF
@@ -121,13 +120,13 @@ def alike(one: Data, other: Data) -> tuple[float, float, float, float]:
     """Names, topics, gist, and how much of what each title names the other letter names, of two profiles."""
     if len(one) == 0 or len(other) == 0:
         return 0.0, 0.0, 0.0, 0.0
-    names_end, other_names_end = _TERMS_AT + 4 * _int(one[0]), _TERMS_AT + 4 * _int(other[0])
+    names_end, other_names_end = TERMS_AT + 4 * _int(one[0]), TERMS_AT + 4 * _int(other[0])
     end, other_end = names_end + 4 * _int(one[1]), other_names_end + 4 * _int(other[1])
     names = topics = covered = 0.0
-    product, titled, other_titled = _in_both(one, _TERMS_AT, names_end, other, _TERMS_AT, other_names_end)
+    product, titled, other_titled = _in_both(one, TERMS_AT, names_end, other, TERMS_AT, other_names_end)
     if product:
-        every, in_title, count = _squares(one, _TERMS_AT, names_end)
-        other_every, in_other_title, other_count = _squares(other, _TERMS_AT, other_names_end)
+        every, in_title, count = _squares(one, TERMS_AT, names_end)
+        other_every, in_other_title, other_count = _squares(other, TERMS_AT, other_names_end)
         names = product / (sqrt(every) * sqrt(other_every))
         covered += titled / in_title if count >= _LEAST_TITLED else 0.0
         covered += other_titled / in_other_title if other_count >= _LEAST_TITLED else 0.0

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from processors.rules.compiling import jitted
 
-_NAME = 8
-"""Bytes that a petition is called by."""
 _int: Any = np.int64
 _whole_number: Any = np.uint64
 Data = Any
@@ -56,28 +54,29 @@ def sharing(
 ) -> NDArray[np.uint8]:
     """Of all bearers those that bear at least so many marks and that part, and are not apart.
 
-    Their names, one behind the other: of at most so many, those that share most first, of equal ones by name.
+    Their names, each as long as `own`, one behind the other: at most so many, those that share most first, of equal
+    ones by name.
     """
-    count = len(bearers) // size
+    count, width = len(bearers) // size, len(own)
     names = np.empty(count, np.uint64)
     for number in range(count):
-        names[number] = _whole(bearers, number * size, _NAME)
+        names[number] = _whole(bearers, number * size, width)
     order = np.argsort(names)
-    mine, found, at = _whole(own, 0, _NAME), 0, 0
+    mine, found, at = _whole(own, 0, width), 0, 0
     chosen, shared = np.empty(count, np.uint64), np.empty(count, np.int64)
     while at < count:
         end, name = at + 1, names[order[at]]
         while end < count and names[order[end]] == name:
             end += 1
-        start = order[at] * size + _NAME
+        start = order[at] * size + width
         is_part = (end - at) * part >= min(marks, _int(bearers[start + place_size]))
         if end - at >= least and name != mine and is_part and not _is_apart(bearers, start, places, place_size):
             chosen[found], shared[found] = name, end - at
             found += 1
         at = end
     likeliest = np.argsort(-shared[:found], kind="mergesort")[:most]
-    written = np.empty(_NAME * likeliest.size, np.uint8)
+    written = np.empty(width * likeliest.size, np.uint8)
     for number in range(likeliest.size):
-        for byte in range(_NAME):
-            written[number * _NAME + byte] = chosen[likeliest[number]] >> _whole_number(8 * (_NAME - 1 - byte))
+        for byte in range(width):
+            written[number * width + byte] = chosen[likeliest[number]] >> _whole_number(8 * (width - 1 - byte))
     return written

@@ -91,8 +91,6 @@ def may_be_one_matter(one: Trace, other: Trace, weights: Weights) -> Agreement |
     if are_places_in_conflict(one, other):
         return None
     found = agreement(one.sketch, other.sketch, one.profile, other.profile)
-    if weights.needs_a_name and one.place != other.place and not found.names:
-        return None
     if not weights.may_be_enough(found, is_one_place=one.place == other.place):
         return None
     if not is_particular(one, other, found):
@@ -107,12 +105,8 @@ def is_particular(one: Trace, other: Trace, found: Agreement) -> bool:
     more letters there are, the more likely one fits by chance, and it would bring all these villages into one case.
     Letters of which none names a township are about what has a name of its own.
     """
-    digits = max(len(one.place), len(other.place))
-    if (
-        digits < TOWNSHIP_DIGITS
-        or found.containment >= COPY
-        or (digits == VILLAGE_DIGITS and one.place == other.place)
-    ):
+    names_no_township = max(len(one.place), len(other.place)) < TOWNSHIP_DIGITS
+    if names_no_township or found.containment >= COPY or _is_same_village(one, other):
         return True
     return bool(places_of(one) and places_of(other)) and len(one.anchors & other.anchors) >= FACTS
 
@@ -147,7 +141,7 @@ def _evidence(one: Trace, other: Trace, found: Agreement, is_one_form: float) ->
     own = 1.0 - is_one_form
     names, topics = own * found.names, own * found.topics
     gist, covered = own * found.gist, own * found.covered
-    same_village = float(one.place == other.place and len(one.place) == VILLAGE_DIGITS)
+    same_village = float(_is_same_village(one, other))
     shared = one.anchors & other.anchors
     figures = figures_in(shared) if shared else 0
     anchors = own * min(len(shared) - figures, MOST_ANCHORS) / MOST_ANCHORS
@@ -171,6 +165,10 @@ def _evidence(one: Trace, other: Trace, found: Agreement, is_one_form: float) ->
         figures=counted,
         no_anchor=float(len(shared) == figures and has_name(one.anchors) and has_name(other.anchors)),
     )
+
+
+def _is_same_village(one: Trace, other: Trace) -> bool:
+    return one.place == other.place and len(one.place) == VILLAGE_DIGITS
 
 
 def _is_one_village(digits: int, other_digits: int) -> bool:

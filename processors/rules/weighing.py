@@ -78,30 +78,23 @@ class Weights:
     """One weight for each kind of evidence, in the order of `KINDS`."""
     at_least: "Weights | None" = None
     """Those of different petitioners: that one person wrote both never speaks against one matter."""
-    needs_a_name: bool = field(init=False, repr=False, compare=False)
-    """Whether petitions without a name in common are one matter in one village only, whatever else they share."""
     words: tuple[float, ...] = field(init=False, repr=False, compare=False)
     """The weights of what words say."""
     needed: tuple[float, float] = field(init=False, repr=False, compare=False)
     """What words must add at least, whatever the rest adds: of petitions of two places, and of one village."""
 
     def __post_init__(self) -> None:
-        """See what is left to petitions of two places that name nothing in common."""
-        most = Evidence(text=1.0, topics=1.0, gist=1.0, anchors=1.0, figures=1.0)
-        object.__setattr__(self, "needs_a_name", round(self.score(most), 3) < self.same)
+        """See what words must say, whatever the rest says."""
         of = dict(zip(KINDS, self.of, strict=True))
-        rest = [kind for kind in KINDS if kind not in _OF_WORDS]
-        elsewhere, anywhere = (
-            sum(max(0.0, of[kind]) for kind in kinds)
-            for kinds in ([kind for kind in rest if kind not in _OF_ONE_VILLAGE], rest)
-        )
+        rest = sum(max(0.0, of[kind]) for kind in KINDS if kind not in _OF_WORDS)
+        village = sum(max(0.0, of[kind]) for kind in _OF_ONE_VILLAGE)
         least = self.same - _ROUNDING
         wanted = log(least / (1 - least)) - self.bias
         object.__setattr__(self, "words", tuple(of[kind] for kind in _OF_WORDS))
-        object.__setattr__(self, "needed", (wanted - elsewhere, wanted - anywhere))
+        object.__setattr__(self, "needed", (wanted - (rest - village), wanted - rest))
 
     def may_be_enough(self, found: Agreement, *, is_one_place: bool) -> bool:
-        """Whether what words say can be enough for one matter; no is certain. Ten times as fast as a score."""
+        """Whether what words say can be enough for one matter; no is certain, and found without a score."""
         if self.at_least is not None:
             return True
         text, names, topics, both, gist, covered, titled = self.words

@@ -10,7 +10,7 @@ import pytest
 from deploy.demo.answers import answer_texts
 from deploy.demo.generator import SILENT, SILENT_DAYS, Ledgers, generate
 from deploy.demo.places import places_of
-from deploy.demo.province import OF_ONE_CITY, SHARES, profiles_dir, profiles_of, shares_of
+from deploy.demo.province import OF_ONE_CITY, SHARES, petitions_by_county, profiles_dir, profiles_of, shares_of
 from deploy.demo.rows import FAULTS
 from deploy.demo.truth import from_csv, to_csv
 from processors.rules.register import Register
@@ -230,8 +230,7 @@ def test_some_counties_answer_and_only_those_that_copy_give_one_answer_to_unrela
 
 def test_no_village_of_a_province_has_the_matters_of_thousands(shipped: Register) -> None:
     shares = shares_of(2_000_000, shipped, UNTIL)
-    petitions = {county: 2_000_000 * share / sum(shares.values()) for county, share in shares.items()}
-    places = places_of(shipped, petitions, UNTIL)
+    places = places_of(shipped, petitions_by_county(2_000_000, shares), UNTIL)
     rng = Random(5)
     with_one_village = "410203"
     drawn = {places.draw(rng, with_one_village, "village").code for _ in range(200)}

@@ -200,6 +200,7 @@ def test_two_facts_in_common_are_as_good_as_a_village_but_not_for_a_letter_from_
 
 
 def test_only_weights_that_let_something_else_suffice_ask_for_no_name() -> None:
-    assert OTHER_PETITIONER.needs_a_name
-    assert not SAME_PETITIONER.needs_a_name
-    assert not replace(OTHER_PETITIONER, same=0.02).needs_a_name
+    nameless = Agreement(jaccard=1.0, containment=1.0, names=0.0, topics=1.0, gist=1.0, covered=0.0)
+    assert not OTHER_PETITIONER.may_be_enough(nameless, is_one_place=False)
+    assert SAME_PETITIONER.may_be_enough(nameless, is_one_place=False)
+    assert replace(OTHER_PETITIONER, same=0.02).may_be_enough(nameless, is_one_place=False)
