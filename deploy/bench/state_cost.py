@@ -26,6 +26,7 @@ from processors.register_files import load_register
 from processors.rulebook import Rulebook
 from processors.rules.relation import Trace
 from processors.rules.repeat import trace_of
+from processors.rules.terms import TERM_BYTES, TERMS_AT, TITLE_BIT, WEIGHT
 from processors.stages import Books, CaseStep, LinkingStep, RegistrationStep
 from processors.state import PartitionTable
 from processors.step import Step
@@ -48,7 +49,6 @@ AT_ONCE = 2_000
 TOLD_EACH = 500_000
 NAMES_IN_USE = 300_000
 """Rare names in the letters of a province; some are far more frequent than others."""
-TITLE_BIT_AND_WEIGHT = 0xFF
 MEGABYTE = 1_000_000
 STAGES = (Topic.INTAKE, Topic.REGISTERED, Topic.LINKED)
 
@@ -158,10 +158,10 @@ class Filling:
         """The same weights for other names; frequent names are drawn often."""
         if not pattern:
             return pattern
-        end = 2 + 4 * pattern[0]
-        weights = np.frombuffer(pattern[2:end], "<u4") & TITLE_BIT_AND_WEIGHT
+        end = TERMS_AT + TERM_BYTES * pattern[0]
+        weights = np.frombuffer(pattern[TERMS_AT:end], "<u4") & (TITLE_BIT | WEIGHT)
         names = (NAMES_IN_USE * self._random.random(weights.size) ** 2).astype(np.uint32)
-        return pattern[:2] + (names << np.uint32(8) | weights).astype("<u4").tobytes() + pattern[end:]
+        return pattern[:TERMS_AT] + (names << np.uint32(8) | weights).astype("<u4").tobytes() + pattern[end:]
 
 
 def measure(sizes: Sequence[int], folder: Path, until: date, say: Callable[[str], None]) -> list[dict[str, Any]]:

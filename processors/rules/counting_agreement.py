@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from processors.rules.compiling import jitted
-from processors.rules.terms import TERMS_AT, TITLE_BIT, WEIGHT
+from processors.rules.terms import TERM_BYTES, TERMS_AT, TITLE_BIT, WEIGHT
 
 _LEAST_TITLED = 2
 """One pair of characters alone may be chance."""
@@ -73,8 +73,8 @@ def overlapping(one: Data, other: Data) -> tuple[float, float]:
 def _in_both(one: Data, start: int, end: int, other: Data, other_start: int, other_end: int) -> tuple[int, int, int]:
     """The product of the weights of all terms in both lists, and the squares of those that either title holds."""
     product = titled = other_titled = 0
-    for at in range(start, end, 4):
-        for other_at in range(other_start, other_end, 4):
+    for at in range(start, end, TERM_BYTES):
+        for other_at in range(other_start, other_end, TERM_BYTES):
             if (
                 one[at + 1] == other[other_at + 1]
                 and one[at + 2] == other[other_at + 2]
@@ -92,7 +92,7 @@ def _in_both(one: Data, start: int, end: int, other: Data, other_start: int, oth
 def _squares(data: Data, start: int, end: int) -> tuple[int, int, int]:
     """The squares of the weights of all terms of a list, of those that the title holds, and how many these are."""
     every = titled = count = 0
-    for at in range(start, end, 4):
+    for at in range(start, end, TERM_BYTES):
         weight = _int(data[at] & WEIGHT)
         every += weight * weight
         if data[at] & TITLE_BIT:
@@ -120,8 +120,9 @@ def alike(one: Data, other: Data) -> tuple[float, float, float, float]:
     """Names, topics, gist, and how much of what each title names the other letter names, of two profiles."""
     if len(one) == 0 or len(other) == 0:
         return 0.0, 0.0, 0.0, 0.0
-    names_end, other_names_end = TERMS_AT + 4 * _int(one[0]), TERMS_AT + 4 * _int(other[0])
-    end, other_end = names_end + 4 * _int(one[1]), other_names_end + 4 * _int(other[1])
+    names_end = TERMS_AT + TERM_BYTES * _int(one[0])
+    other_names_end = TERMS_AT + TERM_BYTES * _int(other[0])
+    end, other_end = names_end + TERM_BYTES * _int(one[1]), other_names_end + TERM_BYTES * _int(other[1])
     names = topics = covered = 0.0
     product, titled, other_titled = _in_both(one, TERMS_AT, names_end, other, TERMS_AT, other_names_end)
     if product:

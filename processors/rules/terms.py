@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _FIRST, _REST = 16, np.uint32(8)
-TERMS_AT, _TERM = 2, 4
+TERMS_AT, TERM_BYTES = 2, 4
 """Where the terms of a profile begin, and how many bytes one has: its weight, then its hash, lowest byte first."""
 TITLE_BIT, WEIGHT = 0x80, 0x7F
 """A term is 32 bits: the hash of a pair in 24, whether the title holds it, its weight in seven."""
@@ -59,4 +59,4 @@ def names_in(data: bytes, most: int) -> list[bytes]:
     """The names of a letter that count most, at most so many, from the bytes of its profile; three bytes each."""
     if not data:
         return []
-    return [data[at + 3 : at : -1] for at in range(TERMS_AT, TERMS_AT + _TERM * min(most, data[0]), _TERM)]
+    return [data[at + 3 : at : -1] for at in range(TERMS_AT, TERMS_AT + TERM_BYTES * min(most, data[0]), TERM_BYTES)]
