@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from threading import Event
@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 
 from kafka import KafkaConsumer
 from kafka.errors import KafkaError
+from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from consumers.membership import GroupMember
 from schemas.connections import kafka_python
@@ -29,6 +30,10 @@ COMMIT_MS = 10_000
 MOST_RECORDS = 5_000
 MOST_BYTES = 32_000_000
 """From so many bytes on no more are waited for: what is in work is held in memory several times over."""
+PART_RECORDS = 300
+"""Of what has time so many are written at once: something urgent that comes then waits for no more than that."""
+COMMIT_EVERY_S = 1.0
+"""How often it is said what is written, while there always is more."""
 FIRST_PAUSE_S = 0.25
 LONGEST_PAUSE_S = 15.0
 
@@ -65,8 +70,8 @@ class Step(Protocol[Work]):
         ...
 
 
-def never(records: Sequence[Record]) -> bool:
-    """Nothing is in a hurry."""
+def never(record: Record) -> bool:
+    """Nothing has time."""
     return False
 
 
@@ -79,10 +84,10 @@ class Loop(Generic[Work]):
         step: Step[Work],
         *,
         most_records: int = MOST_RECORDS,
-        is_urgent: Callable[[Sequence[Record]], bool] = never,
+        has_time: Callable[[Record], bool] = never,
     ) -> None:
-        """The consumer must not commit by itself. What `is_urgent` finds among messages ends the wait for more."""
-        self._is_urgent = is_urgent
+        """The consumer must not commit by itself. What `has_time` is true of is written after everything else."""
+        self._has_time = has_time
         self._consumer = consumer
         self._step = step
         self._most_records = most_records
@@ -102,30 +107,71 @@ class Loop(Generic[Work]):
             return 0
         if len(records) >= BUSY_FROM:
             records = self._filled(records)
-        work = self._step.attempt(self._step.prepare(records))
-        if work:
-            self._insist(work, stop)
+        count = self._work_off(records, stop)
         if not stop.is_set():
             self._commit()
-        return len(records)
+        return count
+
+    def _work_off(self, records: list[Record], stop: Event) -> int:
+        """Write all, what has time last and in parts, between which whatever has come by then is looked at."""
+        arrived, waiting, count = records, list[Record](), 0
+        reached: dict[TopicPartition, int] = {}
+        said_at = time.monotonic()
+        while (arrived or waiting) and not stop.is_set():
+            count += len(arrived)
+            reached |= {TopicPartition(record.topic, record.partition): record.offset + 1 for record in arrived}
+            hurried: list[Record] = []
+            for record in arrived:
+                (waiting if self._has_time(record) else hurried).append(record)
+            for part in (hurried, waiting[:PART_RECORDS]):
+                if part and not stop.is_set():
+                    self._write(part, stop)
+            waiting = waiting[PART_RECORDS:]
+            if waiting and time.monotonic() - said_at >= COMMIT_EVERY_S and not stop.is_set():
+                self._commit(self._written(reached, waiting))
+                said_at = time.monotonic()
+            may_more_come = waiting and self._has_room(waiting)
+            arrived = self._poll(0, self._most_records - len(waiting)) if may_more_come else []
+        return count
+
+    def _written(
+        self, reached: Mapping[TopicPartition, int], waiting: Sequence[Record]
+    ) -> dict[TopicPartition, OffsetAndMetadata]:
+        """Up to where each of our partitions is written without a gap."""
+        first = {TopicPartition(record.topic, record.partition): record.offset for record in reversed(waiting)}
+        ours = self._consumer.assignment()
+        return {
+            place: OffsetAndMetadata(offset, "", -1)
+            for place, offset in {**reached, **first}.items()
+            if place in ours
+        }
+
+    def _write(self, records: Sequence[Record], stop: Event) -> None:
+        left = self._step.attempt(self._step.prepare(records))
+        if left:
+            self._insist(left, stop)
 
     def _filled(self, records: list[Record]) -> list[Record]:
         """Under load: fuller requests cost the index less, and a case that changes meanwhile is written once.
 
-        It ends soon after the load, so that what comes then does not wait.
+        It ends soon after the load, so that what comes then does not wait, and with the first urgent one among those
+        that have time.
         """
         filled, counted = list(records), len(records)
-        busy_at = time.monotonic()
-        until = busy_at + FILL_S
-        while (now := time.monotonic()) < min(until, busy_at + QUIET_S) and self._may_grow(filled):
-            filled += self._slice(self._most_records - len(filled))
+        kinds = {self._has_time(record) for record in records}
+        now = busy_at = time.monotonic()
+        until = now + FILL_S
+        while len(kinds) == 1 and now < min(until, busy_at + QUIET_S) and self._has_room(filled):
+            arrived = self._slice(self._most_records - len(filled))
+            filled += arrived
+            kinds |= {self._has_time(record) for record in arrived}
             if len(filled) - counted >= BUSY_FROM:
                 busy_at, counted = now, len(filled)
+            now = time.monotonic()
         return filled
 
-    def _may_grow(self, records: list[Record]) -> bool:
-        has_room = len(records) < self._most_records and sum(len(one.value or b"") for one in records) < MOST_BYTES
-        return has_room and not self._is_urgent(records)
+    def _has_room(self, records: list[Record]) -> bool:
+        return len(records) < self._most_records and sum(len(one.value or b"") for one in records) < MOST_BYTES
 
     def _slice(self, most: int) -> list[Record]:
         until = time.monotonic() + SLICE_S
@@ -162,9 +208,10 @@ class Loop(Generic[Work]):
             for message in chain.from_iterable(polled.values())
         ]
 
-    def _commit(self) -> None:
+    def _commit(self, written: dict[TopicPartition, OffsetAndMetadata] | None = None) -> None:
+        """Say what is written: everything that was polled, or what lies before these offsets."""
         try:
-            self._consumer.commit(timeout_ms=COMMIT_MS)
+            self._consumer.commit(written, timeout_ms=COMMIT_MS)
         except KafkaError as error:
             # Nothing is lost: the same messages come again, and the index knows their versions already.
             log.warning("offsets not committed", extra={"error": type(error).__name__})

@@ -17,11 +17,15 @@ log = logging.getLogger(__name__)
 ASK_AGAIN_S = 1.0
 
 
+Place = tuple[str, int]
+"""A topic and one of its partitions."""
+
+
 class Queue(NamedTuple):
-    """One topic on the way of a record: messages written so far, and those not worked off."""
+    """One partition on the way of a record: up to which offset it is written, and up to which it is worked off."""
 
     written: int
-    waiting: int
+    done: int
 
 
 class Backlog:
@@ -47,8 +51,8 @@ class Backlog:
             for process, topics in WAY.items()
         }
 
-    def queues(self) -> dict[str, Queue]:
-        """By name of the topic. Offsets are committed once a second, so that of a busy topic some more wait.
+    def queues(self) -> dict[Place, Queue]:
+        """All partitions. Offsets are committed once a second: some more is worked off than is told.
 
         While Kafka is away this waits for it.
         """
@@ -59,15 +63,14 @@ class Backlog:
                 log.warning("Kafka does not say what waits", extra={"error": type(error).__name__})
                 self._pause(ASK_AGAIN_S)
 
-    def _queues(self) -> dict[str, Queue]:
-        places = [place for group in self._groups.values() for place in group]
+    def _queues(self) -> dict[Place, Queue]:
         committed = self._admin.list_group_offsets(self._groups)
+        places = [place for group in self._groups.values() for place in group]
         ends = self._admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
-        found: dict[str, Queue] = {}
-        for group, of_group in self._groups.items():
-            for place in of_group:
-                known, end = found.get(place.topic, Queue(0, 0)), ends[place].offset
-                reached = committed[group][place].offset if place in committed[group] else 0
-                waiting = known.waiting + end - max(0, reached)
-                found[place.topic] = Queue(known.written + end, max(0, waiting))
-        return found
+        return {
+            (place.topic, place.partition): Queue(
+                ends[place].offset, max(0, committed[group][place].offset) if place in committed[group] else 0
+            )
+            for group, of_group in self._groups.items()
+            for place in of_group
+        }

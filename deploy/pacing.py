@@ -1,76 +1,87 @@
-"""How fast old records are fed: as the pipeline takes them, but never so many that live ones have to queue."""
+"""How fast old records are fed: as fast as the pipeline takes them while nothing waits long in it.
+
+A live petition waits as long as the old records before it. So the pace looks at that time, not at how many there are:
+what was written so long ago has to be worked off. While it is, a little more is fed each second; where it is not,
+nothing, and then less.
+"""
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping
 
-from deploy.backlog import Queue
+from deploy.backlog import Place, Queue
 
 PARCEL_ROWS = 200
 """Rows of one parcel of a takeover: small, because a live petition waits behind whole parcels."""
-MOST_WAIT_S = 2.5
-"""Old records before the desks at once, as seconds of work. Three stages commit once a second each, so that more than
-half of it is worked off already and only not known to be; a lower bound would make the rate fall, and with it the
-bound, until only `LEAST_ROWS` were left."""
-MOST_GATHERED_S = 6.0
-"""Old cases before the index at once, as seconds of work: it gathers them for some seconds, and a live one among them
-ends that."""
-LEAST_ROWS = 400
-"""Fewer before the desks would leave processes idle before any rate is known; before the index twice as many."""
+PATIENCE_S = 1.8
+"""How long a message may lie before a desk: a commit comes once a second, the rest is waiting."""
+INDEX_PATIENCE_S = 8.0
+"""The same before the index, which gathers old cases and lets live ones pass."""
+FIRST_RATE = 100.0
+"""Rows a second before anything is known."""
+LEAST_RATE = 10.0
+FIRST_GROWTH, GROWTH = 1.15, 1.04
+"""By what the rate grows in a second, before anything was late, and afterwards."""
+LESS = 0.8
+"""What is left of the rate when something is late."""
+SETTLING_S = 3.0
+"""Only after so long it shows whether the new rate is low enough."""
+MOST_MADE_UP_S = 0.5
+"""How much of a delay by looking is made up for."""
 LOOK_AGAIN_S = 0.2
-RATE_S = 5.0
-"""The rate is that of the last so many seconds."""
 
 
 class Pace:
-    """Called before each parcel; returns when what is under way is little enough."""
+    """Called before each parcel; returns when it may be sent."""
 
     def __init__(
         self,
-        queues: Callable[[], Mapping[str, Queue]],
-        index: Collection[str] = (),
+        queues: Callable[[], Mapping[Place, Queue]],
+        index: str = "",
         *,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`queues` by topic; those that `index` names lie before the index, the others before desks."""
+        """`index` is the topic that lies before the index; the others lie before desks."""
         self._queues = queues
-        self._index = frozenset(index)
+        self._index = index
         self._clock = clock
         self._pause = pause
-        self._began = {name: queue.written for name, queue in queues().items()}
-        self._fed = 0
-        self._rate = 0.0
-        self._measured = (clock(), 0.0)
+        self._rate = FIRST_RATE
+        self._growth = FIRST_GROWTH
+        self._next_at = clock()
+        self._slowed_at = -SETTLING_S
+        self._looks: deque[tuple[float, dict[Place, int]]] = deque()
 
     def __call__(self, rows: int) -> None:
         """Wait until these rows may be sent."""
-        while True:
-            before_desks, before_index = self.under_way()
-            self._measure(self._fed - before_desks)
-            if before_desks <= max(LEAST_ROWS, MOST_WAIT_S * self._rate) and before_index <= max(
-                2 * LEAST_ROWS, MOST_GATHERED_S * self._rate
-            ):
-                break
-            self._pause(LOOK_AGAIN_S)
-        self._fed += rows
-
-    def under_way(self) -> tuple[float, float]:
-        """Rows that were fed and wait before desks, and before the index; a message is taken for as many rows as is
-        usual there.
-        """
-        desks = index = 0.0
-        for name, queue in self._queues().items():
-            messages = queue.written - self._began[name]
-            rows = min(queue.waiting, messages) * self._fed / messages if messages > 0 else 0.0
-            if name in self._index:
-                index += rows
+        while (late := self._is_late()) or self._clock() < self._next_at:
+            began = self._clock()
+            self._pause(LOOK_AGAIN_S if late else min(LOOK_AGAIN_S, self._next_at - began))
+            if late:
+                self._slow_down()
             else:
-                desks += rows
-        return desks, index
+                self._rate *= self._growth ** (self._clock() - began)
+        self._next_at = max(self._next_at, self._clock() - MOST_MADE_UP_S) + rows / self._rate
 
-    def _measure(self, done: float) -> None:
-        now = self._clock()
-        then, before = self._measured
-        if now - then >= RATE_S:
-            self._rate = max(0.0, done - before) / (now - then)
-            self._measured = now, done
+    def _slow_down(self) -> None:
+        if self._clock() - self._slowed_at >= SETTLING_S:
+            self._rate = max(LEAST_RATE, LESS * self._rate)
+            self._growth = GROWTH
+            self._slowed_at = self._clock()
+
+    def _is_late(self) -> bool:
+        """Whether anything waits longer than it may."""
+        now, queues = self._clock(), self._queues()
+        self._looks.append((now, {place: queue.written for place, queue in queues.items()}))
+        while len(self._looks) > 1 and self._looks[1][0] <= now - INDEX_PATIENCE_S:
+            self._looks.popleft()
+        before_desks, before_index = self._written(now - PATIENCE_S), self._written(now - INDEX_PATIENCE_S)
+        return any(
+            queue.done < (before_index if place[0] == self._index else before_desks).get(place, 0)
+            for place, queue in queues.items()
+        )
+
+    def _written(self, at: float) -> Mapping[Place, int]:
+        """Up to which offsets everything was written at a time, as far as it was looked at."""
+        return next((written for seen_at, written in reversed(self._looks) if seen_at <= at), {})

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from consumers.proof.account import Difference, lasting
-from deploy.backlog import Backlog, Queue
+from deploy.backlog import Backlog, Place, Queue
 from deploy.feed_progress import Bar, Lines
 from deploy.pacing import PARCEL_ROWS, Pace
 from deploy.topics import administration
@@ -83,7 +83,7 @@ def take_over(
             queues = Backlog(admin, settings, QUEUES).queues
             pacing: dict[str, Any] = {}
             if not at_full_speed:
-                index = [Topic.CASES.under(settings.prefix)]
+                index = Topic.CASES.under(settings.prefix)
                 pacing = {"pace": Pace(queues, index), "parcel_rows": PARCEL_ROWS}
             intake = Intake(settings, profiles, keyring, publisher, progress=progress, **pacing)
             files = tuple(_taken(intake, path, county, progress) for path, county in ledgers)
@@ -94,14 +94,14 @@ def take_over(
     return _proved(settings, files, fed_s, time.monotonic() - began)
 
 
-def _wait_until_through(queues: Callable[[], Mapping[str, Queue]], topics: Sequence[str]) -> None:
+def _wait_until_through(queues: Callable[[], Mapping[Place, Queue]], topics: Sequence[str]) -> None:
     """Return when all that stands in the topics now is worked off, whatever comes behind it.
 
     Twice, because case desks also write to one another.
     """
     for name in (*topics, *topics):
-        end = queues()[name].written
-        while (now := queues()[name]).written - now.waiting < end:
+        ends = {place: queue.written for place, queue in queues().items() if place[0] == name}
+        while any(ends[place] > queue.done for place, queue in queues().items() if place in ends):
             time.sleep(LOOK_AGAIN_S)
 
 

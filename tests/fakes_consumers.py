@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig, TransportApiResponse
-from kafka.structs import TopicPartition
+from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from consumers.bulk import Item, Refusal, Written, newest
 from consumers.loop import Record
@@ -215,9 +215,14 @@ class FakeConsumer:
         """All there is."""
         return {self._part}
 
-    def commit(self, timeout_ms: int) -> None:
-        """Remember the position."""
-        self.committed = self._position
+    @property
+    def position(self) -> int:
+        """The next message."""
+        return self._position
+
+    def commit(self, offsets: Mapping[TopicPartition, OffsetAndMetadata] | None, timeout_ms: int) -> None:
+        """Remember the position, or what is given."""
+        self.committed = offsets[self._part].offset if offsets is not None else self._position
 
     def close(self, autocommit: bool) -> None:
         """Leave the group."""

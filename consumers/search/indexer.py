@@ -1,9 +1,12 @@
 """The step of the indexer: messages of `cases` become documents of the index, or dead letters."""
 
-from collections.abc import Sequence
+import math
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event
 
+import msgspec
 from elasticsearch import ApiError, AuthenticationException, AuthorizationException, TransportError
 
 from consumers.bulk import ElasticsearchSink, Item, Sink, Written
@@ -21,8 +24,21 @@ from schemas.settings import Settings
 from schemas.terms import RejectReason, Stage
 from schemas.topics import Topic
 
+AMIDST_S = 5.0
+"""So long after old records it is taken for granted that more are coming."""
 TAKEN_OVER = b'"takeover":true'
-"""How a case of old records alone is written; looked for in the bytes, because most need not be read for it."""
+"""How a case of old records is written, and each of them in it; looked for in the bytes, because it mostly is not
+there.
+"""
+
+
+class _Case(msgspec.Struct):
+    """The one field of a case that says so of all its petitions."""
+
+    takeover: bool = False
+
+
+_takeover = msgspec.json.Decoder(_Case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +47,42 @@ class Entry:
 
     item: Item
     record: Record
+    is_old: bool
+    """Whether the case holds old records alone."""
 
 
-def live_among_old(records: Sequence[Record]) -> bool:
-    """Whether somebody writes today while old records are taken over: that does not wait for a fuller request."""
-    marks = {TAKEN_OVER in record.value for record in records if record.value is not None}
-    return len(marks) > 1
+def is_old(record: Record) -> bool:
+    """Whether a case holds old records alone: what somebody writes today is written before it."""
+    if record.value is None or TAKEN_OVER not in record.value:
+        return False
+    try:
+        return _takeover.decode(record.value).takeover
+    except (msgspec.DecodeError, UnicodeError):
+        return False
+
+
+def at_its_time() -> None:
+    """What is written becomes searchable when Elasticsearch comes to it."""
 
 
 class CaseIndexer:
     """Writes cases to a sink: stale versions are counted, refused ones become dead letters."""
 
     def __init__(
-        self, sink: Sink, letters: Letters, limit: DeadLetterLimit, health: Health, words: WordList = NO_WORDS
+        self,
+        sink: Sink,
+        letters: Letters,
+        limit: DeadLetterLimit,
+        health: Health,
+        words: WordList = NO_WORDS,
+        show: Callable[[], None] = at_its_time,
     ) -> None:
-        """All that it needs to reach the world, and what it finds in texts as words."""
+        """All that it needs to reach the world, and what it finds in texts as words.
+
+        `show` is called when live cases were written amidst old ones: a busy index takes its time to show them.
+        """
+        self._show = show
+        self._old_at = -math.inf
         self._words = words
         self._sink = sink
         self._letters = letters
@@ -77,7 +114,7 @@ class CaseIndexer:
             superseded += known is not None
             if known is None or case.version > known.item.version:
                 item = Item(case.case_id, case.version, document_bytes(case, self._words))
-                newest[case.case_id] = Entry(item, record)
+                newest[case.case_id] = Entry(item, record, case.takeover)
         self._count(Written(stale=superseded))
         self._refuse(unreadable[::-1], done=len(newest))
         return list(reversed(newest.values()))
@@ -103,7 +140,15 @@ class CaseIndexer:
             self._health.waits(len(left))
         elif written.done or written.stale:
             self._health.wrote()
+        self._show_live(work)
         return left
+
+    def _show_live(self, work: Sequence[Entry]) -> None:
+        now = time.monotonic()
+        if any(entry.is_old for entry in work):
+            self._old_at = now
+        if now - self._old_at <= AMIDST_S and not all(entry.is_old for entry in work):
+            self._show()
 
     def _refuse(self, letters: list[DeadLetter], *, done: int) -> None:
         if letters:
@@ -131,12 +176,15 @@ def run(settings: Settings, stop: Event) -> None:
     client = connect(settings)
     letters = KafkaLetters(settings)
     sink: Sink = ElasticsearchSink(client.transport, alias_of(settings), bulk_bytes=settings.bulk_bytes)
+    show = at_its_time
     if settings.refresh_ms is None:
-        sink = VisibleSink(sink, refresher(client, alias_of(settings)))
-    step = CaseIndexer(sink, letters, DeadLetterLimit(settings.dead_letter_limit), health, load_words(settings))
+        sink = visible = VisibleSink(sink, refresher(client, alias_of(settings)))
+        show = visible.show
+    limit, words = DeadLetterLimit(settings.dead_letter_limit), load_words(settings)
+    step = CaseIndexer(sink, letters, limit, health, words, show)
     consumer = in_group(settings, f"{settings.prefix}.search")
     consumer.subscribe(topics=[Topic.CASES.under(settings.prefix)])
-    Loop(consumer, step, is_urgent=live_among_old).run(stop)
+    Loop(consumer, step, has_time=is_old).run(stop)
     letters.close()
     client.close()
 

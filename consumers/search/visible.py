@@ -15,6 +15,8 @@ from consumers.bulk import Item, Sink, Written
 log = logging.getLogger(__name__)
 
 EVERY_S = 10.0
+SOON_S = 0.5
+"""The least time between two refreshes that are asked for."""
 
 
 class VisibleSink:
@@ -30,10 +32,18 @@ class VisibleSink:
     def write(self, items: Sequence[Item]) -> Written:
         """As the other sink does."""
         written = self._sink.write(items)
-        if written.done and self._clock() - self._refreshed_at >= EVERY_S:
+        if written.done:
+            self._refresh_after(EVERY_S)
+        return written
+
+    def show(self) -> None:
+        """Make searchable now what is written, unless that was done a moment ago."""
+        self._refresh_after(SOON_S)
+
+    def _refresh_after(self, seconds: float) -> None:
+        if self._clock() - self._refreshed_at >= seconds:
             self._refresh()
             self._refreshed_at = self._clock()
-        return written
 
 
 def refresher(client: Elasticsearch, alias: str) -> Callable[[], None]:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -37,6 +37,13 @@ POLL_S = 2.0
 LIMIT_S = 3_600.0
 WITH_REJECTED = 3
 LAST_LINES = 5
+
+
+class Probe(NamedTuple):
+    """A single petition in the midst of a takeover. Those that are sent when all is fed meet no load any more."""
+
+    sent_after_s: float
+    latency_s: float
 
 
 class BenchFailed(RuntimeError):
@@ -67,13 +74,14 @@ def run(
     servers = _servers(settings)
     sampler = Sampler(lambda: servers | _processes(placed, feeding))
     with sampler.running():
-        latencies: list[float] = []
+        live: list[Probe] = []
         if is_takeover:
-            fed_s, pipeline_s = _take_over(placed, folder, feeding, probes(placed, key), latencies)
+            fed_s, pipeline_s = _take_over(placed, folder, feeding, probes(placed, key), live)
         else:
             fed_s, pipeline_s = _load(placed, folder, feeding)
     volume = {"index": index_work(placed, size), "topics": topic_work(placed, size)}
-    _check(placed, ledgers.expected.received + len(latencies))
+    _check(placed, ledgers.expected.received + len(live))
+    latencies = [probe.latency_s for probe in live if probe.sent_after_s <= fed_s]
     if not is_takeover:
         say("single petitions: from the gateway to a search hit")
         latencies = list(islice(probes(placed, key), PROBES))
@@ -136,13 +144,15 @@ def _take_over(
     folder: Path,
     feeding: list[subprocess.Popen[bytes]],
     live: Iterator[float],
-    latencies: list[float],
+    sent: list[Probe],
 ) -> tuple[float, float]:
     """The same by a takeover, in the midst of which single petitions are sent."""
+    began = time.monotonic()
     child = _started(settings, "takeover", str(folder), "--json")
     feeding.append(child)
     while child.poll() is None:
-        latencies.append(next(live))
+        sent_after_s = time.monotonic() - began
+        sent.append(Probe(sent_after_s, next(live)))
     if child.returncode not in {0, WITH_REJECTED}:
         raise BenchFailed(f"the takeover failed: {_last_words(settings, 'takeover')}")
     told = orjson.loads((settings.folder / "logs" / "takeover.json").read_bytes())

@@ -4,7 +4,7 @@ import pytest
 
 from consumers import loop
 from consumers.elastic import connect
-from consumers.replay import replay
+from consumers.replay import behind, replay
 from consumers.search import indexer
 from consumers.search.index import alias_of, current_index, ensure_index
 from consumers.search.scan import scan_versions
@@ -43,6 +43,31 @@ def test_poison_goes_to_the_dead_letters_and_the_rest_goes_on(settings: Settings
         eventually(lambda: len(letters(settings)) == 1)
     (letter,) = letters(settings)
     assert (letter.reason, letter.source) == (RejectReason.UNDECODABLE, "Cbad")
+
+
+def test_live_cases_pass_old_ones_and_all_is_written_and_committed(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "PART_RECORDS", 20)
+    monkeypatch.setattr(loop, "COMMIT_EVERY_S", 0.0)
+    written: list[list[str]] = []
+    attempt = indexer.CaseIndexer.attempt
+
+    def noted(self: indexer.CaseIndexer, work: list[indexer.Entry]) -> list[indexer.Entry]:
+        written.append([entry.item.id for entry in work])
+        return attempt(self, work)
+
+    monkeypatch.setattr(indexer.CaseIndexer, "attempt", noted)
+    old = [case(petition(f"old-{number}", takeover=True), takeover=True) for number in range(500)]
+    live = [case(petition(f"live-{number}")) for number in range(3)]
+    publish(settings, Topic.CASES, [*old, *live])
+    group, topic = f"{settings.prefix}.search", Topic.CASES.under(settings.prefix)
+    with connect(settings) as client, running(indexer.run, settings):
+        eventually(lambda: indexed(client, settings) == 503)
+        eventually(lambda: behind(settings, group, topic) == {topic: 0})
+    places = {name: at for at, part in enumerate(written) for name in part}
+    assert max(places[one.case_id] for one in live) < max(places[one.case_id] for one in old)
+    assert all(len(part) <= 20 for part in written)
 
 
 def letters(settings: Settings) -> list[DeadLetter]:

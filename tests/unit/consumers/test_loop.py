@@ -19,6 +19,7 @@ class Step:
         self.consumer = consumer
         self.fails = fails
         self.written: list[int] = []
+        self.attempts: list[list[int]] = []
         self.committed_at_attempts: list[int] = []
 
     def prepare(self, records: Sequence[Record]) -> list[Record]:
@@ -29,7 +30,8 @@ class Step:
         if self.fails:
             self.fails -= 1
             return work
-        self.written += [one.offset for one in work]
+        self.attempts.append([one.offset for one in work])
+        self.written += self.attempts[-1]
         return []
 
 
@@ -146,8 +148,60 @@ def test_an_error_of_the_step_leaves_without_a_commit() -> None:
     assert (consumer.committed, consumer.is_closed) == (0, True)
 
 
-def test_what_is_urgent_waits_for_no_more() -> None:
+def test_what_is_urgent_among_what_has_time_waits_for_no_more() -> None:
     consumer = Dripping(300, loop.BUSY_FROM)
     step = Step(consumer)
-    Loop(consumer, step, is_urgent=lambda records: True).turn(Event())
-    assert len(step.written) == loop.BUSY_FROM
+    Loop(consumer, step, has_time=lambda record: record.offset > 0).turn(Event())
+    assert step.attempts[0] == [0]
+
+
+def test_what_is_urgent_is_written_first_and_the_rest_in_parts_between_which_more_may_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loop, "PART_RECORDS", 2)
+    consumer = Dripping(9, 5)
+    step = Step(consumer)
+    assert Loop(consumer, step, has_time=lambda record: record.offset not in {3, 6}).turn(Event()) == 9
+    assert step.attempts == [[3], [0, 1], [6], [2, 4], [5, 7], [8]]
+    assert consumer.committed == 9
+
+
+def test_while_parts_wait_only_what_is_written_without_a_gap_is_committed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "PART_RECORDS", 2)
+    monkeypatch.setattr(loop, "COMMIT_EVERY_S", 0.0)
+    consumer = Dripping(6, 6)
+    step = Step(consumer)
+    Loop(consumer, step, has_time=lambda record: record.offset != 4).turn(Event())
+    assert step.attempts == [[4], [0, 1], [2, 3], [5]]
+    assert step.committed_at_attempts == [0, 0, 2, 5]
+
+
+def test_told_to_stop_between_parts_what_is_not_written_is_not_committed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "PART_RECORDS", 2)
+    consumer = Dripping(6, 6)
+    stop = Event()
+
+    class Stopping(Step):
+        def attempt(self, work: list[Record]) -> list[Record]:
+            stop.set()
+            return super().attempt(work)
+
+    step = Stopping(consumer)
+    Loop(consumer, step, has_time=lambda record: True).turn(stop)
+    assert step.attempts == [[0, 1]]
+    assert consumer.committed == 0
+
+
+def test_what_has_time_is_not_polled_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "PART_RECORDS", 2)
+    consumer = Dripping(40, 40)
+    asked: list[int] = []
+
+    class Watched(Step):
+        def attempt(self, work: list[Record]) -> list[Record]:
+            asked.append(consumer.position)
+            return super().attempt(work)
+
+    Loop(consumer, Watched(consumer), most_records=10, has_time=lambda record: True).turn(Event())
+    assert all(position - 2 * written <= 10 for written, position in enumerate(asked))
+    assert consumer.committed == 40

@@ -7,7 +7,8 @@ import pytest
 
 from consumers.health import REGISTRY, Health
 from consumers.letters import DeadLetterLimit, TooManyDeadLetters
-from consumers.search.indexer import CaseIndexer, live_among_old
+from consumers.search import indexer as search_indexer
+from consumers.search.indexer import CaseIndexer, is_old
 from schemas.metrics import Metric
 from schemas.terms import RejectReason, Stage
 from tests.fakes_consumers import FakeLetters, FakeSink, case, merged, petition, record
@@ -115,13 +116,40 @@ def test_a_merged_case_stays_in_the_index_as_merged() -> None:
     assert b'"status":"merged"' in sink.documents[lost.case_id].document
 
 
+def test_a_case_has_time_while_it_holds_old_records_alone() -> None:
+    old, new = petition("1", takeover=True), petition("2", row=2)
+    assert is_old(record(case(old, takeover=True).to_bytes()))
+    assert not is_old(record(case(new).to_bytes()))
+    assert not is_old(record(case(old, new).to_bytes()))
+    assert not is_old(record(None))
+    assert not is_old(record(b'{"takeover":true'))
+
+
 @pytest.mark.parametrize(
-    ("takeovers", "urgent"),
-    [([True, True], False), ([False, False], False), ([True, False], True), ([], False)],
+    ("written", "shown"),
+    [
+        ([[True, True]], 0),
+        ([[False, False]], 0),
+        ([[True, False]], 1),
+        ([[True], [False], [True], [False]], 2),
+    ],
 )
-def test_a_live_case_among_old_ones_is_urgent(takeovers: list[bool], urgent: bool) -> None:
-    records = [record(case(takeover=takeover).to_bytes()) for takeover in takeovers]
-    assert live_among_old([*records, record(None)]) is urgent
+def test_live_cases_amidst_old_ones_are_shown_at_once(written: list[list[bool]], shown: int) -> None:
+    calls: list[None] = []
+    step = CaseIndexer(FakeSink(), FakeLetters(), DeadLetterLimit(9), Health(), show=lambda: calls.append(None))
+    for batch, olds in enumerate(written):
+        cases = [case(petition(f"{batch}-{at}", row=at + 1), takeover=old) for at, old in enumerate(olds)]
+        step.attempt(step.prepare([record(one.to_bytes()) for one in cases]))
+    assert len(calls) == shown
+
+
+def test_long_after_the_old_records_nothing_is_shown_before_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_indexer, "AMIDST_S", 0.0)
+    calls: list[None] = []
+    step = CaseIndexer(FakeSink(), FakeLetters(), DeadLetterLimit(9), Health(), show=lambda: calls.append(None))
+    step.attempt(step.prepare([record(case(petition("1"), takeover=True).to_bytes())]))
+    step.attempt(step.prepare([record(case(petition("2")).to_bytes())]))
+    assert not calls
 
 
 def test_a_batch_takes_the_memory_of_its_documents_not_that_of_all_its_cases_as_they_are_read() -> None:

@@ -1,7 +1,7 @@
 """An index that nobody searches is refreshed now and then, so that the first search need not wait for a long load."""
 
 from consumers.bulk import Item
-from consumers.search.visible import EVERY_S, VisibleSink
+from consumers.search.visible import EVERY_S, SOON_S, VisibleSink
 from tests.fakes_consumers import FakeSink
 
 ITEM = Item("C1", 1, b"{}")
@@ -22,3 +22,12 @@ def test_nothing_written_needs_no_refresh() -> None:
     now[0] = 10 * EVERY_S
     assert sink.write([ITEM]).again == (ITEM,)
     assert refreshed == []
+
+
+def test_what_is_asked_for_is_shown_at_once_but_not_over_and_over() -> None:
+    now, refreshed = [0.0], []
+    sink = VisibleSink(FakeSink(), lambda: refreshed.append(now[0]), lambda: now[0])
+    for second in (SOON_S, 1.5 * SOON_S, 2 * SOON_S):
+        now[0] = second
+        sink.show()
+    assert refreshed == [SOON_S, 2 * SOON_S]
