@@ -30,7 +30,7 @@ COMMIT_MS = 10_000
 MOST_RECORDS = 5_000
 MOST_BYTES = 32_000_000
 """From so many bytes on no more are waited for: what is in work is held in memory several times over."""
-PART_RECORDS = 300
+PART_RECORDS = 150
 """Of what has time so many are written at once: something urgent that comes then waits for no more than that."""
 COMMIT_EVERY_S = 1.0
 """How often it is said what is written, while there always is more."""

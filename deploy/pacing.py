@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 
 from deploy.backlog import Place, Queue
 
-PARCEL_ROWS = 200
+PARCEL_ROWS = 100
 """Rows of one parcel of a takeover: small, because a live petition waits behind whole parcels."""
-PATIENCE_S = 1.8
+PATIENCE_S = 1.6
 """How long a message may lie before a desk: a commit comes once a second, the rest is waiting."""
 INDEX_PATIENCE_S = 8.0
 """The same before the index, which gathers old cases and lets live ones pass."""
