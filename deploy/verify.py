@@ -2,18 +2,17 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Any
 
-import msgspec
-
 from consumers.elastic import connect
-from consumers.proof import account, rows
-from consumers.proof.account import Difference, Evidence, Tally
-from consumers.proof.judged import Judgements, unequal_judgements
+from consumers.proof import account
+from consumers.proof.account import DayKey, Difference, Tally
+from consumers.proof.collected import Collected
 from consumers.proof.pushed import PushedTally, pushed
 from consumers.replay import behind, replay
 from consumers.search.index import alias_of, current_index
@@ -112,28 +111,41 @@ class NotSettled(Exception):
 
 
 def verify(settings: Settings) -> Verification:
-    """Compare reports, intake, cases and index as they are now; name every difference."""
+    """Compare reports, intake, cases and index as they are now; name every difference.
+
+    What is compared lies in the instance's folder meanwhile.
+    """
     lag = sum(lags(settings).values())
-    evidence = collect(settings)
-    with connect(settings) as client:
-        alias = alias_of(settings)
-        documents = dict(scan_versions(client, alias)) if current_index(client, alias) else {}
-    by_day, differences = account.tallies(evidence)
-    statuses, untold = pushed(evidence)
-    differences += [*untold, *account.unequal_deliveries(evidence)]
-    differences += account.broken_merges(evidence.cases)
-    differences += unequal_judgements(collect_judgements(settings), evidence.cases, settings.partitions)
-    differences += account.unequal_index(evidence.cases, documents)
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="proof-", dir=settings.folder) as folder:
+        found = _collect(settings, Path(folder))
+        counted, differences = found.compare_cases(settings.partitions)
+        by_day: dict[DayKey, Tally] = account.rejected(found.refused.values())
+        deliveries: dict[str, list[int]] = {}
+        statuses, latest = PushedTally(), None
+        for piece in found.pieces():
+            days, unmatched = account.tallies(piece)
+            for day, tally in days.items():
+                by_day.setdefault(day, Tally()).add(tally)
+            told, untold = pushed(piece)
+            statuses.add(told)
+            differences += [*unmatched, *untold]
+            for delivery, (count, total) in piece.deliveries.items():
+                known = deliveries.get(delivery, [0, 0])
+                deliveries[delivery] = [known[0] + count, known[1] + total]
+            latest = max(filter(None, (latest, piece.latest)), default=None)
+    reports = found.reports.values()
+    differences += account.unequal_deliveries(reports, found.refused.values(), deliveries)
     return Verification(
         differences=tuple(differences),
         by_day=by_day,
         statuses=statuses,
-        cases=sum(not case.is_merged for case in evidence.cases.values()),
-        merged=sum(case.is_merged for case in evidence.cases.values()),
-        documents=len(documents),
-        unreported=tuple(account.unreported(evidence)),
+        cases=counted.cases,
+        merged=counted.merged,
+        documents=counted.documents,
+        unreported=tuple(account.unreported(reports, deliveries)),
         lag=lag,
-        complete_up_to=evidence.latest,
+        complete_up_to=latest,
     )
 
 
@@ -171,38 +183,24 @@ def wait_until_settled(
         Event().wait(PAUSE_S)
 
 
-def collect(settings: Settings) -> Evidence:
-    """Read the topics once and keep what the proof needs."""
-    evidence = Evidence()
-    for value in _values(settings, Topic.INTAKE):
-        intake = rows.decode_intake(value)
-        for record in intake.records:
-            evidence.receive(record)
-        evidence.pushed |= {event.receipt: event for event in intake.statuses}
-    for value in _values(settings, Topic.REPORTS):
-        report = rows.decode_report(value)
-        evidence.reports[report.report_id] = report
-    for value in _values(settings, Topic.INTAKE_DEAD):
-        letter = rows.decode_letter(value)
-        evidence.refused[letter.letter_id] = letter
-    evidence.buried = {
-        receipt for value in _values(settings, Topic.STAGE_DEAD) if (receipt := rows.buried_receipt(value))
-    }
-    for value in _values(settings, Topic.CASES):
-        try:
-            case = rows.decode_case(value)
-        except msgspec.MsgspecError:
-            continue  # it is in the dead letters of the index
-        evidence.file(case)
-    return evidence
-
-
-def collect_judgements(settings: Settings) -> Judgements:
-    """Read what people judged; what cannot be read is in the dead letters."""
-    found = Judgements()
-    for value in _values(settings, Topic.JUDGEMENTS):
-        with suppress(msgspec.MsgspecError):
-            found.receive(rows.decode_judgement(value))
+def _collect(settings: Settings, folder: Path) -> Collected:
+    """Read the topics and the index once, the cases last: what came meanwhile is not missing in them."""
+    found = Collected(folder)
+    for topic, take in (
+        (Topic.INTAKE, found.intake),
+        (Topic.REPORTS, found.report),
+        (Topic.INTAKE_DEAD, found.letter),
+        (Topic.STAGE_DEAD, found.bury),
+        (Topic.JUDGEMENTS, found.judgement),
+        (Topic.CASES, found.case),
+    ):
+        for value in _values(settings, topic):
+            take(value)
+    with connect(settings) as client:
+        alias = alias_of(settings)
+        if current_index(client, alias):
+            for case_id, version in scan_versions(client, alias):
+                found.document(case_id, version)
     return found
 
 

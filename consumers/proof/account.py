@@ -5,9 +5,10 @@ processors' state what they believe to have done.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from typing import Self
 
 from consumers.proof.rows import Filed, Member, Pushed, Received, Refused, Reported
 from schemas.keys import petition_id
@@ -65,7 +66,17 @@ def _has_moved(then: Difference, now: Difference) -> bool:
 
 
 @dataclass(slots=True)
-class Tally:
+class Counts:
+    """Numbers that are summed field by field."""
+
+    def add(self, other: Self) -> None:
+        """Count another tally of the same kind in."""
+        for name in (f.name for f in fields(self)):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+@dataclass(slots=True)
+class Tally(Counts):
     """What became of the records of one county on one day."""
 
     received: int = 0
@@ -74,34 +85,29 @@ class Tally:
     revised: int = 0
     rejected: int = 0
 
-    def add(self, other: "Tally") -> None:
-        """Count another tally in."""
-        for name in (f.name for f in fields(Tally)):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-
     @property
     def adds_up(self) -> bool:
         """Whether each received record became exactly one thing."""
         return self.received == self.registered + self.resent + self.revised + self.rejected
 
 
+Members = dict[RecordKey, dict[str, tuple[Member, list[str]]]]
+"""Source and number → petition id → the petition and the cases that hold it."""
+
+
 @dataclass(slots=True)
 class Evidence:
-    """All that the topics hold, reduced to what the proof needs."""
+    """What was received under some record numbers, and what became of it."""
 
     records: dict[RecordKey, dict[str, Received]] = field(default_factory=lambda: defaultdict(dict))
     """Source and number → receipt → record, in the order of arrival."""
+    members: Members = field(default_factory=lambda: defaultdict(dict))
     pushed: dict[str, Pushed] = field(default_factory=dict)
     """Receipt → status event."""
     deliveries: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     """Delivery → how many receipts, and their sum."""
-    reports: dict[str, Reported] = field(default_factory=dict)
-    refused: dict[str, Refused] = field(default_factory=dict)
-    """Dead letters of the intake by id."""
     buried: set[str] = field(default_factory=set)
     """Receipts that a stage has refused."""
-    cases: dict[str, Filed] = field(default_factory=dict)
-    """The newest version of each; a case that moved to another home stands in two partitions."""
     latest: datetime | None = None
 
     def receive(self, record: Received) -> None:
@@ -115,41 +121,42 @@ class Evidence:
         delivery[1] += int(record.receipt, 16)
         self.latest = max(self.latest or record.ingested_at, record.ingested_at)
 
-    def file(self, case: Filed) -> None:
-        """One version of a case."""
-        known = self.cases.get(case.case_id)
+    def push(self, event: Pushed) -> None:
+        """A status event; the same receipt again is the same event."""
+        self.pushed[event.receipt] = event
+
+    def hold(self, member: Member, case_id: str) -> None:
+        """A petition in a case that is not merged into another."""
+        _, holders = self.members[member.source, member.record_no].setdefault(member.petition_id, (member, []))
+        holders.append(case_id)
+
+
+def newest(versions: Iterable[Filed]) -> dict[str, Filed]:
+    """The newest version of each case; one that moved to another home stands in two partitions."""
+    cases: dict[str, Filed] = {}
+    for case in versions:
+        known = cases.get(case.case_id)
         if known is None or known.version <= case.version:
-            self.cases[case.case_id] = case
+            cases[case.case_id] = case
+    return cases
 
 
 def tallies(evidence: Evidence) -> tuple[dict[DayKey, Tally], list[Difference]]:
     """What became of each received record, and the petitions that are missing, double or unknown."""
     days: dict[DayKey, Tally] = defaultdict(Tally)
-    members = _members(evidence.cases.values())
-    differences = list(_misplaced(members, evidence.records))
+    differences = list(_misplaced(evidence.members, evidence.records))
     for key, by_receipt in evidence.records.items():
-        held = [member for member, _ in members.get(key, {}).values()]
+        held = [member for member, _ in evidence.members.get(key, {}).values()]
         differences += _account(list(by_receipt.values()), held, evidence.buried, days)
-    for letter in evidence.refused.values():
-        tally = days[letter.source, office_day(letter.at)]
-        tally.received += 1
-        tally.rejected += 1
     return dict(days), differences
 
 
-Members = dict[RecordKey, dict[str, tuple[Member, list[str]]]]
-"""Source and number → petition id → the petition and the cases that hold it."""
-
-
-def _members(cases: Iterable[Filed]) -> Members:
-    members: Members = defaultdict(dict)
-    for case in cases:
-        if case.is_merged:
-            continue
-        for member in case.petitions:
-            _, holders = members[member.source, member.record_no].setdefault(member.petition_id, (member, []))
-            holders.append(case.case_id)
-    return members
+def rejected(letters: Iterable[Refused]) -> dict[DayKey, Tally]:
+    """The records that were refused on entry."""
+    days: dict[DayKey, Tally] = defaultdict(Tally)
+    for letter in letters:
+        days[letter.source, office_day(letter.at)].add(Tally(received=1, rejected=1))
+    return dict(days)
 
 
 def _misplaced(members: Members, records: Mapping[RecordKey, object]) -> Iterator[Difference]:
@@ -207,20 +214,22 @@ def _count(records: Sequence[Received], founding: set[str], buried: set[str], da
         seen.add(content)
 
 
-def unequal_deliveries(evidence: Evidence) -> Iterator[Difference]:
+def unequal_deliveries(
+    reports: Iterable[Reported], letters: Iterable[Refused], deliveries: Mapping[str, Sequence[int]]
+) -> Iterator[Difference]:
     """Each reported delivery must be in the intake to the record, by count and by sum of receipts."""
     published: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for report in evidence.reports.values():
+    for report in reports:
         if report.kind == ReportKind.DATA.value:
             totals = published[report.county, report.delivery_id]
             totals[0] += report.published
             totals[1] += int(report.checksum or "0", 16)
             totals[2] += report.rejected
     refused: dict[str, int] = defaultdict(int)
-    for letter in evidence.refused.values():
+    for letter in letters:
         refused[letter.delivery_id] += 1
     for (county, delivery), (count, checksum, rejected) in published.items():
-        have, total = evidence.deliveries.get(delivery, (0, 0))
+        have, total = deliveries.get(delivery, (0, 0))
         if count != have:
             yield Difference(Kind.DELIVERY, delivery, f"{county}: {count} reported, {have} in the intake")
         elif (checksum - total) % 2**64:
@@ -231,24 +240,25 @@ def unequal_deliveries(evidence: Evidence) -> Iterator[Difference]:
             )
 
 
-def unreported(evidence: Evidence) -> list[str]:
+def unreported(reports: Iterable[Reported], deliveries: Iterable[str]) -> list[str]:
     """Deliveries with records in the intake that no report accounts for yet."""
-    known = {report.delivery_id for report in evidence.reports.values()}
-    return sorted(delivery for delivery in evidence.deliveries if delivery not in known)
+    return sorted(set(deliveries) - {report.delivery_id for report in reports})
 
 
-def broken_merges(cases: Mapping[str, Filed]) -> Iterator[Difference]:
-    """A merged case must name a case that exists and is not itself lost in a circle."""
-    for case in cases.values():
+def broken_merges(merged: Mapping[str, Filed], existing: Container[str]) -> Iterator[Difference]:
+    """A merged case must name a case that exists and is not itself lost in a circle.
+
+    `existing` holds those of the named cases that are there.
+    """
+    for case in merged.values():
         seen = {case.case_id}
-        at = case
-        while at.is_merged:
-            following = cases.get(at.merged_into)
-            if following is None or following.case_id in seen:
+        at: Filed | None = case
+        while at is not None:
+            if at.merged_into in seen or at.merged_into not in existing:
                 yield Difference(Kind.BROKEN_MERGE, case.case_id, f"merged into {at.merged_into or 'nothing'}")
                 break
-            seen.add(following.case_id)
-            at = following
+            seen.add(at.merged_into)
+            at = merged.get(at.merged_into)
 
 
 def unequal_index(cases: Mapping[str, Filed], documents: Mapping[str, int]) -> Iterator[Difference]:

@@ -16,6 +16,11 @@ class Judgements:
     made: dict[str, Judged] = field(default_factory=dict)
     copies: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def petitions(self) -> set[str]:
+        """All that anybody judged about."""
+        return {name for judged in self.made.values() for name in (judged.petition_id, judged.other_id)}
+
     def receive(self, judged: Judged) -> None:
         """One copy."""
         self.made[judged.judgement_id] = judged
@@ -23,7 +28,7 @@ class Judgements:
 
 
 def unequal_judgements(found: Judgements, cases: Mapping[str, Filed], partitions: int) -> Iterator[Difference]:
-    """Every copy is there, every pair is in a case, and the latest judgement about each pair holds.
+    """Every copy is there, every pair is in one of the cases, and the latest judgement about each pair holds.
 
     Where people contradict one another over three petitions, what belongs together may stay apart: then the two
     cases name one another.

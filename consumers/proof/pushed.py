@@ -1,16 +1,14 @@
 """What counties pushed about their records is accounted for too: received = applied + waiting + rejected. Pure."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from consumers.proof.account import Difference, Evidence, Kind, RecordKey
-from consumers.proof.rows import Filed, Member, Pushed
+from consumers.proof.account import Counts, Difference, Evidence, Kind
+from consumers.proof.rows import Member, Pushed
 from schemas.keys import pushed_step_id
 
 
 @dataclass(slots=True)
-class PushedTally:
+class PushedTally(Counts):
     """What became of all status events that reached the intake."""
 
     received: int = 0
@@ -30,10 +28,10 @@ class PushedTally:
 def pushed(evidence: Evidence) -> tuple[PushedTally, list[Difference]]:
     """Count what became of each status event, and name those that left no trace."""
     tally, differences = PushedTally(received=len(evidence.pushed)), []
-    members = _members(evidence.cases.values()) if evidence.pushed else {}
     for event in evidence.pushed.values():
         key = event.source, event.record_no
-        if any(_step_of(member, event) in member.step_ids for member in members.get(key, ())):
+        members = [member for member, _ in evidence.members.get(key, {}).values()]
+        if any(_step_of(member, event) in member.step_ids for member in members):
             tally.applied += 1
         elif event.receipt in evidence.buried:
             tally.rejected += 1
@@ -42,14 +40,6 @@ def pushed(evidence: Evidence) -> tuple[PushedTally, list[Difference]]:
         else:
             differences.append(Difference(Kind.MISSING_STEP, event.receipt, f"pushed by {event.source}, in no case"))
     return tally, differences
-
-
-def _members(cases: Iterable[Filed]) -> dict[RecordKey, list[Member]]:
-    found: dict[RecordKey, list[Member]] = defaultdict(list)
-    for case in cases:
-        for member in () if case.is_merged else case.petitions:
-            found[member.source, member.record_no].append(member)
-    return found
 
 
 def _step_of(member: Member, event: Pushed) -> str:

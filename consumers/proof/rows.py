@@ -97,6 +97,20 @@ class Member(msgspec.Struct, frozen=True):
         return {step.step_id for step in self.steps}
 
 
+class Held(msgspec.Struct, frozen=True):
+    """A petition and the case that holds it."""
+
+    member: Member
+    case_id: str
+
+
+class Document(msgspec.Struct, frozen=True):
+    """What the index has of a case."""
+
+    case_id: str
+    version: int
+
+
 class Filed(msgspec.Struct, frozen=True):
     """One version of a case."""
 

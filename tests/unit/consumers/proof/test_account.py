@@ -15,6 +15,8 @@ from consumers.proof.account import (
     Tally,
     broken_merges,
     lasting,
+    newest,
+    rejected,
     tallies,
     unequal_deliveries,
     unequal_index,
@@ -34,9 +36,14 @@ def evidence(records: Iterable[IntakeRecord] = (), cases: Iterable[Case] = ()) -
     found = Evidence()
     for record in rows.decode_intake(IntakeBatch(records=tuple(records)).to_bytes()).records:
         found.receive(record)
-    for one in cases:
-        found.cases[one.case_id] = rows.decode_case(one.to_bytes())
+    for filed in (rows.decode_case(one.to_bytes()) for one in cases):
+        for member in () if filed.is_merged else filed.petitions:
+            found.hold(member, filed.case_id)
     return found
+
+
+def filed(*cases: Case) -> dict[str, rows.Filed]:
+    return newest(rows.decode_case(one.to_bytes()) for one in cases)
 
 
 def account(of: Evidence) -> tuple[Tally, list[tuple[Kind, str]]]:
@@ -167,16 +174,14 @@ SUM = sum(int(intake("1", row=row).receipt, 16) for row in (1, 2))
 )
 def test_a_delivery_is_in_the_intake_by_count_and_by_sum(reports: list[rows.Reported], problem: str | None) -> None:
     found = evidence([intake("1"), intake("2", row=2)])
-    found.reports = {one.report_id: one for one in reports}
-    details = [difference.detail for difference in unequal_deliveries(found)]
+    details = [difference.detail for difference in unequal_deliveries(reports, [], found.deliveries)]
     assert len(details) == (problem is not None)
     assert all(problem is not None and problem in detail for detail in details)
 
 
 def test_a_delivery_without_a_report_is_named() -> None:
     found = evidence([intake("1"), intake("2", delivery="d2")])
-    found.reports = {"r": report(1, 1)}
-    assert unreported(found) == ["d2"]
+    assert unreported([report(1, 1)], found.deliveries) == ["d2"]
 
 
 @pytest.mark.parametrize(
@@ -191,17 +196,39 @@ def test_a_delivery_without_a_report_is_named() -> None:
 def test_topic_and_index_hold_the_same_cases_in_the_same_versions(
     documents: dict[str, int], kinds: list[Kind]
 ) -> None:
-    assert [one.kind for one in unequal_index(evidence(cases=[ONE]).cases, documents)] == kinds
+    assert [one.kind for one in unequal_index(filed(ONE), documents)] == kinds
 
 
 def test_a_merge_must_lead_to_a_case_that_is_there() -> None:
     first, second = case(petition("1")), case(petition("2", row=2))
-    whole = evidence(cases=[first, merged(second, first)]).cases
-    assert list(broken_merges(whole)) == []
-    circle = evidence(cases=[merged(first, second), merged(second, first)]).cases
-    assert [one.kind for one in broken_merges(circle)] == [Kind.BROKEN_MERGE] * 2
-    gone = evidence(cases=[merged(second, first)]).cases
-    assert [one.subject for one in broken_merges(gone)] == [second.case_id]
+    third = case(petition("3", row=3))
+    for cases, broken in (
+        ([first, merged(second, first)], []),
+        ([first, merged(second, first), merged(third, second)], []),
+        ([merged(first, second), merged(second, first)], [first.case_id, second.case_id]),
+        ([merged(second, first)], [second.case_id]),
+        ([merged(third, second), merged(second, first)], [third.case_id, second.case_id]),
+    ):
+        known = filed(*cases)
+        lost = {name: one for name, one in known.items() if one.is_merged}
+        assert [one.subject for one in broken_merges(lost, known)] == broken
+
+
+def test_of_the_versions_of_a_case_the_newest_counts_wherever_it_stands() -> None:
+    versions = [case(version=number) for number in (2, 3, 1)]
+    assert [one.version for one in filed(*versions).values()] == [3]
+
+
+def test_what_was_refused_on_entry_is_received_and_rejected() -> None:
+    letters = [
+        rows.decode_letter(
+            DeadLetter(
+                letter_id=str(number), stage=Stage.INTAKE, reason=RejectReason.INVALID, source="411002", at=START
+            ).to_bytes()
+        )
+        for number in range(2)
+    ]
+    assert rejected(letters) == {("411002", DAY): Tally(received=2, rejected=2)}
 
 
 MISSING = Difference(Kind.MISSING_PETITION, "P1", "1 records of 411023")

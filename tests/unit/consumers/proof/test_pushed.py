@@ -8,7 +8,7 @@ import pytest
 from consumers.proof import rows
 from consumers.proof.account import Evidence, Kind
 from consumers.proof.pushed import PushedTally, pushed
-from schemas.events import DeadLetter
+from schemas.events import Case, DeadLetter
 from schemas.keys import pushed_step_id
 from schemas.life import CaseStep
 from schemas.petition import IntakeBatch, RoutedStatus, StatusEvent
@@ -33,14 +33,18 @@ TOLD = case(MEMBER.with_changes(steps=(STEP,)))
 UNTOLD = case(MEMBER)
 
 
-def evidence(*events: StatusEvent, records: bool = True, cases: tuple[object, ...] = ()) -> Evidence:
+def evidence(*events: StatusEvent, records: bool = True, cases: tuple[Case, ...] = ()) -> Evidence:
     batch = IntakeBatch(records=(intake("1"),) if records else (), statuses=events)
     decoded = rows.decode_intake(batch.to_bytes())
-    found = Evidence(pushed={event.receipt: event for event in decoded.statuses})
+    found = Evidence()
+    for event in decoded.statuses:
+        found.push(event)
     for record in decoded.records:
         found.receive(record)
     for one in cases:
-        found.file(rows.decode_case(one.to_bytes()))  # type: ignore[attr-defined]
+        filed = rows.decode_case(one.to_bytes())
+        for member in filed.petitions:
+            found.hold(member, filed.case_id)
     return found
 
 
