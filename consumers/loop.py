@@ -8,7 +8,6 @@ from itertools import chain
 from threading import Event
 from typing import Generic, Protocol, TypeVar
 
-from kafka import KafkaConsumer
 from kafka.errors import KafkaError
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
@@ -80,7 +79,7 @@ class Loop(Generic[Work]):
 
     def __init__(
         self,
-        consumer: KafkaConsumer,
+        consumer: GroupMember,
         step: Step[Work],
         *,
         most_records: int = MOST_RECORDS,
@@ -91,9 +90,10 @@ class Loop(Generic[Work]):
         self._consumer = consumer
         self._step = step
         self._most_records = most_records
+        self._owes_commit = False
 
     def run(self, stop: Event) -> None:
-        """Work until told to stop, then commit what is written and leave the group."""
+        """Work until told to stop, then leave the group; what is written and not committed comes again."""
         try:
             while not stop.is_set():
                 self.turn(stop)
@@ -104,6 +104,8 @@ class Loop(Generic[Work]):
         """One poll, its writes and its commit; returns how many messages came."""
         records = self._poll(POLL_MS)
         if not records:
+            if self._owes_commit:
+                self._commit()
             return 0
         if len(records) >= BUSY_FROM:
             records = self._filled(records)
@@ -130,7 +132,7 @@ class Loop(Generic[Work]):
             if waiting and time.monotonic() - said_at >= COMMIT_EVERY_S and not stop.is_set():
                 self._commit(self._written(reached, waiting))
                 said_at = time.monotonic()
-            may_more_come = waiting and self._has_room(waiting)
+            may_more_come = waiting and self._has_room(waiting) and not self._consumer.is_joining
             arrived = self._poll(0, self._most_records - len(waiting)) if may_more_come else []
         return count
 
@@ -212,12 +214,15 @@ class Loop(Generic[Work]):
         """Say what is written: everything that was polled, or what lies before these offsets."""
         try:
             self._consumer.commit(written, timeout_ms=COMMIT_MS)
+            self._owes_commit = False
         except KafkaError as error:
-            # Nothing is lost: the same messages come again, and the index knows their versions already.
+            # Nothing is lost: the same messages come again, and the index knows their versions already. Or they do
+            # not, because the partition stayed ours: then nobody else would say that they are written.
+            self._owes_commit = True
             log.warning("offsets not committed", extra={"error": type(error).__name__})
 
 
-def in_group(settings: Settings, group: str, *, least_bytes: int = 1, wait_ms: int = 500) -> KafkaConsumer:
+def in_group(settings: Settings, group: str, *, least_bytes: int = 1, wait_ms: int = 500) -> GroupMember:
     """A consumer of a group from the earliest message on, without commits of its own; not yet subscribed.
 
     The broker answers as soon as it has `least_bytes`, or after `wait_ms` with less.

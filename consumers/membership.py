@@ -21,3 +21,9 @@ class GroupMember(KafkaConsumer):  # type: ignore[misc]
         if coordinator is not None and coordinator.rejoining and not coordinator.need_rejoin():
             coordinator.request_rejoin()
         return polled
+
+    @property
+    def is_joining(self) -> bool:
+        """Whether the group is being put together anew: only a poll that waits takes part in that."""
+        coordinator = self._coordinator
+        return coordinator is not None and bool(coordinator.rejoining or coordinator.need_rejoin())

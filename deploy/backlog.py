@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from kafka import TopicPartition
@@ -15,10 +15,7 @@ from schemas.topics import WAY, Topic
 log = logging.getLogger(__name__)
 
 ASK_AGAIN_S = 1.0
-
-
-Place = tuple[str, int]
-"""A topic and one of its partitions."""
+NOTHING_COMMITTED = -1
 
 
 class Queue(NamedTuple):
@@ -51,7 +48,7 @@ class Backlog:
             for process, topics in WAY.items()
         }
 
-    def queues(self) -> dict[Place, Queue]:
+    def queues(self) -> dict[TopicPartition, Queue]:
         """All partitions. Offsets are committed once a second: some more is worked off than is told.
 
         While Kafka is away this waits for it.
@@ -63,14 +60,19 @@ class Backlog:
                 log.warning("Kafka does not say what waits", extra={"error": type(error).__name__})
                 self._pause(ASK_AGAIN_S)
 
-    def _queues(self) -> dict[Place, Queue]:
-        committed = self._admin.list_group_offsets(self._groups)
-        places = [place for group in self._groups.values() for place in group]
-        ends = self._admin.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST))
-        return {
-            (place.topic, place.partition): Queue(
-                ends[place].offset, max(0, committed[group][place].offset) if place in committed[group] else 0
-            )
+    def _queues(self) -> dict[TopicPartition, Queue]:
+        told = self._admin.list_group_offsets(self._groups)
+        done = {
+            place: told[group][place].offset if place in told[group] else NOTHING_COMMITTED
             for group, of_group in self._groups.items()
             for place in of_group
         }
+        ends = self._offsets(done, OffsetSpec.LATEST)
+        # Where a group has committed nothing, what retention has taken away does not wait for it.
+        unread = [place for place, offset in done.items() if offset <= NOTHING_COMMITTED]
+        done |= self._offsets(unread, OffsetSpec.EARLIEST) if unread else {}
+        return {place: Queue(end, done[place]) for place, end in ends.items()}
+
+    def _offsets(self, places: Iterable[TopicPartition], spec: OffsetSpec) -> dict[TopicPartition, int]:
+        found = self._admin.list_partition_offsets(dict.fromkeys(places, spec))
+        return {place: info.offset for place, info in found.items()}

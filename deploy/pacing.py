@@ -5,11 +5,14 @@ what was written so long ago has to be worked off. While it is, a little more is
 nothing, and then less.
 """
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
 
-from deploy.backlog import Place, Queue
+from kafka import TopicPartition
+
+from deploy.backlog import Queue
 
 PARCEL_ROWS = 100
 """Rows of one parcel of a takeover: small, because a live petition waits behind whole parcels."""
@@ -36,7 +39,7 @@ class Pace:
 
     def __init__(
         self,
-        queues: Callable[[], Mapping[Place, Queue]],
+        queues: Callable[[], Mapping[TopicPartition, Queue]],
         index: str = "",
         *,
         clock: Callable[[], float] = time.monotonic,
@@ -50,38 +53,43 @@ class Pace:
         self._rate = FIRST_RATE
         self._growth = FIRST_GROWTH
         self._next_at = clock()
-        self._slowed_at = -SETTLING_S
-        self._looks: deque[tuple[float, dict[Place, int]]] = deque()
+        self._was_late = False
+        self._slowed_at = -math.inf
+        self._looks: deque[tuple[float, dict[TopicPartition, int]]] = deque()
 
     def __call__(self, rows: int) -> None:
         """Wait until these rows may be sent."""
-        while (late := self._is_late()) or self._clock() < self._next_at:
-            began = self._clock()
-            self._pause(LOOK_AGAIN_S if late else min(LOOK_AGAIN_S, self._next_at - began))
-            if late:
-                self._slow_down()
-            else:
-                self._rate *= self._growth ** (self._clock() - began)
-        self._next_at = max(self._next_at, self._clock() - MOST_MADE_UP_S) + rows / self._rate
+        while True:
+            is_late, now = self._is_late(), self._clock()
+            if is_late and not self._was_late:
+                self._slow_down(now)
+            self._was_late = is_late
+            if not is_late and now >= self._next_at:
+                break
+            self._pause(LOOK_AGAIN_S if is_late else min(LOOK_AGAIN_S, self._next_at - now))
+            if not is_late:
+                self._rate *= self._growth ** (self._clock() - now)
+        self._next_at = max(self._next_at, now - MOST_MADE_UP_S) + rows / self._rate
 
-    def _slow_down(self) -> None:
-        if self._clock() - self._slowed_at >= SETTLING_S:
+    def _slow_down(self, now: float) -> None:
+        """Once for each delay, and only when it shows what the rate before has done."""
+        if now - self._slowed_at >= SETTLING_S:
             self._rate = max(LEAST_RATE, LESS * self._rate)
             self._growth = GROWTH
-            self._slowed_at = self._clock()
+            self._slowed_at = now
 
     def _is_late(self) -> bool:
         """Whether anything waits longer than it may."""
-        now, queues = self._clock(), self._queues()
+        queues, now = self._queues(), self._clock()
         self._looks.append((now, {place: queue.written for place, queue in queues.items()}))
         while len(self._looks) > 1 and self._looks[1][0] <= now - INDEX_PATIENCE_S:
             self._looks.popleft()
         before_desks, before_index = self._written(now - PATIENCE_S), self._written(now - INDEX_PATIENCE_S)
         return any(
-            queue.done < (before_index if place[0] == self._index else before_desks).get(place, 0)
+            queue.done < (before_index if place.topic == self._index else before_desks).get(place, 0)
             for place, queue in queues.items()
         )
 
-    def _written(self, at: float) -> Mapping[Place, int]:
+    def _written(self, at: float) -> Mapping[TopicPartition, int]:
         """Up to which offsets everything was written at a time, as far as it was looked at."""
         return next((written for seen_at, written in reversed(self._looks) if seen_at <= at), {})

@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from kafka import TopicPartition
+
 from consumers.proof.account import Difference, lasting
-from deploy.backlog import Backlog, Place, Queue
+from deploy.backlog import Backlog, Queue
 from deploy.feed_progress import Bar, Lines
 from deploy.pacing import PARCEL_ROWS, Pace
 from deploy.topics import administration
@@ -94,13 +96,13 @@ def take_over(
     return _proved(settings, files, fed_s, time.monotonic() - began)
 
 
-def _wait_until_through(queues: Callable[[], Mapping[Place, Queue]], topics: Sequence[str]) -> None:
+def _wait_until_through(queues: Callable[[], Mapping[TopicPartition, Queue]], topics: Sequence[str]) -> None:
     """Return when all that stands in the topics now is worked off, whatever comes behind it.
 
     Twice, because case desks also write to one another.
     """
     for name in (*topics, *topics):
-        ends = {place: queue.written for place, queue in queues().items() if place[0] == name}
+        ends = {place: queue.written for place, queue in queues().items() if place.topic == name}
         while any(ends[place] > queue.done for place, queue in queues().items() if place in ends):
             time.sleep(LOOK_AGAIN_S)
 

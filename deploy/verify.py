@@ -2,18 +2,16 @@
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Any
 
 from consumers.elastic import connect
-from consumers.proof import account
-from consumers.proof.account import DayKey, Difference, Tally
+from consumers.proof.account import Difference, Tally
 from consumers.proof.collected import Collected
-from consumers.proof.pushed import PushedTally, pushed
+from consumers.proof.pushed import PushedTally
 from consumers.replay import behind, replay
 from consumers.search.index import alias_of, current_index
 from consumers.search.scan import scan_versions
@@ -113,39 +111,23 @@ class NotSettled(Exception):
 def verify(settings: Settings) -> Verification:
     """Compare reports, intake, cases and index as they are now; name every difference.
 
-    What is compared lies in the instance's folder meanwhile.
+    What is compared lies in the instance's folder meanwhile; raises `OSError` where it finds no room there.
     """
     lag = sum(lags(settings).values())
-    settings.folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="proof-", dir=settings.folder) as folder:
-        found = _collect(settings, Path(folder))
-        counted, differences = found.compare_cases(settings.partitions)
-        by_day: dict[DayKey, Tally] = account.rejected(found.refused.values())
-        deliveries: dict[str, list[int]] = {}
-        statuses, latest = PushedTally(), None
-        for piece in found.pieces():
-            days, unmatched = account.tallies(piece)
-            for day, tally in days.items():
-                by_day.setdefault(day, Tally()).add(tally)
-            told, untold = pushed(piece)
-            statuses.add(told)
-            differences += [*unmatched, *untold]
-            for delivery, (count, total) in piece.deliveries.items():
-                known = deliveries.get(delivery, [0, 0])
-                deliveries[delivery] = [known[0] + count, known[1] + total]
-            latest = max(filter(None, (latest, piece.latest)), default=None)
-    reports = found.reports.values()
-    differences += account.unequal_deliveries(reports, found.refused.values(), deliveries)
+    settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with closing(Collected(settings.folder)) as collected:
+        _collect(settings, collected)
+        found = collected.compared(settings.partitions)
     return Verification(
-        differences=tuple(differences),
-        by_day=by_day,
-        statuses=statuses,
-        cases=counted.cases,
-        merged=counted.merged,
-        documents=counted.documents,
-        unreported=tuple(account.unreported(reports, deliveries)),
+        differences=tuple(found.differences),
+        by_day=found.by_day,
+        statuses=found.statuses,
+        cases=found.cases,
+        merged=found.merged,
+        documents=found.documents,
+        unreported=tuple(found.unreported),
         lag=lag,
-        complete_up_to=latest,
+        complete_up_to=found.latest,
     )
 
 
@@ -183,9 +165,8 @@ def wait_until_settled(
         Event().wait(PAUSE_S)
 
 
-def _collect(settings: Settings, folder: Path) -> Collected:
+def _collect(settings: Settings, found: Collected) -> None:
     """Read the topics and the index once, the cases last: what came meanwhile is not missing in them."""
-    found = Collected(folder)
     for topic, take in (
         (Topic.INTAKE, found.intake),
         (Topic.REPORTS, found.report),
@@ -201,7 +182,6 @@ def _collect(settings: Settings, folder: Path) -> Collected:
         if current_index(client, alias):
             for case_id, version in scan_versions(client, alias):
                 found.document(case_id, version)
-    return found
 
 
 def _values(settings: Settings, topic: Topic) -> Iterator[bytes]:

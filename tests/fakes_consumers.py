@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig, TransportApiResponse
+from kafka.errors import RebalanceInProgressError
 from kafka.structs import OffsetAndMetadata, TopicPartition
 
 from consumers.bulk import Item, Refusal, Written, newest
@@ -189,6 +190,9 @@ class FakeConsumer:
         self.committed = 0
         self.polls_while_paused = 0
         self.is_closed = False
+        self.is_joining = False
+        self.fails_commits = 0
+        self.has_lost_all = False
 
     def poll(self, timeout_ms: int, max_records: int) -> dict[TopicPartition, list[Record]]:
         """The next messages, none while paused."""
@@ -212,8 +216,8 @@ class FakeConsumer:
         return set(self._paused)
 
     def assignment(self) -> set[TopicPartition]:
-        """All there is."""
-        return {self._part}
+        """All there is, or nothing."""
+        return set() if self.has_lost_all else {self._part}
 
     @property
     def position(self) -> int:
@@ -222,7 +226,13 @@ class FakeConsumer:
 
     def commit(self, offsets: Mapping[TopicPartition, OffsetAndMetadata] | None, timeout_ms: int) -> None:
         """Remember the position, or what is given."""
-        self.committed = offsets[self._part].offset if offsets is not None else self._position
+        if self.fails_commits:
+            self.fails_commits -= 1
+            raise RebalanceInProgressError
+        if offsets is None:
+            self.committed = self._position
+        elif offsets:
+            self.committed = offsets[self._part].offset
 
     def close(self, autocommit: bool) -> None:
         """Leave the group."""

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 from struct import Struct
+from tempfile import TemporaryFile
 from typing import Generic, TypeVar
 from zlib import crc32
 
 import msgspec
 
 DRAWERS = 64
-BLOCK_ROWS = 200
-"""Rows that are written together."""
+BLOCK_BYTES = 65_536
+"""So much of a drawer is written together."""
 _LENGTH = Struct("<I")
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -23,30 +24,47 @@ def drawer_of(name: str) -> int:
 
 
 class Drawers(Generic[Row]):
-    """Rows of one kind, each drawer in the order in which they were put in."""
+    """Rows of one kind, each drawer in the order in which they were put in; whatever ends the process, nothing stays.
+
+    Raises `OSError` where the folder cannot be written to or is full.
+    """
 
     def __init__(self, folder: Path, kind: type[Row]) -> None:
-        """`folder` exists and holds no other rows of this kind."""
-        self._paths = [folder / f"{kind.__name__}-{number}" for number in range(DRAWERS)]
-        self._blocks: list[list[Row]] = [[] for _ in range(DRAWERS)]
-        self._unpack = msgspec.msgpack.Decoder(list[kind]).decode  # type: ignore[valid-type]
+        """The rows lie in a file without a name in this folder."""
+        self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - open as long as the drawers are
+        self._blocks: list[list[tuple[int, int]]] = [[] for _ in range(DRAWERS)]
+        """Where the blocks of each drawer begin in the file, and how long they are."""
+        self._latest = [bytearray() for _ in range(DRAWERS)]
+        self._end = 0
+        self._unpack = msgspec.msgpack.Decoder(kind).decode
+
+    def close(self) -> None:
+        """Forget all rows."""
+        self._file.close()
 
     def put(self, name: str, row: Row) -> None:
         """Add a row to the drawer of its name."""
         number = drawer_of(name)
-        block = self._blocks[number]
-        block.append(row)
-        if len(block) >= BLOCK_ROWS:
-            packed = _pack(block)
-            with self._paths[number].open("ab") as file:
-                file.write(_LENGTH.pack(len(packed)))
-                file.write(packed)
-            block.clear()
+        latest, packed = self._latest[number], _pack(row)
+        latest += _LENGTH.pack(len(packed))
+        latest += packed
+        if len(latest) >= BLOCK_BYTES:
+            self._file.seek(self._end)
+            self._file.write(latest)
+            self._blocks[number].append((self._end, len(latest)))
+            self._end += len(latest)
+            latest.clear()
 
     def rows(self, number: int) -> Iterator[Row]:
-        """All rows of a drawer."""
-        if self._paths[number].exists():
-            with self._paths[number].open("rb") as file:
-                while length := file.read(_LENGTH.size):
-                    yield from self._unpack(file.read(_LENGTH.unpack(length)[0]))
-        yield from self._blocks[number]
+        """All rows of a drawer; other drawers may be filled meanwhile."""
+        for begin, length in self._blocks[number]:
+            self._file.seek(begin)
+            yield from self._rows_of(self._file.read(length))
+        yield from self._rows_of(bytes(self._latest[number]))
+
+    def _rows_of(self, block: bytes) -> Iterator[Row]:
+        at = 0
+        while at < len(block):
+            end = at + _LENGTH.size + _LENGTH.unpack_from(block, at)[0]
+            yield self._unpack(memoryview(block)[at + _LENGTH.size : end])
+            at = end

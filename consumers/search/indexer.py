@@ -61,7 +61,7 @@ def is_old(record: Record) -> bool:
         return False
 
 
-def at_its_time() -> None:
+def leave_to_elasticsearch() -> None:
     """What is written becomes searchable when Elasticsearch comes to it."""
 
 
@@ -75,7 +75,7 @@ class CaseIndexer:
         limit: DeadLetterLimit,
         health: Health,
         words: WordList = NO_WORDS,
-        show: Callable[[], None] = at_its_time,
+        show: Callable[[], None] = leave_to_elasticsearch,
     ) -> None:
         """All that it needs to reach the world, and what it finds in texts as words.
 
@@ -140,7 +140,8 @@ class CaseIndexer:
             self._health.waits(len(left))
         elif written.done or written.stale:
             self._health.wrote()
-        self._show_live(work)
+        if written.done:
+            self._show_live(work)
         return left
 
     def _show_live(self, work: Sequence[Entry]) -> None:
@@ -176,7 +177,7 @@ def run(settings: Settings, stop: Event) -> None:
     client = connect(settings)
     letters = KafkaLetters(settings)
     sink: Sink = ElasticsearchSink(client.transport, alias_of(settings), bulk_bytes=settings.bulk_bytes)
-    show = at_its_time
+    show = leave_to_elasticsearch
     if settings.refresh_ms is None:
         sink = visible = VisibleSink(sink, refresher(client, alias_of(settings)))
         show = visible.show

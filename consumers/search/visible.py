@@ -28,22 +28,25 @@ class VisibleSink:
         self._refresh = refresh
         self._clock = clock
         self._refreshed_at = clock()
+        self._is_awaited = False
 
     def write(self, items: Sequence[Item]) -> Written:
         """As the other sink does."""
         written = self._sink.write(items)
         if written.done:
-            self._refresh_after(EVERY_S)
+            self._refresh_in_time()
         return written
 
     def show(self) -> None:
-        """Make searchable now what is written, unless that was done a moment ago."""
-        self._refresh_after(SOON_S)
+        """Make searchable what is written: now, or where that was done a moment ago after one of the next writes."""
+        self._is_awaited = True
+        self._refresh_in_time()
 
-    def _refresh_after(self, seconds: float) -> None:
-        if self._clock() - self._refreshed_at >= seconds:
+    def _refresh_in_time(self) -> None:
+        if self._clock() - self._refreshed_at >= (SOON_S if self._is_awaited else EVERY_S):
             self._refresh()
             self._refreshed_at = self._clock()
+            self._is_awaited = False
 
 
 def refresher(client: Elasticsearch, alias: str) -> Callable[[], None]:

@@ -74,14 +74,14 @@ def run(
     servers = _servers(settings)
     sampler = Sampler(lambda: servers | _processes(placed, feeding))
     with sampler.running():
-        live: list[Probe] = []
+        amidst: list[Probe] = []
         if is_takeover:
-            fed_s, pipeline_s = _take_over(placed, folder, feeding, probes(placed, key), live)
+            fed_s, pipeline_s = _take_over(placed, folder, feeding, probes(placed, key), amidst)
         else:
             fed_s, pipeline_s = _load(placed, folder, feeding)
     volume = {"index": index_work(placed, size), "topics": topic_work(placed, size)}
-    _check(placed, ledgers.expected.received + len(live))
-    latencies = [probe.latency_s for probe in live if probe.sent_after_s <= fed_s]
+    _check(placed, ledgers.expected.received + len(amidst))
+    latencies = [probe.latency_s for probe in amidst if probe.sent_after_s <= fed_s]
     if not is_takeover:
         say("single petitions: from the gateway to a search hit")
         latencies = list(islice(probes(placed, key), PROBES))

@@ -32,7 +32,7 @@ def _csv(rows: Sequence[Row], profile: Profile, rng: Random) -> bytes:
     for row in rows:
         cells = _cells(row, profile, rng, header)
         line = _csv_line([_text(cells[name], profile, row.date_form) for name in header], profile.file.delimiter)
-        out += _encoded(line, row, encoding)
+        out += encoded(line, row, encoding)
     return bytes(out)
 
 
@@ -45,7 +45,7 @@ def _jsonl(rows: Sequence[Row], profile: Profile, rng: Random) -> bytes:
             name: cell if isinstance(cell, int) else _text(cell, profile, row.date_form)
             for name, cell in cells.items()
         }
-        out += _encoded(json.dumps(found, ensure_ascii=False) + "\n", row, "json")
+        out += encoded(json.dumps(found, ensure_ascii=False) + "\n", row, "json")
     return bytes(out)
 
 
@@ -119,7 +119,7 @@ def _codec(encoding: str) -> str:
     return "gb18030" if encoding == "gb18030" else "utf-8"
 
 
-def _encoded(line: str, row: Row, codec: str) -> bytes:
+def encoded(line: str, row: Row, codec: str) -> bytes:
     """The line as bytes; of a spoilt row only half of it, or bytes that no encoding of a county explains."""
     if row.is_cut:
         plain = re.sub(r'["\r\n]', "", line) if codec != "json" else line
@@ -127,5 +127,7 @@ def _encoded(line: str, row: Row, codec: str) -> bytes:
     found = line.encode(_codec(codec))
     if row.is_broken:
         middle = len(found) // 2
+        while found[middle - 1 : middle] == b'"':  # behind a closing quote it would be two refused rows, rightly
+            middle += 1
         return found[:middle] + b"\xff\xfe" + found[middle:]
     return found

@@ -205,3 +205,39 @@ def test_what_has_time_is_not_polled_without_bound(monkeypatch: pytest.MonkeyPat
     Loop(consumer, Watched(consumer), most_records=10, has_time=lambda record: True).turn(Event())
     assert all(position - 2 * written <= 10 for written, position in enumerate(asked))
     assert consumer.committed == 40
+
+
+def test_while_the_group_is_put_together_anew_parts_are_worked_off_without_a_poll(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loop, "PART_RECORDS", 2)
+    consumer = Dripping(9, 5)
+    consumer.is_joining = True
+    step = Step(consumer)
+    runner = Loop(consumer, step, has_time=lambda record: True)
+    assert runner.turn(Event()) == 5
+    assert step.attempts == [[0, 1], [2, 3], [4]]
+    assert consumer.committed == 5
+
+
+def test_of_a_partition_that_is_no_longer_ours_nothing_is_committed_between_parts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loop, "PART_RECORDS", 2)
+    monkeypatch.setattr(loop, "COMMIT_EVERY_S", 0.0)
+    consumer = Dripping(6, 6)
+    consumer.has_lost_all = True
+    step = Step(consumer)
+    Loop(consumer, step, has_time=lambda record: True).turn(Event())
+    assert step.committed_at_attempts == [0, 0, 0]
+
+
+def test_a_commit_that_failed_is_made_up_for_when_nothing_more_comes() -> None:
+    consumer = FakeConsumer(messages(3))
+    consumer.fails_commits = 2
+    runner = Loop(consumer, Step(consumer))
+    assert runner.turn(Event()) == 3
+    assert consumer.committed == 0
+    for committed in (0, 3):
+        assert runner.turn(Event()) == 0
+        assert consumer.committed == committed

@@ -9,9 +9,10 @@ import pytest
 
 from deploy.demo.answers import answer_texts
 from deploy.demo.generator import SILENT, SILENT_DAYS, Ledgers, generate
+from deploy.demo.ledger_files import encoded
 from deploy.demo.places import places_of
 from deploy.demo.province import OF_ONE_CITY, SHARES, petitions_by_county, profiles_dir, profiles_of, shares_of
-from deploy.demo.rows import FAULTS
+from deploy.demo.rows import FAULTS, Row
 from deploy.demo.truth import from_csv, to_csv
 from processors.rules.register import Register
 from producers.formats.reading import parse
@@ -237,3 +238,12 @@ def test_no_village_of_a_province_has_the_matters_of_thousands(shipped: Register
     assert len(drawn) > 50
     with_many = "411302"
     assert all(not places.draw(rng, with_many, "village").village.endswith("社区") for _ in range(200))
+
+
+def test_broken_bytes_never_lie_behind_a_closing_quote() -> None:
+    """There they would make two refused rows of one, and the account of a whole ledger would be off by one."""
+    row = Row(None, {}, datetime(2026, 3, 2, tzinfo=UTC), "rejected", 0, is_broken=True)  # type: ignore[arg-type]
+    for end in range(1, 30):
+        found = encoded('1,"有"' + "," * end + "\n", row, "utf-8")
+        assert b'"\xff\xfe,' not in found
+        assert found.count(b"\xff\xfe") == 1

@@ -4,8 +4,9 @@ import itertools
 from collections.abc import Mapping
 
 import pytest
+from kafka import TopicPartition
 
-from deploy.backlog import Place, Queue
+from deploy.backlog import Queue
 from deploy.pacing import FIRST_RATE, INDEX_PATIENCE_S, LOOK_AGAIN_S, PARCEL_ROWS, PATIENCE_S, Pace
 
 ROWS_A_MESSAGE = 50
@@ -38,11 +39,11 @@ class Pipeline:
         """Rows in the index."""
         return self._finished[3]
 
-    def queues(self) -> Mapping[Place, Queue]:
+    def queues(self) -> Mapping[TopicPartition, Queue]:
         """Four topics of one partition; what is worked off shows only once it is committed."""
         written = [self.fed, *self._finished[:3]]
         return {
-            (name, 0): Queue(7 + int(there // ROWS_A_MESSAGE), 7 + int(known // ROWS_A_MESSAGE))
+            TopicPartition(name, 0): Queue(7 + int(there // ROWS_A_MESSAGE), 7 + int(known // ROWS_A_MESSAGE))
             for name, there, known in zip((*DESKS, "cases"), written, self._committed, strict=True)
         }
 
@@ -148,13 +149,41 @@ def test_while_nothing_is_worked_off_nothing_more_is_fed() -> None:
     assert pipeline.fed <= 3 * PARCEL_ROWS
 
 
+def test_a_delay_costs_a_fifth_of_the_rate_however_long_it_lasts() -> None:
+    def fed_after_a_delay_of(seconds: float) -> int:
+        pipeline = Pipeline(500)
+
+        def pause(pause_s: float) -> None:
+            pipeline.pass_time(pause_s)
+            pipeline.rate = 0 if 60 < pipeline.now < 60 + seconds else 10_000
+
+        pace = Pace(pipeline.queues, "cases", clock=lambda: pipeline.now, pause=pause)
+        pipeline.feed(pace, 60 + seconds)
+        before = pipeline.fed
+        pipeline.feed(pace, 70 + seconds)
+        return pipeline.fed - before
+
+    assert fed_after_a_delay_of(60) >= 0.8 * fed_after_a_delay_of(10)
+
+
+def test_it_never_pauses_for_less_than_no_time_while_the_clock_goes_on() -> None:
+    ticking = itertools.count(step=0.013)
+    pauses: list[float] = []
+    pace = Pace(dict, "cases", clock=lambda: next(ticking), pause=pauses.append)
+    for _ in range(100):
+        pace(5)
+    assert pauses
+    assert min(pauses) >= 0
+
+
 def test_one_partition_that_lags_is_not_hidden_by_the_others() -> None:
     clock = itertools.count(step=LOOK_AGAIN_S)
     now, held = [0.0], [0]
 
-    def queues() -> Mapping[Place, Queue]:
+    def queues() -> Mapping[TopicPartition, Queue]:
         messages = 10 + int(10 * now[0])
-        return {("linked", 0): Queue(10, 9), **{("linked", n): Queue(messages, messages) for n in (1, 2, 3)}}
+        others = {TopicPartition("linked", n): Queue(messages, messages) for n in (1, 2, 3)}
+        return {TopicPartition("linked", 0): Queue(10, 9), **others}
 
     def pause(seconds: float) -> None:
         now[0] = next(clock)

@@ -143,6 +143,19 @@ def test_live_cases_amidst_old_ones_are_shown_at_once(written: list[list[bool]],
     assert len(calls) == shown
 
 
+def test_nothing_is_shown_where_nothing_could_be_written() -> None:
+    calls: list[None] = []
+    step = CaseIndexer(
+        FakeSink(fails=1), FakeLetters(), DeadLetterLimit(9), Health(), show=lambda: calls.append(None)
+    )
+    cases = [case(petition("1"), takeover=True), case(petition("2", row=2))]
+    work = step.prepare([record(one.to_bytes()) for one in cases])
+    assert step.attempt(work) == work
+    assert not calls
+    step.attempt(work)
+    assert len(calls) == 1
+
+
 def test_long_after_the_old_records_nothing_is_shown_before_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_indexer, "AMIDST_S", 0.0)
     calls: list[None] = []

@@ -31,3 +31,13 @@ def test_what_is_asked_for_is_shown_at_once_but_not_over_and_over() -> None:
         now[0] = second
         sink.show()
     assert refreshed == [SOON_S, 2 * SOON_S]
+
+
+def test_what_was_asked_for_too_soon_is_shown_by_the_next_write_in_time() -> None:
+    now, refreshed = [0.0], []
+    sink = VisibleSink(FakeSink(), lambda: refreshed.append(now[0]), lambda: now[0])
+    sink.show()
+    for number, second in enumerate((0.5 * SOON_S, SOON_S, 2 * SOON_S, 3 * SOON_S)):
+        now[0] = second
+        sink.write([Item("C1", number + 1, b"{}")])
+    assert refreshed == [SOON_S]
