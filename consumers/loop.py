@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from threading import Event
@@ -74,6 +74,37 @@ def never(record: Record) -> bool:
     return False
 
 
+class _Taken:
+    """What was polled and is not written yet."""
+
+    def __init__(self, has_time: Callable[[Record], bool]) -> None:
+        self._has_time = has_time
+        self._polled: dict[TopicPartition, int] = {}
+        self.hurried: list[Record] = []
+        self.waiting: list[Record] = []
+        """What has time."""
+        self.count = 0
+        """How many messages came in all."""
+
+    def add(self, records: Sequence[Record]) -> None:
+        """Take more, in the order of their offsets."""
+        self.count += len(records)
+        for record in records:
+            (self.waiting if self._has_time(record) else self.hurried).append(record)
+            self._polled[TopicPartition(record.topic, record.partition)] = record.offset + 1
+
+    def next_parts(self) -> Iterator[list[Record]]:
+        """What is urgent, then a part of the rest; they are no longer here."""
+        hurried, self.hurried = self.hurried, []
+        part, self.waiting = self.waiting[:PART_RECORDS], self.waiting[PART_RECORDS:]
+        return filter(None, (hurried, part))
+
+    def written(self) -> dict[TopicPartition, int]:
+        """Up to where each partition is written without a gap, once nothing is urgent."""
+        first = {TopicPartition(record.topic, record.partition): record.offset for record in reversed(self.waiting)}
+        return self._polled | first
+
+
 class Loop(Generic[Work]):
     """Runs one step over the messages of a group, for ever; stays in the group while the step cannot write."""
 
@@ -107,70 +138,55 @@ class Loop(Generic[Work]):
             if self._owes_commit:
                 self._commit()
             return 0
+        taken = _Taken(self._has_time)
+        taken.add(records)
         if len(records) >= BUSY_FROM:
-            records = self._filled(records)
-        count = self._work_off(records, stop)
+            self._fill(taken)
+        self._work_off(taken, stop)
         if not stop.is_set():
             self._commit()
-        return count
+        return taken.count
 
-    def _work_off(self, records: list[Record], stop: Event) -> int:
+    def _work_off(self, taken: _Taken, stop: Event) -> None:
         """Write all, what has time last and in parts, between which whatever has come by then is looked at."""
-        arrived, waiting, count = records, list[Record](), 0
-        reached: dict[TopicPartition, int] = {}
         said_at = time.monotonic()
-        while (arrived or waiting) and not stop.is_set():
-            count += len(arrived)
-            reached |= {TopicPartition(record.topic, record.partition): record.offset + 1 for record in arrived}
-            hurried: list[Record] = []
-            for record in arrived:
-                (waiting if self._has_time(record) else hurried).append(record)
-            for part in (hurried, waiting[:PART_RECORDS]):
-                if part and not stop.is_set():
+        while (taken.hurried or taken.waiting) and not stop.is_set():
+            for part in taken.next_parts():
+                if not stop.is_set():
                     self._write(part, stop)
-            waiting = waiting[PART_RECORDS:]
-            if waiting and time.monotonic() - said_at >= COMMIT_EVERY_S and not stop.is_set():
-                self._commit(self._written(reached, waiting))
+            if not taken.waiting or stop.is_set():
+                return
+            if time.monotonic() - said_at >= COMMIT_EVERY_S:
+                self._commit(self._ours(taken.written()))
                 said_at = time.monotonic()
-            may_more_come = waiting and self._has_room(waiting) and not self._consumer.is_joining
-            arrived = self._poll(0, self._most_records - len(waiting)) if may_more_come else []
-        return count
+            if self._has_room(taken.waiting) and not self._consumer.is_joining:
+                taken.add(self._poll(0, self._most_records - len(taken.waiting)))
 
-    def _written(
-        self, reached: Mapping[TopicPartition, int], waiting: Sequence[Record]
-    ) -> dict[TopicPartition, OffsetAndMetadata]:
-        """Up to where each of our partitions is written without a gap."""
-        first = {TopicPartition(record.topic, record.partition): record.offset for record in reversed(waiting)}
+    def _ours(self, offsets: Mapping[TopicPartition, int]) -> dict[TopicPartition, OffsetAndMetadata]:
+        """Of the partitions that are ours still, as a commit takes it."""
         ours = self._consumer.assignment()
-        return {
-            place: OffsetAndMetadata(offset, "", -1)
-            for place, offset in {**reached, **first}.items()
-            if place in ours
-        }
+        return {place: OffsetAndMetadata(offset, "", -1) for place, offset in offsets.items() if place in ours}
 
     def _write(self, records: Sequence[Record], stop: Event) -> None:
         left = self._step.attempt(self._step.prepare(records))
         if left:
             self._insist(left, stop)
 
-    def _filled(self, records: list[Record]) -> list[Record]:
+    def _fill(self, taken: _Taken) -> None:
         """Under load: fuller requests cost the index less, and a case that changes meanwhile is written once.
 
         It ends soon after the load, so that what comes then does not wait, and with the first urgent one among those
         that have time.
         """
-        filled, counted = list(records), len(records)
-        kinds = {self._has_time(record) for record in records}
         now = busy_at = time.monotonic()
-        until = now + FILL_S
-        while len(kinds) == 1 and now < min(until, busy_at + QUIET_S) and self._has_room(filled):
-            arrived = self._slice(self._most_records - len(filled))
-            filled += arrived
-            kinds |= {self._has_time(record) for record in arrived}
-            if len(filled) - counted >= BUSY_FROM:
-                busy_at, counted = now, len(filled)
+        until, counted = now + FILL_S, taken.count
+        while now < min(until, busy_at + QUIET_S) and self._has_room(taken.hurried or taken.waiting):
+            if taken.hurried and taken.waiting:
+                return
+            taken.add(self._slice(self._most_records - taken.count))
+            if taken.count - counted >= BUSY_FROM:
+                busy_at, counted = now, taken.count
             now = time.monotonic()
-        return filled
 
     def _has_room(self, records: list[Record]) -> bool:
         return len(records) < self._most_records and sum(len(one.value or b"") for one in records) < MOST_BYTES

@@ -40,7 +40,7 @@ class Pace:
     def __init__(
         self,
         queues: Callable[[], Mapping[TopicPartition, Queue]],
-        index: str = "",
+        index: str,
         *,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,

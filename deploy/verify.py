@@ -111,10 +111,9 @@ class NotSettled(Exception):
 def verify(settings: Settings) -> Verification:
     """Compare reports, intake, cases and index as they are now; name every difference.
 
-    What is compared lies in the instance's folder meanwhile; raises `OSError` where it finds no room there.
+    What is compared lies in the instance's folder meanwhile; raises `NoRoom` where there is none.
     """
     lag = sum(lags(settings).values())
-    settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with closing(Collected(settings.folder)) as collected:
         _collect(settings, collected)
         found = collected.compared(settings.partitions)

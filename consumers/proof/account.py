@@ -130,6 +130,10 @@ class Evidence:
         _, holders = self.members[member.source, member.record_no].setdefault(member.petition_id, (member, []))
         holders.append(case_id)
 
+    def held(self, key: RecordKey) -> list[Member]:
+        """The petitions under a number, each once."""
+        return [member for member, _ in self.members.get(key, {}).values()]
+
 
 def newest(versions: Iterable[Filed]) -> dict[str, Filed]:
     """The newest version of each case; one that moved to another home stands in two partitions."""
@@ -146,8 +150,7 @@ def tallies(evidence: Evidence) -> tuple[dict[DayKey, Tally], list[Difference]]:
     days: dict[DayKey, Tally] = defaultdict(Tally)
     differences = list(_misplaced(evidence.members, evidence.records))
     for key, by_receipt in evidence.records.items():
-        held = [member for member, _ in evidence.members.get(key, {}).values()]
-        differences += _account(list(by_receipt.values()), held, evidence.buried, days)
+        differences += _account(list(by_receipt.values()), evidence.held(key), evidence.buried, days)
     return dict(days), differences
 
 

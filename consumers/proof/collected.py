@@ -59,7 +59,7 @@ class Collected:
     """Takes the messages of each topic and the documents, then tells what differs."""
 
     def __init__(self, folder: Path) -> None:
-        """What is collected lies in this folder: some 0.7 KB for each record with two versions of its case."""
+        """What is collected lies in this folder: some 0.9 KB for each record with two versions of its case."""
         self._records = Drawers(folder, Received)
         self._pushed = Drawers(folder, Pushed)
         self._cases = Drawers(folder, Filed)

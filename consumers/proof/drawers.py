@@ -1,8 +1,8 @@
 """Rows on disk, sorted into drawers by what they are compared by: a proof holds one drawer in memory at a time."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from struct import Struct
 from tempfile import TemporaryFile
 from typing import Generic, TypeVar
 from zlib import crc32
@@ -12,10 +12,13 @@ import msgspec
 DRAWERS = 64
 BLOCK_BYTES = 65_536
 """So much of a drawer is written together."""
-_LENGTH = Struct("<I")
-_pack = msgspec.msgpack.Encoder().encode
+_encode = msgspec.json.Encoder().encode
 
 Row = TypeVar("Row", bound=msgspec.Struct)
+
+
+class NoRoom(Exception):
+    """The folder cannot be written to, or the disk is full."""
 
 
 def drawer_of(name: str) -> int:
@@ -26,17 +29,20 @@ def drawer_of(name: str) -> int:
 class Drawers(Generic[Row]):
     """Rows of one kind, each drawer in the order in which they were put in; whatever ends the process, nothing stays.
 
-    Raises `OSError` where the folder cannot be written to or is full.
+    Raises `NoRoom`.
     """
 
     def __init__(self, folder: Path, kind: type[Row]) -> None:
-        """The rows lie in a file without a name in this folder."""
-        self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - open as long as the drawers are
+        """The rows lie in a file without a name in this folder, one a line."""
+        self._folder = folder
+        with self._room():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - open as long as the drawers are
         self._blocks: list[list[tuple[int, int]]] = [[] for _ in range(DRAWERS)]
         """Where the blocks of each drawer begin in the file, and how long they are."""
         self._latest = [bytearray() for _ in range(DRAWERS)]
         self._end = 0
-        self._unpack = msgspec.msgpack.Decoder(kind).decode
+        self._decode_lines = msgspec.json.Decoder(kind).decode_lines
 
     def close(self) -> None:
         """Forget all rows."""
@@ -45,12 +51,13 @@ class Drawers(Generic[Row]):
     def put(self, name: str, row: Row) -> None:
         """Add a row to the drawer of its name."""
         number = drawer_of(name)
-        latest, packed = self._latest[number], _pack(row)
-        latest += _LENGTH.pack(len(packed))
-        latest += packed
+        latest = self._latest[number]
+        latest += _encode(row)
+        latest += b"\n"
         if len(latest) >= BLOCK_BYTES:
-            self._file.seek(self._end)
-            self._file.write(latest)
+            with self._room():
+                self._file.seek(self._end)
+                self._file.write(latest)
             self._blocks[number].append((self._end, len(latest)))
             self._end += len(latest)
             latest.clear()
@@ -59,12 +66,12 @@ class Drawers(Generic[Row]):
         """All rows of a drawer; other drawers may be filled meanwhile."""
         for begin, length in self._blocks[number]:
             self._file.seek(begin)
-            yield from self._rows_of(self._file.read(length))
-        yield from self._rows_of(bytes(self._latest[number]))
+            yield from self._decode_lines(self._file.read(length))
+        yield from self._decode_lines(bytes(self._latest[number]))
 
-    def _rows_of(self, block: bytes) -> Iterator[Row]:
-        at = 0
-        while at < len(block):
-            end = at + _LENGTH.size + _LENGTH.unpack_from(block, at)[0]
-            yield self._unpack(memoryview(block)[at + _LENGTH.size : end])
-            at = end
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise NoRoom(f"the proof finds no room in {self._folder}: {error.strerror}") from None

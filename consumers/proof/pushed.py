@@ -30,8 +30,7 @@ def pushed(evidence: Evidence) -> tuple[PushedTally, list[Difference]]:
     tally, differences = PushedTally(received=len(evidence.pushed)), []
     for event in evidence.pushed.values():
         key = event.source, event.record_no
-        members = [member for member, _ in evidence.members.get(key, {}).values()]
-        if any(_step_of(member, event) in member.step_ids for member in members):
+        if any(_step_of(member, event) in member.step_ids for member in evidence.held(key)):
             tally.applied += 1
         elif event.receipt in evidence.buried:
             tally.rejected += 1

@@ -151,8 +151,7 @@ def _take_over(
     child = _started(settings, "takeover", str(folder), "--json")
     feeding.append(child)
     while child.poll() is None:
-        sent_after_s = time.monotonic() - began
-        sent.append(Probe(sent_after_s, next(live)))
+        sent.append(Probe(time.monotonic() - began, next(live)))
     if child.returncode not in {0, WITH_REJECTED}:
         raise BenchFailed(f"the takeover failed: {_last_words(settings, 'takeover')}")
     told = orjson.loads((settings.folder / "logs" / "takeover.json").read_bytes())

@@ -36,13 +36,7 @@ def verify(
     except proof.NotSettled as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
-    try:
-        result = proof.verify(settings)
-    except OSError as error:
-        typer.echo(
-            f"the proof needs a folder that it can write to, with room: {settings.folder}: {error.strerror}", err=True
-        )
-        raise typer.Exit(1) from None
+    result = proof.verify(settings)
     typer.echo(rendering.as_json(result.as_json()) if as_json else "\n".join(account(result)))
     if not result.is_complete:
         raise typer.Exit(1)

@@ -36,9 +36,9 @@ def evidence(records: Iterable[IntakeRecord] = (), cases: Iterable[Case] = ()) -
     found = Evidence()
     for record in rows.decode_intake(IntakeBatch(records=tuple(records)).to_bytes()).records:
         found.receive(record)
-    for filed in (rows.decode_case(one.to_bytes()) for one in cases):
-        for member in () if filed.is_merged else filed.petitions:
-            found.hold(member, filed.case_id)
+    for known in (rows.decode_case(one.to_bytes()) for one in cases):
+        for member in () if known.is_merged else known.petitions:
+            found.hold(member, known.case_id)
     return found
 
 

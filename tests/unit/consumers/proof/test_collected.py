@@ -11,7 +11,7 @@ import pytest
 from consumers.proof import drawers
 from consumers.proof.account import Kind, Tally
 from consumers.proof.collected import Collected, Compared
-from consumers.proof.drawers import DRAWERS, Drawers, drawer_of
+from consumers.proof.drawers import DRAWERS, Drawers, NoRoom, drawer_of
 from consumers.proof.pushed import PushedTally
 from consumers.proof.rows import Document
 from schemas.events import Case
@@ -40,6 +40,12 @@ def test_rows_come_back_in_their_order_while_others_are_put_in(tmp_path: Path) -
         assert found == list(range(1, 9))
         assert sum(1 for number in range(DRAWERS) for _ in kept.rows(number)) >= 17
         assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(NoRoom, match=r"no room in .*file/home: Not a directory"):
+        Drawers(tmp_path / "file" / "home", Document)
 
 
 @pytest.fixture
