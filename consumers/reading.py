@@ -6,25 +6,19 @@ for writing: `to_bytes` belongs to the contract.
 """
 
 from collections.abc import Callable
-from datetime import datetime
-from functools import cache, reduce
-from operator import or_
-from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
+from functools import cache
+from typing import Any, TypeVar, cast
 
 import msgspec
-from pydantic import AwareDatetime
 
 from schemas.contract import Contract
+from schemas.declared import as_read
 
 C = TypeVar("C", bound=Contract)
 
 
 class Unreadable(ValueError):
     """The bytes are no such message; says which, and nothing that they hold."""
-
-
-MOMENT = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 def reader(contract: type[C]) -> Callable[[bytes], C]:
@@ -44,30 +38,15 @@ def reader(contract: type[C]) -> Callable[[bytes], C]:
 def _form(contract: type[Contract]) -> type[msgspec.Struct]:
     """A structure with the fields, defaults and properties of a contract."""
     fields = [
-        (name, _type(field.annotation))
+        (name, as_read(field.annotation, _form))
         if field.is_required()
-        else (name, _type(field.annotation), _default(field.get_default(call_default_factory=True)))
+        else (name, as_read(field.annotation, _form), _default(field.get_default(call_default_factory=True)))
         for name, field in contract.model_fields.items()
     ]
     properties = {name: value for name, value in vars(contract).items() if isinstance(value, property)}
     return msgspec.defstruct(
         contract.__name__, cast("Any", fields), namespace=properties, kw_only=True, frozen=True, gc=False
     )
-
-
-def _type(declared: Any) -> Any:
-    origin, arguments = get_origin(declared), get_args(declared)
-    if declared is AwareDatetime:
-        return MOMENT
-    if isinstance(declared, type) and issubclass(declared, Contract):
-        return _form(declared)
-    if origin is Annotated:
-        return _type(arguments[0])
-    if origin is tuple:
-        return tuple[tuple(one if one is ... else _type(one) for one in arguments)]  # type: ignore[misc]
-    if origin in (Union, UnionType):
-        return reduce(or_, (_type(one) for one in arguments))
-    return declared
 
 
 def _default(value: Any) -> Any:

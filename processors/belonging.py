@@ -53,13 +53,14 @@ class Belonging:
     def _add_same_matter(self, trace: Trace, likely: list[Trace], owners: dict[str, str]) -> None:
         """Cases of anybody about the same matter.
 
-        One petition that fits is enough for a case, so the words of its others are not laid side by side.
+        One petition that fits is enough for a case, so its others are not compared.
         """
-        perhaps = [(other, may_be_one_matter(trace, other, OTHER_PETITIONER)) for other in likely]
-        fitting = [(other, found) for other, found in perhaps if found is not None]
-        names = [other.petition_id for other, _ in fitting]
-        for (other, found), owner in zip(fitting, self._shelf.owners(names), strict=True):
-            if owner not in owners and is_no_other_form(trace, other, found, OTHER_PETITIONER):
+        names = [other.petition_id for other in likely]
+        for other, owner in zip(likely, self._shelf.owners(names), strict=True):
+            if owner in owners:
+                continue
+            found = may_be_one_matter(trace, other, OTHER_PETITIONER)
+            if found is not None and is_no_other_form(trace, other, found, OTHER_PETITIONER):
                 owners[owner] = other.petition_id
 
     def _take_volume(self, cases: dict[str, Case], linked: Iterable[str], own: Case | None) -> Case | None:

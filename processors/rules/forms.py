@@ -5,23 +5,20 @@ written in the same bytes. What a form refuses its contract may still read: that
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from functools import cache, reduce
-from operator import attrgetter, or_
-from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
+from functools import cache
+from operator import attrgetter
+from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
 from annotated_types import Ge, Le, MaxLen, MinLen
 from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 
-from schemas.contract import Contract, Instant
+from schemas.contract import Contract
+from schemas.declared import as_read
 from schemas.petition import IntakeRecord
 
 C = TypeVar("C", bound=Contract)
-
-_MOMENT = Annotated[datetime, msgspec.Meta(tz=True)]
 
 UNREADABLE = (msgspec.DecodeError, UnicodeError, ValueError)
 """What a reader raises: an error of the bytes, or of the contract of something inside."""
@@ -85,27 +82,19 @@ def _fields(contract: type[Contract]) -> tuple[list[tuple[str, FieldInfo]], list
 
 
 def _type(field: FieldInfo) -> Any:
+    read = as_read(field.annotation, _read_as)
     if field.annotation is AwareDatetime:  # what its contract has more to say is that moments share one zone
-        return _MOMENT
+        return read
     bounds = {_BOUNDS[type(bound)]: getattr(bound, _BOUNDS[type(bound)]) for bound in field.metadata}
-    return Annotated[_plain(field.annotation), msgspec.Meta(**bounds)] if bounds else _plain(field.annotation)
+    return Annotated[read, msgspec.Meta(**bounds)] if bounds else read
 
 
 _BOUNDS = {Ge: "ge", Le: "le", MinLen: "min_length", MaxLen: "max_length"}
 
 
-def _plain(declared: Any) -> Any:
-    """The type of a field; records and petitions have a form, all other contracts stay what they are."""
-    origin, arguments = get_origin(declared), get_args(declared)
-    if declared == Instant:
-        return _MOMENT
-    if isinstance(declared, type) and issubclass(declared, IntakeRecord):
-        return form_of(declared)
-    if origin is tuple:
-        return tuple[tuple(one if one is ... else _plain(one) for one in arguments)]  # type: ignore[misc]
-    if origin in (Union, UnionType):
-        return reduce(or_, map(_plain, arguments))
-    return declared
+def _read_as(contract: type[Contract]) -> type[Any]:
+    """Records and petitions have a form, all other contracts stay what they are."""
+    return form_of(contract) if issubclass(contract, IntakeRecord) else contract
 
 
 def _by_contract(contract: type[Any], value: Any) -> Any:
