@@ -10,8 +10,8 @@ import logging
 import os
 import struct
 from collections.abc import Sequence
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 from zlib import crc32
 
 import msgspec
@@ -50,7 +50,7 @@ class Spool:
             self._forget(number)
         for number in self._sizes:
             self._sizes[number] = self._sound_length(number)
-        self._tail: BinaryIO | None = None
+        self._tail: FileIO | None = None
         self.size = sum(self._sizes.values()) - (self._head[1] if self._head[0] in self._sizes else 0)
         """Bytes that wait."""
 
@@ -65,14 +65,14 @@ class Spool:
         record = HEADER.pack(len(payload), crc32(payload)) + payload
         if self.size + len(record) > self._limit:
             raise SpoolFull
-        number, file = self._tail_for(len(record))
         try:
-            file.write(record)
-            file.flush()
-            os.fsync(file.fileno())
+            number, file = self._tail_for(len(record))
         except OSError:
-            file.truncate(self._sizes[number])
-            file.seek(0, os.SEEK_END)
+            raise SpoolFull from None
+        try:
+            _write_through(file, record)
+        except OSError:
+            os.ftruncate(file.fileno(), self._sizes[number])
             raise SpoolFull from None
         self._sizes[number] += len(record)
         self.size += len(record)
@@ -110,14 +110,17 @@ class Spool:
         number = min(n for n in self._sizes if self._sizes[n])
         return (number, self._head[1]) if number == self._head[0] else (number, 0)
 
-    def _tail_for(self, added: int) -> tuple[int, BinaryIO]:
+    def _tail_for(self, added: int) -> tuple[int, FileIO]:
         number = max(self._sizes, default=0)
         if self._tail is not None and number in self._sizes and self._sizes[number] + added <= SEGMENT_BYTES:
             return number, self._tail
         if self._tail is not None:
             self._tail.close()
+            self._tail = None
         number = max(number, self._head[0]) + 1
-        self._tail = os.fdopen(os.open(self._path(number), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")
+        how = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND
+        # without a buffer: what the disk refused would wait there, and be written in front of the next parcel
+        self._tail = os.fdopen(os.open(self._path(number), how, 0o600), "wb", buffering=0)
         self._sizes[number] = 0
         self._sync_folder()
         return number, self._tail
@@ -172,3 +175,11 @@ class Spool:
 
     def _path(self, number: int) -> Path:
         return self._folder / f"{number:012d}.spool"
+
+
+def _write_through(file: FileIO, record: bytes) -> None:
+    """Return when the disk has all of it; the disk may take a part at a time."""
+    rest = memoryview(record)
+    while rest:
+        rest = rest[file.write(rest) :]
+    os.fsync(file.fileno())

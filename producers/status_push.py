@@ -10,9 +10,11 @@ from pydantic import ValidationError
 
 from producers.entering import letter
 from producers.formats.answers import LONGEST, imprint_of
+from producers.formats.json_lines import as_text
 from producers.formats.rows import bad_row
 from producers.publisher import Entry
 from schemas import keys
+from schemas.cleaning import identifier
 from schemas.contract import faulty_field
 from schemas.events import DeadLetter
 from schemas.petition import StatusEvent
@@ -22,8 +24,8 @@ REPORTED = frozenset(DecisionKind) - {DecisionKind.REASSIGN, DecisionKind.REDETE
 """What a county may report; to name another unit is for its superior (article 24)."""
 UNIT_CODE = re.compile(r"\d{2,12}-[a-z0-9_]+")
 """A division and a department; whatever else stands there may be somebody's name."""
-FIELDS = ("record_no", "kind", "at", "unit", "article")
-"""What is taken as it is; of `answer` the imprint only."""
+FIELDS = ("kind", "at", "unit", "article")
+"""What is taken as it is; of `answer` the imprint only, and the number in its one form, as that of a petition."""
 
 
 def enter_status(
@@ -37,6 +39,8 @@ def enter_status(
     if len(told) > LONGEST:
         return _refused(number, row, RejectReason.TOO_LONG, "answer", source, delivery_id, at)
     given["answer"] = imprint_of(told)
+    if (record_no := as_text(row.get("record_no"))) is not None:
+        given["record_no"] = identifier(record_no)
     try:
         event = StatusEvent.model_validate(
             given | {"receipt": keys.receipt(delivery_id, number), "source": source, "ingested_at": at}

@@ -9,7 +9,7 @@ from hmac import compare_digest
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from consumers.api.backend import Backend
 from consumers.api.errors import ApiProblem, not_found
@@ -17,6 +17,7 @@ from consumers.api.keeping import send
 from consumers.api.limits import PETITIONERS, PETITIONERS_OF_ALL
 from consumers.api.signin import address_of
 from consumers.deciding.decisions import messages, rating
+from schemas.cleaning import identifier
 from schemas.keys import digest
 from schemas.office_time import day_of
 from schemas.terms import CaseStatus, Channel, ClockKind, Rating
@@ -34,8 +35,8 @@ class Receipt(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     county: str = Field(pattern=r"^[0-9]{2,12}$")
-    number: str = Field(min_length=1, max_length=64)
-    code: Annotated[str, Field(min_length=1, max_length=40, repr=False)]
+    number: Annotated[str, Field(min_length=1, max_length=64), AfterValidator(identifier)]
+    code: Annotated[str, Field(min_length=1, max_length=40, repr=False), AfterValidator(identifier)]
 
 
 class Rated(Receipt):
@@ -114,7 +115,7 @@ def _petition(backend: Backend, receipt: Receipt, request: Request) -> tuple[Doc
     backend.limits.take("petitioner-number", digest("number", receipt.county, receipt.number), PETITIONERS)
     backend.limits.take("petitioners", "", PETITIONERS_OF_ALL)
     code = backend.receipt_code(receipt.county, receipt.number)
-    is_right = compare_digest(code.encode(), receipt.code.strip().upper().encode("utf-8", "replace"))
+    is_right = compare_digest(code.encode(), receipt.code.upper().encode("utf-8", "replace"))
     body = {"query": {"match_all": {}}, "size": 2}
     cases = [
         hit["_source"] for hit in backend.of_receipt(receipt.county, receipt.number).search(body)["hits"]["hits"]

@@ -93,7 +93,7 @@ def statistics_routes(backend: Backend) -> APIRouter:
 
 def numbers_of(backend: Backend, viewer: Viewer, q: str = "", by: str = "") -> dict[str, Any]:
     """The numbers of the visible cases that a query finds, with their definitions; raises `QueryError`."""
-    answer = backend.cases(viewer).search(statistics_body(q, by, today()))
+    answer = backend.cases(viewer).search(statistics_body(q, by, today(), words=backend.spelling.words))
     return statistics(answer, by) | {"definitions": DEFINITIONS}
 
 

@@ -17,6 +17,7 @@ class Chosen:
     name: str
     value: str
     without: str
+    is_excluded: bool = False
 
 
 def with_filter(query: str, name: str, value: str) -> str:
@@ -34,7 +35,11 @@ def without_filter(query: str, name: str) -> str:
 
 def chosen(query: str) -> list[Chosen]:
     """The filters of a query in their order; raises `QueryError`."""
-    return [Chosen(term.name, term.value, _without(query, term)) for term in query_terms(query) if term.name]
+    return [
+        Chosen(term.name, term.value, _without(query, term), term.is_excluded)
+        for term in query_terms(query)
+        if term.name
+    ]
 
 
 def marked(query: str, at: int) -> tuple[str, str, str]:

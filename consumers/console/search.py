@@ -17,10 +17,11 @@ from consumers.console.pages import Pages
 from consumers.console.query_links import chosen, marked, taken_apart, with_filter
 from consumers.rights.viewer import Right, Viewer
 from consumers.search.query_language import MOST_CHARACTERS, QueryError
+from schemas.cleaning import identifier
 
 SIZE: Final = 20
-RECORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{2,63}")
-"""What the number of a record in a county's system looks like."""
+RECORD: Final = re.compile(r"[\w(〔\[][\w()〔〕\[\]-]{2,63}")
+"""What the number of a record in a county's system looks like, in its one form: 信访(2024)15号."""
 FACETS: Final = ("status", "unit", "category", "issue", "channel", "ground", "sector", "county")
 """In the order of the page; each is a filter of the same name."""
 
@@ -64,9 +65,10 @@ def _number(backend: Backend, viewer: Viewer, q: str) -> str:
     typed = q.strip()
     if NAME.fullmatch(typed):
         return f"/cases/{typed}"
-    if not RECORD.fullmatch(typed) or not any(char.isdigit() for char in typed):
+    number = identifier(typed)
+    if not RECORD.fullmatch(number) or not any(char.isdigit() for char in number):
         return ""
-    by_record = f"record:{typed}"
+    by_record = with_filter("", "record", number)
     found = found_page(backend, viewer, Search(by_record, size=1))["total"]
     return f"/search?q={quote(by_record)}" if found else ""
 
@@ -80,7 +82,7 @@ def _apart(backend: Backend, viewer: Viewer, asked: Search) -> tuple[str, int] |
 
 def facets(q: str, counted: dict[str, dict[str, int]]) -> dict[str, list[tuple[str, int, str]]]:
     """Facet → value, count and the narrower query; without those that would not narrow anything."""
-    taken = {(one.name, one.value) for one in chosen(q)}
+    taken = {(one.name, one.value) for one in chosen(q) if not one.is_excluded}
     found = {}
     for name in FACETS:
         values = [

@@ -20,7 +20,8 @@ _BY_DAYS_OR_OTHERS: Final = frozenset({"overdue", "near_due", "age", "same_answe
 
 def is_of_the_case_alone(search: SavedSearch) -> bool:
     """Whether a case is found from its indexing on; with these filters days or other cases make it found later."""
-    return _BY_DAYS_OR_OTHERS.isdisjoint(parse_query(search.query).filters)
+    query = parse_query(search.query)
+    return _BY_DAYS_OR_OTHERS.isdisjoint((*query.filters, *query.excluded_filters))
 
 
 def match_body(

@@ -8,6 +8,7 @@ from typing import Any, Final
 from consumers.search.query_language import COUNTS, DAYS, FLAGS, Phrase, Query, QueryError, count_range
 from consumers.search.shared_answers import answered_like, same_answer
 from consumers.search.words import NO_WORDS, WordList
+from schemas.cleaning import identifier
 from schemas.keys import founding_petition
 from schemas.terms import CaseStatus, Verdict
 
@@ -126,8 +127,8 @@ def lookup_body(name: str) -> dict[str, Any]:
 
     A case that was merged is also found by the petition that it was named after, where that lives now.
     """
-    fields = ("case_id", "petition_ids", "record_nos")
-    named = [{"term": {field: name}} for field in fields]
+    named = [{"term": {field: name}} for field in ("case_id", "petition_ids")]
+    named.append({"term": {"record_nos": identifier(name)}})
     if name.startswith("C"):
         named.append({"term": {"petition_ids": founding_petition(name)}})
     return {
@@ -185,6 +186,8 @@ def filter_clauses(query: Query, today: date, words: WordList = NO_WORDS) -> dic
 
 def _clauses(query: Query, today: date, missing: int, words: WordList) -> dict[str, Any]:
     excluded = [_occurrence(phrase, words) for phrase in query.excluded]
+    for name, values in sorted(query.excluded_filters.items()):
+        excluded += [clause for value in values for clause in _filters(name, (value,), today)]
     if "status" not in query.filters:
         excluded.append({"term": {"status": CaseStatus.MERGED.value}})
     texts = [phrase.text for phrase in query.wanted]
@@ -289,6 +292,7 @@ def _named(name: str, value: str) -> dict[str, Any]:
     if name == "answered_like":
         return answered_like(value)
     code_field, name_field = _FIELDS_OF_OPEN[name]
+    value = identifier(value) if name == "record" else value
     if value.isascii() or code_field == name_field:
         return {"term": {code_field: value}}
     return {"match_phrase": {name_field: value}}

@@ -5,13 +5,14 @@ A query is a list of terms; all of them must hold.
     "third ring road"   the same for a phrase with spaces
     -保安               not this phrase
     place:4110          a filter, by code; `place:建安区` by name, with everything below it
+    -status:concluded   not what this filter finds
     repeats:>3          a filter by count: `>3`, `>=3`, `<3`, `<=3`, `3`
 Filters have Chinese names as well (地点:建安区), and the colon may be of full width behind a known name.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -106,6 +107,8 @@ class Query:
     phrases: tuple[Phrase, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Filter name → values, any of which will do; counts and days must all hold."""
+    excluded_filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Filter name → values, none of which may hold."""
 
     @property
     def wanted(self) -> tuple[Phrase, ...]:
@@ -124,7 +127,7 @@ class Query:
             checked = tuple(_checked(name, value, 1) for value in values)
             if checked:
                 merged[name] = merged.get(name, ()) + checked
-        return Query(self.phrases, merged)
+        return replace(self, filters=merged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +149,15 @@ def parse_query(text: str) -> Query:
         raise QueryError(problem, MOST_CHARACTERS + 1, problem_zh)
     phrases: list[Phrase] = []
     filters: dict[str, tuple[str, ...]] = {}
+    excluded: dict[str, tuple[str, ...]] = {}
     for term in query_terms(text):
+        start = term.start + term.is_excluded
         if term.name:
-            filters[term.name] = (*filters.get(term.name, ()), _checked(term.name, term.value, term.start + 1))
+            named = excluded if term.is_excluded else filters
+            named[term.name] = (*named.get(term.name, ()), _checked(term.name, term.value, start + 1))
         else:
-            start = term.start + term.is_excluded
             phrases.append(Phrase(term.value, term.is_excluded, text[start] in QUOTES))
-    return Query(tuple(phrases), filters)
+    return Query(tuple(phrases), filters, excluded)
 
 
 def query_terms(text: str) -> Iterator[QueryTerm]:
@@ -162,8 +167,8 @@ def query_terms(text: str) -> Iterator[QueryTerm]:
         if text[at].isspace():
             at += 1
             continue
-        named = _FILTER.match(text, at)
-        is_excluded = not named and text[at] in "-－"
+        is_excluded = text[at] in "-－"
+        named = _FILTER.match(text, at + is_excluded)
         value, end = _value(text, named.end() if named else at + is_excluded)
         yield QueryTerm(at, end, _name(named) if named else "", value, is_excluded)
         at = end

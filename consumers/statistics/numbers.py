@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from consumers.search.queries import filter_clauses
 from consumers.search.query_language import parse_query
+from consumers.search.words import NO_WORDS, WordList
 
 MOST_GROUPS = 500
 
@@ -139,8 +140,13 @@ GROUPINGS: Final = {
 }
 
 
-def statistics_body(query: str, by: str, today: date, *, with_total: bool = True) -> dict[str, Any]:
-    """Every number of the cases that a query finds, for all of them (unless known already) and for each group."""
+def statistics_body(
+    query: str, by: str, today: date, *, with_total: bool = True, words: WordList = NO_WORDS
+) -> dict[str, Any]:
+    """Every number of the cases that a query finds, for all of them (unless known already) and for each group.
+
+    With the `words` of the search its link finds the same cases.
+    """
     counted = {
         number.name: {"filter": {"bool": filter_clauses(parse_query(number.query), today)}}
         for number in NUMBERS
@@ -148,7 +154,7 @@ def statistics_body(query: str, by: str, today: date, *, with_total: bool = True
     }
     groups = {"groups": {**GROUPINGS[by].buckets, "aggs": counted}} if by else {}
     return {
-        "query": {"bool": filter_clauses(parse_query(query), today)},
+        "query": {"bool": filter_clauses(parse_query(query), today, words)},
         "size": 0,
         "track_total_hits": True,
         "aggs": (counted if with_total else {}) | groups,

@@ -146,10 +146,11 @@ def receipt_code(
 ) -> None:
     """Print the code for each petitioner's receipt, by which they see what became of their petition."""
     from producers.keyring import key_path, load_keyring
+    from schemas.cleaning import identifier
 
     keyring = load_keyring(key_path(_settings(with_servers=False)), with_kept=False)
     for number in numbers:
-        typer.echo(f"{number}\t{keyring.receipt_code(county, number)}")
+        typer.echo(f"{number}\t{keyring.receipt_code(county, identifier(number))}")
 
 
 def _settings(*, with_servers: bool = True) -> "Settings":

@@ -52,7 +52,7 @@ def object_row(number: int, found: Any, raw: bytes, profile: Profile) -> RawRow 
         return bad_row(number, RejectReason.NOT_A_RECORD, raw)
     values: dict[str, Cell] = {}
     for field, keys in profile.columns.items():
-        cells = [_cell(found.get(key)) for key in keys]
+        cells = [as_text(found.get(key)) for key in keys]
         given = [cell for cell in cells if cell is not None]
         if len(given) != len(cells):
             return bad_row(number, RejectReason.INVALID, raw, field)
@@ -66,7 +66,7 @@ def unknown_keys(found: Mapping[str, Any], profile: Profile) -> set[str]:
     return set(found) - profile.known_columns
 
 
-def _cell(value: Any) -> str | None:
+def as_text(value: Any) -> str | None:
     """A value as text; None where it is a list or an object."""
     if isinstance(value, str):
         return value

@@ -8,11 +8,11 @@ from hashlib import blake2b
 from typing import TypeVar
 
 from producers.formats.answers import LONGEST, imprint_of
-from producers.formats.cleaning import cleaned, identifier
 from producers.formats.dates import moment
 from producers.formats.rows import Cell, RawRow, refused
 from producers.profiles import Profile
 from schemas import keys
+from schemas.cleaning import cleaned, identifier
 from schemas.identity import Petitioner
 from schemas.petition import IntakeRecord
 from schemas.terms import CaseStatus, Channel, RejectReason

@@ -1,6 +1,10 @@
 """What waits on disk comes out in order, once acknowledged never again, and survives a crash at any byte."""
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 
 import pytest
 
@@ -24,6 +28,19 @@ def drained(spool: Spool) -> list[list[Message]]:
         found.append(spool.first())
         spool.done()
     return found
+
+
+@contextmanager
+def file_size_limit(size: int) -> Iterator[None]:
+    """As on a full disk: no file grows beyond this, and of a write only what fits is taken."""
+    usual = getrlimit(RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    setrlimit(RLIMIT_FSIZE, (size, usual[1]))
+    try:
+        yield
+    finally:
+        setrlimit(RLIMIT_FSIZE, usual)
+        signal.signal(signal.SIGXFSZ, handler)
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +115,21 @@ def test_the_spool_is_bounded_and_takes_again_when_there_is_room(tmp_path: Path)
     spool.done()
     spool.append(parcel(2, 80))
     assert drained(spool) == [parcel(2, 80)]
+
+
+def test_a_full_disk_leaves_nothing_of_what_it_refused(tmp_path: Path) -> None:
+    spool = opened(tmp_path)
+    spool.append(parcel(0))
+    with file_size_limit(300):
+        for number in (90, 91):
+            with pytest.raises(SpoolFull):
+                spool.append(parcel(number, 400))
+    taken = [parcel(number, size) for number, size in ((1, 10), (2, 400), (3, 10))]
+    for one in taken:
+        spool.append(one)
+    assert spool.size == sum(path.stat().st_size for path in (tmp_path / "spool").glob("*.spool"))
+    assert drained(spool) == [parcel(0), *taken]
+    assert spool.size == 0
 
 
 def test_a_second_process_is_refused(tmp_path: Path) -> None:
