@@ -76,7 +76,7 @@ class Belonging:
         taker = kept or taking.case
         cases.clear()
         for other in taking.following:
-            self._shelf.put(other.with_changes(volume_of=taking.first.case_id, version=other.version + 1))
+            self._shelf.follow(other, taking.first)
             if taker is not None and taker.case_id == other.case_id:
                 taker = taker.with_changes(volume_of=taking.first.case_id)
         if taker is None:

@@ -66,10 +66,10 @@ class Casebook:
         """File a petition. The same revision again changes nothing."""
         trace = trace_of(petition, petition.place, petition.classification, petition.home)
         member = self._looking_back(member, trace)
-        remark = self._remarks.of(petition.petition_id)
         own = self._shelf.case_of(petition.petition_id)
+        remark = self._remarks.of(petition.petition_id)
         if was_seen(petition, own, remark):
-            return NOTHING
+            return self._made_up_for(petition, member, own) if own is not None else NOTHING
         if own is not None:
             current = next(m for m in own.petitions if m.petition_id == petition.petition_id)
             member = carried_over(current, member)
@@ -78,6 +78,13 @@ class Casebook:
         family = self._belonging.family(petition, trace, self._candidates.likely(marked), own, remark)
         self._candidates.remember(marked)
         return Changed((*self._marked_unsure(petition, member), *self._settling.settle(family, petition, member)))
+
+    def _made_up_for(self, petition: LinkedPetition, member: CasePetition, own: Case) -> Changed:
+        """What a crash kept of the step in which a petition was filed: its own case was confirmed, others perhaps not."""
+        siblings = [case for name in own.kept_from if (case := self._shelf.case(name)) is not None]
+        if any(own.case_id not in case.kept_from for case in siblings):
+            return Changed(self._settling.settle_again(self._gathering.family((), (own,))))
+        return Changed((*self._marked_unsure(petition, member), *self._settling.lead(own)))
 
     def decide(self, decision: Decision) -> Changed | None:
         """Apply a decision; None where the case is not known here: then it waits for it.
@@ -119,10 +126,10 @@ class Casebook:
                 noted = case.with_changes(judgements=in_order((*case.judgements, judgement)))
                 family = self._gathering.family((), (noted,))
                 done |= family.cases.keys()
-                changed += self._settling.settle(family)
+                changed += self._settling.settle_again(family)
         if is_joining and not done:
             names, _ = self._remarks.brought_together(judgement.pair)
-            changed += self._settling.settle(self._gathering.family(names))
+            changed += self._settling.settle_again(self._gathering.family(names))
         return Changed(tuple(changed))
 
     def call(self, call: MeetingCall) -> Changed:
@@ -140,7 +147,7 @@ class Casebook:
             return NOTHING
         family = self._gathering.family(call.kept_with, (case,))
         family.homes.add(call.meet_at)
-        return Changed(self._settling.settle(family))
+        return Changed(self._settling.settle_again(family))
 
     def _hear(self, name: str, home: str) -> None:
         if self._shelf.case_of(name) is None:

@@ -51,9 +51,10 @@ def arrived(moved: MovedPetition) -> CasePetition:
     return CasePetition.model_construct(**{name: getattr(moved, name) for name in CasePetition.model_fields})
 
 
-def left_behind(case: Case) -> Case:
-    """What stays of a case whose petitions were sent on: its id, until the other home takes it over."""
-    return emptied(case, case.case_id, case.version + 1, "")
+def left_behind(case: Case, home: str) -> Case:
+    """What stays of a case whose petitions were sent on to a home: its id, until that one takes it over."""
+    names = tuple(member.petition_id for member in case.petitions)
+    return emptied(case, case.case_id, case.version + 1, "").with_changes(sent_on=names, meet_at=home)
 
 
 def emptied(case: Case, name: str, version: int, into: str) -> Case:
@@ -68,6 +69,7 @@ def emptied(case: Case, name: str, version: int, into: str) -> Case:
         judgements=(),
         questions=(),
         kept_from=(),
+        sent_on=(),
         volume_of="",
         tenures=(),
         refusals=(),

@@ -59,14 +59,13 @@ class Remarks:
         return in_order(Judgement.from_bytes(value) for value in self.of(petition_id).judgements)
 
     def learn(self, judgement: Judgement) -> bool:
-        """Keep a judgement with both its petitions; False where it was known."""
+        """Keep a judgement with both its petitions; False where it was known of both."""
         value = judgement.to_bytes()
-        if value in self.of(judgement.petition_id).judgements:
-            return False
-        for name in judgement.pair:
+        lacking = [name for name in judgement.pair if value not in self.of(name).judgements]
+        for name in lacking:
             known = self.of(name)
             self.keep(name, msgspec.structs.replace(known, judgements=(*known.judgements, value)))
-        return True
+        return bool(lacking)
 
     def brought_together(self, names: Iterable[str]) -> tuple[set[str], set[str]]:
         """All petitions that judgements ever led from these to one another, and the homes at which they meet."""
@@ -99,6 +98,10 @@ class Remarks:
         self.keep(
             trace.petition_id, msgspec.structs.replace(known, away_at=home, revision=trace.revision, trace=trace)
         )
+
+    def was_sent_on(self, petition_id: str, home: str) -> None:
+        """All that is left of a petition that was sent on; should it come again, it is sent on again."""
+        self.keep(petition_id, msgspec.structs.replace(self.of(petition_id), away_at=home))
 
     def returns(self, petition_id: str) -> None:
         """A petition that was sent on has come back."""

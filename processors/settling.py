@@ -18,7 +18,7 @@ from processors.shelf import Shelf
 from schemas.events import Case, CasePetition, Judgement, MeetingCall
 from schemas.keys import case_id
 from schemas.petition import LinkedPetition
-from schemas.terms import Opinion
+from schemas.terms import CaseStatus, Opinion
 
 Close = Callable[[Draft, int], Case]
 """Makes a case of a draft, under a version."""
@@ -39,10 +39,13 @@ class Settling:
         self, family: Family, petition: LinkedPetition | None = None, member: CasePetition | None = None
     ) -> tuple[Case, ...]:
         """Put a family together: at another home, as one case, or as several where people part it."""
-        members = [m for case in family.cases.values() for m in case.petitions]
-        members += [member] if member is not None else []
-        if not members:
+        # After a crash amidst a step a petition may stand in the case that took it over and in the one that it left.
+        filed = {m.petition_id: m for case in family.cases.values() for m in case.petitions}
+        if member is not None:
+            filed[member.petition_id] = member
+        if not filed:
             return ()
+        members = list(filed.values())
         members.sort(key=order_of)
         home = family.meets_at
         self._call_in(family, home, members[0].petition_id)
@@ -54,6 +57,18 @@ class Settling:
             if needs_parting((m.petition_id for m in members), family.judgements):
                 return self._part(draft, family)
         return self._file(draft, family)
+
+    def settle_again(self, family: Family) -> tuple[Case, ...]:
+        """The same of petitions that are filed already; what a crash may have left of it is put right as well."""
+        changed = self.settle(family)
+        return (*changed, *(led for case in changed for led in self.lead(case)))
+
+    def lead(self, case: Case) -> tuple[Case, ...]:
+        """Ids of live cases that were named after petitions of this one lead to it, where a crash kept them apart."""
+        names = [case_id(m.petition_id) for m in case.petitions if case_id(m.petition_id) != case.case_id]
+        stored = [known for known in map(self._shelf.stored, names) if known is not None]
+        live = [known.case_id for known in stored if known.status is not CaseStatus.MERGED]
+        return tuple(self._led(case, live, Family()))
 
     def _call_in(self, family: Family, home: str, first: str) -> None:
         """Ask for those of the family that are at other homes than the one where it meets."""
@@ -87,7 +102,7 @@ class Settling:
         return stored.judgements if stored is not None else ()
 
     def _depart(self, family: Family, members: list[CasePetition], home: str) -> tuple[Case, ...]:
-        left = tuple(self._shelf.put(left_behind(case)) for case in family.cases.values())
+        left = tuple(self._shelf.put(left_behind(case, home)) for case in family.cases.values())
         versions = {}
         for member in members:
             named = self._shelf.stored(case_id(member.petition_id))
@@ -135,7 +150,11 @@ class Settling:
         for name in names:
             known = self._shelf.stored(name)
             is_known = known is not None or family.versions.get(name, 0) > 0
-            if name == case.case_id or not is_known or (known is not None and known.merged_into == case.case_id):
+            if name == case.case_id or not is_known:
+                continue
+            # The version that it had elsewhere has to be outdone even where it is known here that it leads on.
+            is_newest = known is not None and known.version >= family.versions.get(name, 0)
+            if known is not None and known.merged_into == case.case_id and is_newest:
                 continue
             led.append(self._shelf.put(emptied(known or case, name, self._next_version(name, family), case.case_id)))
         return led

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from processors.at_hand import CasesAtHand
 from processors.candidates import Candidates
 from processors.remarks import Remarks, remark_key, remark_of
+from processors.rules.case_life import in_time
 from processors.rules.relation import Trace
 from processors.rules.repeat import trace_of
 from processors.tables import BESIDE, Table
@@ -37,13 +38,16 @@ class Shelf:
 
     def case(self, case_id: str) -> Case | None:
         """The case with this id, or the one that took it over."""
+        found = self._end_of(case_id)
+        return found if found is not None and found.status is not CaseStatus.MERGED else None
+
+    def _end_of(self, case_id: str) -> Case | None:
+        """The case to which an id leads; merged itself only where its petitions were sent on."""
+        found = self.stored(case_id)
         for _ in range(_MOST_MERGES):
-            case = self.stored(case_id)
-            if case is None:
-                return None
-            if case.status is not CaseStatus.MERGED:
-                return case
-            case_id = case.merged_into
+            if found is None or not found.merged_into:
+                return found
+            found = self.stored(found.merged_into)
         return None
 
     def stored(self, case_id: str) -> Case | None:
@@ -58,11 +62,19 @@ class Shelf:
         return found
 
     def case_of(self, petition_id: str) -> Case | None:
-        """The case that holds a petition; None where it is not here, or no longer."""
+        """The case that holds a petition; None where it is not here, or no longer.
+
+        What tells that it was sent on is confirmed after the case was left behind: a crash between is made up for.
+        """
         owner = self.owner(petition_id)
         if not owner or self.remarks.of(petition_id).away_at:
             return None
-        return self.case(owner)
+        found = self._end_of(owner)
+        if found is None or found.status is not CaseStatus.MERGED:
+            return found
+        if petition_id in found.sent_on:
+            self.remarks.was_sent_on(petition_id, found.meet_at)
+        return None
 
     def owner(self, petition_id: str) -> str:
         """The id of the case that the petition was filed in; empty where it is not known here."""
@@ -103,6 +115,22 @@ class Shelf:
                 self._table.derive(_owner_key(member.petition_id), case.case_id.encode())
         return case
 
+    def follow(self, other: Case, first: Case) -> None:
+        """A matter turns out to be another one: it is a further volume of that, and what was decided there counts."""
+        notes = in_time((*other.notes, *first.notes))
+        self.put(other.with_changes(volume_of=first.case_id, notes=notes, version=other.version + 1))
+        self._moved.add(first.case_id)
+
+    def _losses(self, name: str) -> int:
+        """0 for a changed case that keeps all petitions that the table has in it, 1 for one that loses some, 2 all."""
+        stored, case = self._found.get(name), self._changed[name]
+        if stored is None or not stored.petitions:
+            return 0
+        if not case.petitions:
+            return 2
+        kept = {member.petition_id for member in case.petitions}
+        return int(any(member.petition_id not in kept for member in stored.petitions))
+
     def outdated(self) -> list[Case]:
         """Further volumes whose first one has another place, category or beginning now; given once."""
         moved, self._moved = self._moved, set()
@@ -112,10 +140,12 @@ class Shelf:
     def finish(self) -> None:
         """Put the changed cases into the table, each once however many petitions came for it.
 
-        What was found in the table is forgotten with it: before the next step another worker may have written.
+        They are sent in this order, and a crash may cut it off anywhere: a case that loses petitions goes behind those
+        that may have taken them over. What was found in the table is forgotten with it: before the next step another
+        worker may have written.
         """
-        for name, case in self._changed.items():
-            self._table.put(name.encode(), self._at_hand.written(case))
+        for name in sorted(self._changed, key=self._losses):
+            self._table.put(name.encode(), self._at_hand.written(self._changed[name]))
         self._changed.clear()
         self._found.clear()
 
@@ -129,6 +159,8 @@ def rederive(table: Table, key: bytes, value: bytes) -> None:
         return
     case, candidates = Case.from_bytes(value), Candidates(table)
     remember_volume(table, case)
+    for name in case.sent_on:
+        table.derive(_owner_key(name), case.case_id.encode())
     for member in case.petitions:
         table.derive(_owner_key(member.petition_id), case.case_id.encode())
         candidates.restore(trace_of(member, member.place, member.classification, member.home))

@@ -8,13 +8,13 @@ same step gives the same result.
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
 from processors.counting import DEAD_LETTERS, PETITIONS
 from processors.effects import Effects
-from processors.outbox import Outbox
+from processors.outbox import Offsets, Outbox, Outgoing
 from processors.state import StateTable
 from processors.step import Step
 from processors.tables import Table
@@ -92,13 +92,22 @@ class Worker:
             await asyncio.sleep(0)
         for table in tables.values():
             self.step.finish(table)
-        handed_over = effects.handed_over()
-        if handed_over:  # confirmed before the state forgets it
-            await asyncio.to_thread(self._outbox.send, handed_over)
-        outgoing = [message for partition in partitions for message in self._table.outgoing(partition)]
-        confirmed = await asyncio.to_thread(self._outbox.send, outgoing + effects.messages())
+        confirmed: Offsets = {}
+        for messages in self._in_turn(partitions, effects):
+            confirmed |= await asyncio.to_thread(self._outbox.send, messages)
         for partition in partitions:
             self._table.keep(partition, confirmed)
+
+    def _in_turn(self, partitions: Sequence[int], effects: Effects) -> Iterator[list[Outgoing]]:
+        """What a step sends, in parts of which each is confirmed before the next one is sent.
+
+        A crash may leave any beginning of it behind, and the step comes again: as long as a change of the state is
+        not confirmed, all that follows from it is made again; what is known already brings nothing about.
+        """
+        yield from filter(None, (effects.handed_over() + effects.messages(),))
+        changed = [self._table.outgoing(partition) for partition in partitions]
+        for which in (self._table.changelog, self._table.beside):
+            yield from filter(None, ([one for log in changed for one in log if one.topic == which],))
 
     def _step(self, event: Event, table: Table, effects: Effects) -> None:
         before = len(effects.dead_letters)

@@ -147,6 +147,8 @@ class Case(Contract):
     """Cases that would be one with this, had no person judged otherwise."""
     meet_at: str = ""
     """The home that judgements across homes gave it; empty where there are none."""
+    sent_on: tuple[str, ...] = ()
+    """Its petitions, where all of them were sent on to `meet_at` and this one is left behind."""
     volume_of: str = ""
     """The first volume (分卷) of a matter in which so many petitioned that one case does not hold them all."""
     takeover: bool = False

@@ -106,6 +106,13 @@ class Desks:
 
     def work(self, home: str, message: Message) -> None:
         book = self.books[home]
+        self.take(book, message)
+        book.finish()
+        for departure in book.departures():
+            written = departure.what.to_bytes()
+            self.linked[self.desk_of(departure.home)].append(type(departure.what).from_bytes(written))
+
+    def take(self, book: Casebook, message: Message) -> None:
         match message:
             case LinkedPetition():
                 book.add(message, arrived(message) if isinstance(message, MovedPetition) else member(message))
@@ -117,10 +124,6 @@ class Desks:
                 book.decide(message)
             case Judgement():
                 book.judge(message)
-        book.finish()
-        for departure in book.departures():
-            written = departure.what.to_bytes()
-            self.linked[self.desk_of(departure.home)].append(type(departure.what).from_bytes(written))
 
     def newest(self) -> dict[str, Case]:
         """Every case id with its highest version, as the index has it."""

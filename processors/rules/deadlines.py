@@ -191,7 +191,7 @@ def case_clocks(
         on = office_day(step.at)
         is_followed = step.step_id not in unfollowed
         for run in runs:
-            run.take(step, on, is_followed=is_followed)
+            run.take(step, on, is_followed=is_followed, moves_last_day=table.moves_last_day)
         for row in table.started_by(step.kind, on) if is_followed and step.is_dated else ():
             if not row.applies_to(category, is_statutory):
                 continue
@@ -225,8 +225,8 @@ class _Run:
         """Whether nothing has met it yet."""
         return self.met_on is None and self.told_on is None
 
-    def take(self, step: Step, on: date, *, is_followed: bool) -> None:
-        """What a later step means for this period. What is met stays met."""
+    def take(self, step: Step, on: date, *, is_followed: bool, moves_last_day: bool) -> None:
+        """What a later step means for this period. What is met stays met, and what has run out is not stopped."""
         if self.met_on is not None:
             return
         kind = step.kind
@@ -236,7 +236,9 @@ class _Run:
             self.met_on = on
         elif kind is StepKind.EXTENDED and is_followed and not self.extra_days:
             self.extra_days = self.row.extension_days
-        elif self.row.stops_for_hearing and kind is StepKind.HEARING_OPENED:
+        elif kind is StepKind.HEARING_OPENED:
+            if not self.row.stops_for_hearing or on > self.due(moves_last_day)[0]:
+                return
             after_the_last = self.stops[-1].last + _DAY if self.stops else on
             self.stopped_on = self.stopped_on or max(on, after_the_last)
         elif kind is StepKind.HEARING_CLOSED and self.stopped_on is not None and on >= self.stopped_on:

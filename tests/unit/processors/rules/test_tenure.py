@@ -181,4 +181,17 @@ def test_whatever_happens_exactly_one_unit_that_may_is_accountable_at_every_mome
     owners = {t.unit for t in found.tenures} | {found.jurisdiction.accountable_unit}
     assert accused not in owners
     assert all(REGISTER.unit(owner, date(2024, 3, 4)) for owner in owners)
-    assert len(found.refusals) == sum(one.kind is K.OBJECTED for one in drawn)
+    objected = {one.step_id for one in drawn if one.kind is K.OBJECTED}
+    assert {refusal.step_id for refusal in found.refusals} <= objected
+    assert bool(found.refusals) == bool(objected)
+
+
+@pytest.mark.parametrize("unit", ["", HOUSING])
+def test_a_refusal_that_is_reported_of_each_petition_of_a_case_is_one(unit: str) -> None:
+    sent = [at(K.TRANSFERRED, 1 + n / 100, to_unit=HOUSING) for n in range(3)]
+    refused = [at(K.OBJECTED, 3 + n / 100, unit=unit, article="三定方案") for n in range(3)]
+    found = held(*sent, *refused)
+    assert [refusal.unit for refusal in found.refusals] == [HOUSING]
+    assert found.jurisdiction.accountable_unit == TOWN
+    sent_again = [at(K.ASSIGNED, 5, to_unit=HOUSING), at(K.OBJECTED, 6, unit=unit, article="三定方案")]
+    assert len(held(*sent, *refused, *sent_again).refusals) == 2

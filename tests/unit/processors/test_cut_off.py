@@ -1,0 +1,169 @@
+"""A worker is killed while it sends what a step brought about: of that any beginning is there, and the step comes again."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processors.moving import Departure
+from processors.shelf import rederive
+from processors.tables import BESIDE, MemoryTable
+from schemas.events import Decision, Judgement
+from schemas.keys import case_id
+from schemas.terms import CaseStatus, DecisionKind, Opinion
+from tests.desks import Desks, Message, judged, name_of, place_in
+from tests.petitions import NOISE, ROAD, START, WAGES
+
+HOMES = ("411002", "411003", "411023", "41")
+BODIES = (ROAD, WAGES, NOISE, ROAD + WAGES, "我也是这个村的。" + ROAD)
+SAME, APART = Opinion.SAME, Opinion.NOT_SAME
+Change = tuple[bytes, bytes]
+
+
+class Logged(MemoryTable):
+    """A table with its changelogs, in the order in which a worker sends them."""
+
+    def __init__(self, changelog: list[Change]) -> None:
+        super().__init__()
+        self.changelog: list[Change] = []
+        for is_beside in (False, True):
+            for key, value in changelog:
+                if key.startswith(BESIDE) == is_beside:
+                    self.derive(key, value)
+                    rederive(self, key, value)
+        self.changelog = list(changelog)
+        self.step: dict[bytes, bytes] = {}
+
+    def put(self, key: bytes, value: bytes) -> None:
+        super().put(key, value)
+        self.step[key] = value
+
+    derive = MemoryTable.put
+
+    def in_turn(self) -> list[Change]:
+        """What the step in work has changed: the cases, then what is known beside them."""
+        return sorted(self.step.items(), key=lambda change: change[0].startswith(BESIDE))
+
+
+class CutOff(Desks):
+    """Desks whose workers take several messages in a step and are killed now and then."""
+
+    def __init__(self, *homes: str, seed: int = 0, kills: int = 0) -> None:
+        super().__init__(*homes)
+        self.random = random.Random(seed)
+        self.kills = kills
+        for home in self.homes:
+            self._start(home, [])
+
+    def _start(self, home: str, changelog: list[Change]) -> None:
+        self.tables[home] = Logged(changelog)
+        self.books[home] = self._book(home)
+
+    def work_off(self) -> "CutOff":
+        """All messages, in steps of one to three of a queue."""
+        while waiting := [
+            (home, queue) for queues in (self.linked, self.judgements) for home, queue in queues.items() if queue
+        ]:
+            home, queue = self.random.choice(waiting)
+            messages = [queue.popleft() for _ in range(min(len(queue), self.random.randint(1, 3)))]
+            while self.kills and self.random.random() < 0.5:
+                self.kills -= 1
+                self.step(home, messages, is_killed=True)
+            self.step(home, messages)
+        return self
+
+    def step(self, home: str, messages: list[Message], *, is_killed: bool = False) -> None:
+        table, book = self.tables[home], self.books[home]
+        assert isinstance(table, Logged)
+        for message in messages:
+            self.take(book, message)
+        book.finish()
+        sent, changed = book.departures(), table.in_turn()
+        if is_killed:
+            confirmed = self.random.randint(0, len(sent) + len(changed))
+            sent, changed = sent[:confirmed], changed[: max(0, confirmed - len(sent))]
+        self._deliver(sent)
+        changelog = table.changelog + changed
+        if is_killed:
+            self._start(home, changelog)
+        else:
+            table.changelog, table.step = changelog, {}
+
+    def _deliver(self, sent: list[Departure]) -> None:
+        for departure in sent:
+            written = departure.what.to_bytes()
+            self.linked[self.desk_of(departure.home)].append(type(departure.what).from_bytes(written))
+
+
+def send(desks: Desks, number: int, home: str, body: str, person: str) -> None:
+    place = place_in(home) if len(home) == 6 else place_in("411002")
+    who = person or f"R{number}"
+    # the later the number, the earlier the day: each petition may rename the case that it comes to
+    desks.send(
+        record_no=str(number), home=home, place=place, body=body, day=50 - number, category="", petitioner_ref=who
+    )
+
+
+petitions = st.lists(
+    st.tuples(st.sampled_from(HOMES), st.sampled_from(BODIES), st.sampled_from(["", "RA", "RB"])),
+    min_size=2,
+    max_size=7,
+)
+judgements = st.lists(
+    st.tuples(
+        st.integers(0, 6),
+        st.integers(0, 6),
+        st.sampled_from([SAME, SAME, APART, Opinion.UNSURE]),
+        st.sampled_from(HOMES),
+    ),
+    max_size=4,
+)
+
+
+def story(desks: Desks, drawn: list[tuple[str, str, str]], made: list[Judgement]) -> None:
+    for number, (home, body, person) in enumerate(drawn):
+        send(desks, number, home, body, person)
+    for judgement in made:
+        desks.judge(judgement)
+
+
+@pytest.mark.parametrize("homes", [(), HOMES])
+@settings(max_examples=150, deadline=None)
+@given(drawn=petitions, about=judgements, seed=st.integers(0, 2**32), kills=st.integers(1, 6))
+def test_nothing_is_lost_or_doubled_however_often_a_worker_is_killed(
+    homes: tuple[str, ...],
+    drawn: list[tuple[str, str, str]],
+    about: list[tuple[int, int, Opinion, str]],
+    seed: int,
+    kills: int,
+) -> None:
+    made = [
+        judged(str(one), str(other), opinion, number, meet_at)
+        for number, (one, other, opinion, meet_at) in enumerate(about)
+        if one != other
+    ]
+    calm, killed = CutOff(*homes, seed=seed), CutOff(*homes, seed=seed, kills=kills)
+    for desks in (calm, killed):
+        story(desks, drawn, made)
+        desks.work_off()
+    assert killed.read_model() == calm.read_model()
+    assert sorted(number for case in killed.numbers() for number in case) == sorted(map(str, range(len(drawn))))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_decision_that_waited_for_its_petition_is_applied_once(seed: int) -> None:
+    desks = CutOff(seed=seed, kills=4)
+    decision = Decision(
+        decision_id="D1",
+        kind=DecisionKind.ACCEPT,
+        case_id=case_id(name_of("1")),
+        home="411002",
+        by="县信访局",
+        at=START,
+        reason="属实",
+    )
+    desks.linked[""].append(decision)
+    send(desks, 1, "411002", ROAD, "")
+    (case,) = desks.work_off().live()
+    assert ([note.decision_id for note in case.notes], case.status) == (["D1"], CaseStatus.ACCEPTED)
