@@ -80,7 +80,7 @@ class Casebook:
         return Changed((*self._marked_unsure(petition, member), *self._settling.settle(family, petition, member)))
 
     def _made_up_for(self, petition: LinkedPetition, member: CasePetition, own: Case) -> Changed:
-        """What a crash kept of the step in which a petition was filed: its own case was confirmed, others perhaps not."""
+        """Its own case was confirmed; where the step was cut off, the others that it changed perhaps were not."""
         siblings = [case for name in own.kept_from if (case := self._shelf.case(name)) is not None]
         if any(own.case_id not in case.kept_from for case in siblings):
             return Changed(self._settling.settle_again(self._gathering.family((), (own,))))

@@ -122,7 +122,7 @@ class Shelf:
         self._moved.add(first.case_id)
 
     def _losses(self, name: str) -> int:
-        """0 for a changed case that keeps all petitions that the table has in it, 1 for one that loses some, 2 all."""
+        """0 for a changed case that keeps all petitions which the table has in it, 1 if it loses some, 2 if all."""
         stored, case = self._found.get(name), self._changed[name]
         if stored is None or not stored.petitions:
             return 0
@@ -140,9 +140,9 @@ class Shelf:
     def finish(self) -> None:
         """Put the changed cases into the table, each once however many petitions came for it.
 
-        They are sent in this order, and a crash may cut it off anywhere: a case that loses petitions goes behind those
-        that may have taken them over. What was found in the table is forgotten with it: before the next step another
-        worker may have written.
+        They are sent in this order, and a crash may cut it off anywhere: a case that loses petitions goes behind
+        those that may have taken them over. What was found in the table is forgotten with it: before the next step
+        another worker may have written.
         """
         for name in sorted(self._changed, key=self._losses):
             self._table.put(name.encode(), self._at_hand.written(self._changed[name]))

@@ -203,20 +203,24 @@ class StateTable:
         self._rederive = rederive
         self._open: dict[int, PartitionTable] = {}
         self._current: set[int] = set()
+        self._invalidated = 0
 
     def invalidate(self) -> None:
         """After a rebalance another worker may have written: read the changelog again before the next use."""
+        self._invalidated += 1
         self._current.clear()
 
     def partition(self, number: int) -> PartitionTable:
         """The partition, brought up to date first; blocks while it reads, so call it in a thread."""
         if number not in self._open:
             self._open[number] = PartitionTable(self._folder / str(number), self._kept_reads)
-        if number not in self._current:
-            logs = [name for name in (self.changelog, self.beside) if name]
+        logs = [name for name in (self.changelog, self.beside) if name]
+        while number not in self._current:
+            before = self._invalidated
             while any(self._recover(number, self._open[number], name) for name in logs):
                 log.info("read again from the beginning", extra={"table": self.name, "partition": number})
-            self._current.add(number)
+            if before == self._invalidated:  # else partitions have moved meanwhile
+                self._current.add(number)
         return self._open[number]
 
     def outgoing(self, number: int) -> list[Outgoing]:

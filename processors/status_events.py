@@ -14,6 +14,7 @@ from processors.tables import Table
 from schemas.events import Decision
 from schemas.keys import case_id, pushed_step_id, record_key
 from schemas.life import REPORTED_AS
+from schemas.office_time import office_day
 from schemas.petition import IntakeRecord, RoutedStatus, StatusEvent
 
 _entries = msgspec.msgpack.Decoder(Entries)
@@ -86,7 +87,7 @@ def send_home(status: RoutedStatus, history: History, effects: Effects) -> None:
 
 def _meant(event: StatusEvent, entries: Entries) -> Entry:
     """Of several petitions under one number the latest that had been received by then."""
-    came = [entry for entry in entries if entry.received_on <= event.at.date().isoformat()]
+    came = [entry for entry in entries if entry.received_on <= office_day(event.at).isoformat()]
     return max(came, key=lambda entry: entry.received_on) if came else entries[0]
 
 

@@ -12,6 +12,7 @@ from producers.keyring import Keyring
 from producers.publisher import AnyEntry, Entry
 from schemas import keys
 from schemas.events import CountyReport, DeadLetter
+from schemas.office_time import office_day
 from schemas.petition import IntakeRecord
 from schemas.rejected import Rejected
 from schemas.terms import ReportKind, Stage
@@ -92,7 +93,13 @@ def report(county: str, delivery_id: str, at: datetime, on: date, tally: Tally, 
     )
 
 
+class NotYet(ValueError):
+    """Nobody can say of a day that has not come that there was nothing to report."""
+
+
 def zero_report(county: str, on: date, at: datetime) -> CountyReport:
-    """A county's word that it had nothing to report on that day (零报告)."""
+    """A county's word that it had nothing to report on that day (零报告); raises `NotYet` for a day to come."""
+    if on > office_day(at):
+        raise NotYet(f"{on} has not come yet")
     report_id = keys.digest("zero", county, on.isoformat())
     return CountyReport(report_id=report_id, county=county, kind=ReportKind.ZERO, reported_at=at, period_on=on)

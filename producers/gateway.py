@@ -28,7 +28,7 @@ from starlette.exceptions import HTTPException
 
 from producers.batching import Batcher
 from producers.counting import count_from_zero, count_records
-from producers.entering import Tally, enter, report, zero_report
+from producers.entering import NotYet, Tally, enter, report, zero_report
 from producers.formats.columns import MAX_NAME
 from producers.formats.json_lines import MAX_SIGNALS, object_row, unknown_keys
 from producers.formats.validation import Delivery, delivery
@@ -180,7 +180,10 @@ def create_gateway(
         county: str, request: Request, x_source_key: Annotated[str, Header()] = ""
     ) -> JSONResponse:
         profile = gateway.admitted(county, x_source_key)
-        return JSONResponse(await gateway.report_nothing(profile, _day(await _body(request))), 202)
+        try:
+            return JSONResponse(await gateway.report_nothing(profile, _day(await _body(request))), 202)
+        except NotYet as error:
+            raise HTTPException(400, str(error)) from None
 
     if ask is not None:
         _take_questions(app, gateway, ask)

@@ -10,17 +10,21 @@ from schemas.terms import AlertRule
 
 
 def growth_alerts(case: Watched, table: RuleTable, *, today: date, now: datetime) -> Iterator[Alert]:
-    """What has to be told about a case to which something came lately; old records are no news."""
-    if case.growth.last_on < today - timedelta(days=table.recent_days):
-        return
-    if table.repeated.is_on:
-        yield from _repeated(case, table.repeated.times, now)
-    if table.collective.is_on and case.growth.people >= table.collective.people:
-        yield _collective(case, now)
-    if table.passed_on.is_on:
-        yield from _passed_on(case, table.passed_on.times, now)
-    if table.extended_without_reason.is_on:
-        yield from _extended(case, now)
+    """What has to be told about a case to which something came, or with which something was done, lately.
+
+    Old records are no news. An extension comes when the letters are long ago.
+    """
+    since = today - timedelta(days=table.recent_days)
+    if case.growth.last_on >= since:
+        if table.repeated.is_on:
+            yield from _repeated(case, table.repeated.times, now)
+        if table.collective.is_on and case.growth.people >= table.collective.people:
+            yield _collective(case, now)
+    if case.growth.acted_on >= since:
+        if table.passed_on.is_on:
+            yield from _passed_on(case, table.passed_on.times, now)
+        if table.extended_without_reason.is_on:
+            yield from _extended(case, now)
 
 
 def _repeated(case: Watched, times: tuple[int, ...], now: datetime) -> Iterator[Alert]:

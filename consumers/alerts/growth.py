@@ -29,6 +29,8 @@ class Growth:
     """Extensions that a county reported without saying why."""
     last_on: date = date.min
     """When its latest letter came."""
+    acted_on: date = date.min
+    """When it was last passed on or extended."""
 
 
 NOTHING_GROWN: Final = Growth()
@@ -46,7 +48,14 @@ def grown(case: Case) -> Growth:
     if max(repeats, count, passed_on) < LEAST_TOLD and not unexplained:
         return NOTHING_GROWN
     last_on = max((office_day(petition.received_at) for petition in case.petitions), default=date.min)
-    return Growth(repeats, count, passed_on, unexplained, last_on)
+    return Growth(repeats, count, passed_on, unexplained, last_on, _acted_on(case))
+
+
+def _acted_on(case: Case) -> date:
+    decided = [note.at for note in case.notes if note.kind in _PASSED_ON]
+    kinds = {*_STEPS_PASSED_ON, StepKind.EXTENDED}
+    reported = [step.at for petition in case.petitions for step in petition.steps if step.kind in kinds]
+    return max(map(office_day, (*decided, *reported)), default=date.min)
 
 
 def _steps_passed_on(case: Case) -> set[tuple[str, str]]:

@@ -69,10 +69,10 @@ class Watch:
             self._changed.add(case.case_id)
 
     def report_seen(self, report: CountyReport) -> None:
-        """A county has spoken, be it to say that there was nothing."""
-        known = self._last_report.get(report.county, report.period_on)
-        self._last_report[report.county] = max(known, report.period_on)
-        self._first_report = min(self._first_report or report.period_on, report.period_on)
+        """A county has spoken, be it to say that there was nothing; of a day to come it has not spoken yet."""
+        on = min(report.period_on, office_day(report.reported_at))
+        self._last_report[report.county] = max(self._last_report.get(report.county, on), on)
+        self._first_report = min(self._first_report or on, on)
         if not self._is_old(report):
             self._reports.append(report)
 

@@ -92,8 +92,9 @@ def open_questions(
     backend: Backend, viewer: Viewer, place: str, size: int, *, left_open: bool = False
 ) -> list[dict[str, Any]]:
     """Pairs of visible petitions that people have to judge, the surest first, each with both texts."""
-    found = questions(backend.cases(viewer), county=place, size=size, with_left_open=left_open)
-    return [one.as_json() for one in found if one.other is not None]
+    options: dict[str, Any] = {"county": place, "size": size, "with_left_open": left_open}
+    found = questions(backend.cases(viewer), **options, is_shown=lambda one: one.other is not None)
+    return [one.as_json() for one in found]
 
 
 def _about(name: str, other: str, opinion: Opinion, asked: MergeAsked | SplitAsked) -> JudgementAsked:

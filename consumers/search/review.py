@@ -1,6 +1,6 @@
 """The review queue (待人工判定): pairs that the rules leave to people, each with both petitions and the evidence."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from schemas.terms import Channel, Verdict
 
 Petition = Mapping[str, Any]
 _MOST_OTHERS = 1_000
+_MOST_PAGES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,32 @@ def review_body(county: str, size: int) -> dict[str, Any]:
     }
 
 
-def asked(reader: IndexReader, *, county: str = "", size: int = 20, with_left_open: bool = False) -> list[Asked]:
-    """The questions about so many cases, the surest first."""
-    cases = _cases(reader, review_body(county, size))
+def asked(
+    reader: IndexReader,
+    *,
+    county: str = "",
+    size: int = 20,
+    with_left_open: bool = False,
+    is_shown: Callable[[Asked], bool] = lambda one: True,
+) -> list[Asked]:
+    """The questions about so many cases that have one to show, the surest first.
+
+    Cases of which nothing can be shown keep their mark, so that it is read on behind them, up to `_MOST_PAGES`.
+    """
+    found: dict[str, list[Asked]] = {}
+    body = review_body(county, size)
+    for _ in range(_MOST_PAGES):
+        hits = reader.search(body)["hits"]["hits"]
+        for one in filter(is_shown, _asked_in(reader, [hit["_source"] for hit in hits], with_left_open)):
+            found.setdefault(one.petition["case_id"], []).append(one)
+        if len(hits) < size or len(found) >= size:
+            break
+        body["search_after"] = hits[-1]["sort"]
+    shown = [one for questions in list(found.values())[:size] for one in questions]
+    return sorted(shown, key=lambda one: (-one.question["score"], one.question["petition_id"]))
+
+
+def _asked_in(reader: IndexReader, cases: Sequence[Mapping[str, Any]], with_left_open: bool) -> list[Asked]:
     open_ones = [
         (case, question)
         for case in cases
@@ -51,10 +75,9 @@ def asked(reader: IndexReader, *, county: str = "", size: int = 20, with_left_op
     ]
     others = _petitions(_others(reader, {question["other_id"] for _, question in open_ones}))
     own = _petitions(cases)
-    found = [
+    return [
         Asked(question, own[question["petition_id"]], others.get(question["other_id"])) for _, question in open_ones
     ]
-    return sorted(found, key=lambda one: (-one.question["score"], one.question["petition_id"]))
 
 
 def tell(one: Asked) -> Iterator[str]:

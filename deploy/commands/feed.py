@@ -76,12 +76,13 @@ def zero_report(
     as_json: JSON = False,
 ) -> None:
     """Report that a county had nothing to report on a day (零报告)."""
+    from producers.entering import NotYet
     from producers.intake import UnknownCounty
 
     try:
         with _intake(_settings(), None) as intake:
             found = intake.zero_report(county, on.date())
-    except UnknownCounty as error:
+    except (UnknownCounty, NotYet) as error:
         raise typer.BadParameter(str(error)) from None
     typer.echo(found.model_dump_json() if as_json else f"zero report of {county} for {found.period_on}")
 

@@ -16,8 +16,9 @@ from processors.rules.agreement import overlap
 from processors.rules.anchors import anchors_of
 from processors.rules.forms import grown
 from processors.rules.imprint import imprints
-from processors.rules.sketch import sketches
+from processors.rules.sketch import is_empty, sketches
 from schemas.keys import petition_id
+from schemas.office_time import office_day
 from schemas.petition import IntakeRecord, Petition
 
 KEPT_RECEIPTS = 32
@@ -78,7 +79,8 @@ def fingerprints(records: Sequence[IntakeRecord]) -> list[Fingerprint]:
     """The fingerprint of each record; together they cost much less than one by one."""
     made = sketches([record.title + record.body for record in records])
     named = anchors_of(
-        [record.title + "\n" + record.body for record in records], [record.received_at.year for record in records]
+        [record.title + "\n" + record.body for record in records],
+        [office_day(record.received_at).year for record in records],
     )
     return list(map(Fingerprint, made, imprints([record.body for record in records]), named))
 
@@ -97,6 +99,8 @@ def register(record: IntakeRecord, entries: Entries, fingerprint: Fingerprint | 
     for index, entry in enumerate(entries):
         if record.content_hash in entry.hashes and not _is_return_to_older(record, entry):
             kept = _noted(entry, record.receipt, 0, resent=entry.resent + 1)
+            if record.content_hash == entry.hashes[-1]:  # what it says now it still said then
+                kept = msgspec.structs.replace(kept, modified_at=max(entry.modified_at, _moment(record.modified_at)))
             return Registration(Outcome.RESENT, _replaced(entries, index, kept), None)
     for index, entry in enumerate(entries):
         if _is_same_matter(record, entry, fingerprint):
@@ -115,7 +119,7 @@ def _registered(record: IntakeRecord, entries: Entries, fingerprint: Fingerprint
         sketch=fingerprint.sketch,
         petitioner_ref=record.petitioner_ref or "",
         route=record.petitioner_ref or name,
-        received_on=record.received_at.date().isoformat(),
+        received_on=office_day(record.received_at).isoformat(),
         modified_at=_moment(record.modified_at),
         receipts=((record.receipt, 1),),
     )
@@ -151,11 +155,13 @@ def _is_return_to_older(record: IntakeRecord, entry: Entry) -> bool:
 def _is_same_matter(record: IntakeRecord, entry: Entry, fingerprint: Fingerprint) -> bool:
     is_known = record.petitioner_ref is not None and bool(entry.petitioner_ref)
     is_same_person = is_known and record.petitioner_ref == entry.petitioner_ref
-    is_same_day = record.received_at.date().isoformat() == entry.received_on
+    is_same_day = office_day(record.received_at).isoformat() == entry.received_on
     if is_same_person and is_same_day:
         return True
-    shared = overlap(fingerprint.sketch, entry.sketch).containment
     is_somebody_else = is_known and not is_same_person and not is_same_day
+    if is_empty(fingerprint.sketch) and is_empty(entry.sketch):
+        return not is_somebody_else
+    shared = overlap(fingerprint.sketch, entry.sketch).containment
     return shared >= (OTHER_PERSON_OVERLAP if is_somebody_else else SAME_MATTER_OVERLAP)
 
 

@@ -39,3 +39,8 @@ def sketches(texts: Sequence[str]) -> list[bytes]:
     every, row = found.astype("<u4", copy=False).tobytes(), _BYTES * found.shape[1]
     kept = [_BYTES * (1 + min(distinct, SIZE)) for distinct in found[:, 0].tolist()]
     return [every[start : start + size] for start, size in zip(range(0, len(every), row), kept, strict=True)]
+
+
+def is_empty(sketch: bytes) -> bool:
+    """Whether the text behind it holds neither a letter nor a digit."""
+    return len(sketch) <= _BYTES

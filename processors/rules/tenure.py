@@ -160,7 +160,7 @@ class _Walk:
         self.asked = self.refused_by = ""
 
     def _refused(self, step: Step) -> None:
-        """Counties report of each petition: what they say of several in one case is one refusal, until it is sent on."""
+        """Counties report of each petition: of several in one case it is one refusal, until the matter is sent on."""
         unit = step.unit or self.asked or self.refused_by or self._unit
         if unit == self.refused_by:
             return

@@ -1,6 +1,7 @@
 """Excel workbooks. Formulas are read as the values that Excel stored, so they cannot do anything."""
 
 import json
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -16,6 +17,11 @@ from schemas.terms import RejectReason
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
+MAX_CELLS = 20_000_000
+"""Of a sheet, from its first cell to the last row and column in which anything stands; each takes 32 bytes."""
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_LONGEST_PLACE, _AT_ONCE = 16, 1024 * 1024
 
 
 def parse_workbook(chunks: Iterable[bytes], profile: Profile) -> Iterator[Item]:
@@ -86,7 +92,36 @@ class _Bomb(Exception):
 
 
 def _refuse_bombs(content: BytesIO) -> None:
+    """Raises `_Bomb` for what would take too much memory, `KeyError` where there is no sheet."""
     with zipfile.ZipFile(content) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
             raise _Bomb
+        sheets = [entry for entry in archive.infolist() if _SHEET.fullmatch(entry.filename)]
+        if not sheets:
+            raise KeyError("no sheet")
+        for sheet in sheets:
+            with archive.open(sheet) as opened:
+                if _area(iter(lambda: opened.read(_AT_ONCE), b"")) > MAX_CELLS:
+                    raise _Bomb
     content.seek(0)
+
+
+def _area(chunks: Iterable[bytes]) -> int:
+    """Cells of the rectangle that holds all cells of a sheet: the reader makes each of them, whether there or not."""
+    columns, rows = {0}, {0}
+    before = b""
+    for chunk in chunks:
+        text = before + chunk
+        places = set(_PLACE.findall(text))
+        columns |= {_column(letters) for letters in {letters for letters, _ in places}}
+        rows.add(max((int(number) for _, number in places), default=0))
+        before = text[-_LONGEST_PLACE:]
+    return max(columns) * max(rows)
+
+
+def _column(letters: bytes) -> int:
+    """The number of a column: A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number

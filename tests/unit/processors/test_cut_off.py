@@ -1,4 +1,4 @@
-"""A worker is killed while it sends what a step brought about: of that any beginning is there, and the step comes again."""
+"""A worker is killed while it sends what a step brought about: some of it is there, and the step comes again."""
 
 import random
 

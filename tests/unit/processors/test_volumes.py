@@ -180,3 +180,17 @@ def test_small_matters_know_nothing_of_volumes() -> None:
     assert [case.volume_of for case in desks.live()] == [""]
     assert all(not key.startswith(b"v:") for key, _ in desks.tables[""].items())
     assert desks.live()[0].home == SOURCE
+
+
+def test_a_matter_that_becomes_a_further_volume_takes_category_and_decisions_of_the_first() -> None:
+    desks = Desks()
+    for number in range(FULL):
+        receive(desks, number, category="traffic")
+    decided(desks, desks.live()[0], DecisionKind.ACCEPT)
+    for number in range(FULL):
+        receive(desks, 10 + number, body=NOISE, title="油烟", category="environment")
+    receive(desks, 20, body=ROAD + NOISE, title="两个问题", category="")
+    first, other, _ = in_order(desks)
+    assert other.volume_of == first.case_id
+    assert (other.classification, other.status) == (first.classification, CaseStatus.ACCEPTED)
+    assert [note.decision_id for note in other.notes] == ["accept"]

@@ -195,6 +195,8 @@ def test_a_zero_report_is_published(start: Start, publisher: FakePublisher) -> N
     assert client.post("/v1/counties/990101/zero-reports", json={"on": "2024-05-05"}).status_code == 202
     assert [(report.kind, report.period_on.isoformat()) for report in publisher.reports] == [("zero", "2024-05-05")]
     assert client.post("/v1/counties/990101/zero-reports", json={"on": "gestern"}).status_code == 400
+    assert client.post("/v1/counties/990101/zero-reports", json={"on": "2062-05-05"}).status_code == 400
+    assert len(publisher.reports) == 1
 
 
 def test_unknown_fields_are_signalled(start: Start) -> None:
@@ -286,6 +288,17 @@ def test_of_a_pushed_answer_the_imprint_goes_on_and_no_word_of_it(start: Start, 
     assert with_text.answer is not None
     assert (too_short.answer, without.answer) == (None, None)
     assert "施工队" not in with_text.to_bytes().decode()
+
+
+@pytest.mark.parametrize("written", ["信访（2024）15号", "XF 2024 0015", "ＸＦ２０２４", 20240015])
+def test_a_status_finds_its_petition_however_the_number_is_written(
+    start: Start, publisher: FakePublisher, written: str | int
+) -> None:
+    client = start()
+    client.post(PUSH, json=row(编号=written))
+    assert client.post(STATUSES, json=STATUS | {"record_no": written}).json()["statuses"][0]["outcome"] == "accepted"
+    [petition], [status] = publisher.records, publisher.statuses
+    assert petition.record_no == status.record_no
 
 
 def test_statuses_need_the_key_of_the_county(start: Start) -> None:

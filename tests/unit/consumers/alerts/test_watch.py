@@ -119,6 +119,13 @@ def test_zero_reports_end_a_silence_and_profiles_say_how_long_it_may_be() -> Non
     assert raised(watch) == []
 
 
+def test_a_zero_report_for_a_day_to_come_ends_no_silence_but_todays() -> None:
+    watch = watching({"411002": 2})
+    typo = report("411002", date(2026, 3, 20), ReportKind.ZERO).with_changes(period_on=date(2062, 3, 20))
+    watch.report_seen(typo)
+    assert raised(watch) == [(AlertRule.COUNTY_SILENT, "411002")]
+
+
 def test_a_county_that_never_reported_is_silent_since_the_others_began() -> None:
     watch = watching({"411002": 2, "411081": 2})
     assert raised(watch) == []

@@ -115,6 +115,11 @@ def test_lower_case_and_blanks_around_a_code_do_not_matter(tmp_path: Path) -> No
     assert ask(console(tmp_path, MATTER)[0], code=code).status_code == 200
 
 
+def test_a_number_and_a_code_may_be_typed_as_they_are_printed(tmp_path: Path) -> None:
+    code = KEYRING.receipt_code("411002", "XF-1").translate({at: at + 0xFEE0 for at in range(0x21, 0x7F)})
+    assert ask(console(tmp_path, MATTER)[0], number="ＸＦ－１", code=code).status_code == 200
+
+
 def test_a_rating_is_a_decision_of_the_petitioner_said_once(tmp_path: Path) -> None:
     sent: list[Message] = []
     made, _ = console(tmp_path, ANSWERED, sent=sent)

@@ -24,6 +24,7 @@ def test_each_filter_can_be_taken_away_and_the_rest_stays_as_it_was() -> None:
         Chosen("status", "已办结", "拖欠  工资 -保安 place:4110"),
         Chosen("place", "4110", "拖欠  工资 状态:已办结 -保安"),
     ]
+    assert chosen("工资 -地点:建安区") == [Chosen("place", "建安区", "工资", is_excluded=True)]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from consumers.search.queries import filter_clauses, search_body
+from consumers.search.queries import filter_clauses, lookup_body, search_body
 from consumers.search.query_language import Phrase, Query, QueryError, parse_query, query_terms
 
 TODAY = date(2026, 4, 1)
@@ -192,3 +192,28 @@ def test_phrases_are_values() -> None:
 def test_the_older_a_case_the_earlier_its_first_petition(age: str, bounds: dict[str, str]) -> None:
     (clause,) = filter_clauses(parse_query(f"age:{age}"), TODAY)["filter"]
     assert clause == {"range": {"opened_at": bounds | {"time_zone": "+08:00"}}}
+
+
+def test_a_filter_may_be_excluded_like_a_word() -> None:
+    query = parse_query("工资 -状态:已办结 －地点：建安区 -place:4113")
+    assert query.filters == {}
+    assert query.excluded_filters == {"status": ("concluded",), "place": ("建安区", "4113")}
+    body = search_body(query, today=TODAY)["query"]["bool"]
+    assert body["filter"] == []
+    assert {"terms": {"status": ["concluded"]}} in body["must_not"]
+    assert [one for one in body["must_not"] if "should" in one.get("bool", {})] == [
+        filter_clauses(parse_query(f"place:{place}"), TODAY)["filter"][0] for place in ("建安区", "4113")
+    ]
+
+
+@pytest.mark.parametrize("wrong", ["-nosuch:x", "-status:nosuch", "-from:gestern"])
+def test_an_excluded_filter_is_checked_like_any_other(wrong: str) -> None:
+    with pytest.raises(QueryError):
+        parse_query(wrong)
+
+
+def test_a_number_is_found_however_it_is_written() -> None:
+    for written in ("信访（2024）15号", "信访(2024)15号"):
+        (clause,) = filter_clauses(parse_query(f"编号:{written}"), TODAY)["filter"]
+        assert clause["bool"]["should"] == [{"term": {"record_nos": "信访(2024)15号"}}]
+        assert {"term": {"record_nos": "信访(2024)15号"}} in lookup_body(written)["query"]["bool"]["should"]

@@ -63,3 +63,25 @@ def test_it_asks_for_fields_that_the_index_has(county: str) -> None:
     asked_for = str(review_body(county, 10)["query"])
     assert ("411303" in asked_for) == bool(county)
     assert {"verdicts", "place_path", "sources", *review_body("", 10)["_source"]} <= set(PROPERTIES)
+
+
+class Pages:
+    """Twenty cases that somebody left open came last, ten with an unanswered question before them."""
+
+    def __init__(self) -> None:
+        made = [
+            case(petition(f"{n}"), questions=(question(f"{n}", "x", 0.3, is_left_open=n >= 10),)) for n in range(30)
+        ]
+        self.documents = [orjson.loads(document_bytes(one)) for one in reversed(made)]
+
+    def search(self, body: dict[str, Any]) -> Any:
+        if "sort" not in body:
+            return {"hits": {"hits": []}}
+        begin = body.get("search_after", [0])[0]
+        found = self.documents[begin : begin + body["size"]]
+        return {"hits": {"hits": [{"_source": d, "sort": [begin + n + 1]} for n, d in enumerate(found)]}}
+
+
+@pytest.mark.parametrize(("size", "shown"), [(4, 4), (20, 10), (100, 10)])
+def test_what_is_answered_does_not_hide_what_is_not(size: int, shown: int) -> None:
+    assert len(asked(Pages(), size=size)) == shown  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ import pytest
 
 from consumers.search.queries import search_body
 from consumers.search.query_language import parse_query
+from consumers.search.words import WordList
 from consumers.statistics.numbers import GROUPINGS, NUMBERS, statistics, statistics_body
 
 TODAY = date(2026, 4, 1)
@@ -49,3 +50,9 @@ def test_numbers_are_counted_for_all_and_for_each_group() -> None:
     assert set(body["aggs"]) == named | {"groups"}
     assert set(body["aggs"]["groups"]["aggs"]) == named
     assert set(statistics_body("", "", TODAY)["aggs"]) == named
+
+
+def test_what_is_counted_is_what_a_search_for_the_same_words_finds() -> None:
+    words = WordList(["金水"], [])
+    counted = statistics_body("金水", "", TODAY, words=words)["query"]["bool"]["must"]
+    assert counted == search_body(parse_query("金水"), today=TODAY, words=words)["query"]["bool"]["must"]

@@ -289,3 +289,11 @@ def test_no_two_rows_of_one_kind_are_in_force_on_one_day() -> None:
     for row in rows:
         others = [r for r in rows if (r.kind, r.scope) == (row.kind, row.scope) and r is not row]
         assert not any(r.valid_from < row.valid_to and row.valid_from < r.valid_to for r in others)
+
+
+def test_a_hearing_that_is_opened_after_the_last_day_stops_nothing_and_gives_no_days_back() -> None:
+    on_time = only(case_clocks(REVIEWED_TWICE), ClockKind.RE_REVIEW)
+    late = [step(StepKind.HEARING_OPENED, on_time.due_on + timedelta(days=10))]
+    assert only(case_clocks([*REVIEWED_TWICE, *late]), ClockKind.RE_REVIEW) == on_time
+    late.append(step(StepKind.HEARING_CLOSED, on_time.due_on + timedelta(days=20)))
+    assert only(case_clocks([*REVIEWED_TWICE, *late]), ClockKind.RE_REVIEW) == on_time

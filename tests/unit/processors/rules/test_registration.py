@@ -1,8 +1,11 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 
 from processors.rules.registration import KEPT_RECEIPTS, Entries, Outcome, register
+from schemas.office_time import OFFICE_TIME
+from schemas.terms import CaseStatus
 from tests.petitions import NOISE, ROAD, START, intake_record
 
 PLEA = "爱人身体不好，药不能断，孩子打工挣的钱刚够糊口。两个孩子读书，花销实在不小。恳请领导帮助。盼复，谢谢！"
@@ -98,3 +101,29 @@ def test_a_revision_goes_where_the_first_one_went() -> None:
     second = register(intake_record(petitioner_ref="R9", row=2, body=ROAD + "请回复。"), first.entries)
     assert second.petition is not None
     assert (second.petition.route, second.petition.petitioner_ref, second.petition.revision) == ("R1", "R9", 2)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_where_a_record_stands_follows_the_countys_own_time_of_change_in_any_order(order: tuple[int, ...]) -> None:
+    history = [CaseStatus.HANDLING, CaseStatus.CONCLUDED, CaseStatus.HANDLING]
+    entries: Entries = ()
+    stands = None
+    for number in order:
+        changed = {"reported_status": history[number], "modified_at": START + timedelta(days=number)}
+        result = register(intake_record(row=number + 1, **changed), entries)
+        entries = result.entries
+        stands = result.petition.reported_status if result.petition is not None else stands
+    assert stands is CaseStatus.HANDLING
+
+
+def test_days_are_those_of_the_office() -> None:
+    without_hour, with_hour = (datetime(2025, 3, 3, hour, tzinfo=OFFICE_TIME).astimezone(UTC) for hour in (0, 9))
+    seen, _ = outcomes({"received_at": without_hour}, {"received_at": with_hour, "body": NOISE, "title": "噪音"})
+    assert seen == [Outcome.REGISTERED, Outcome.REVISED]
+
+
+@pytest.mark.parametrize("body", ["/", "——", "……", "***", "。"])
+def test_records_without_a_word_are_one_petition_however_often_their_state_changes(body: str) -> None:
+    told = (None, CaseStatus.ACCEPTED, CaseStatus.CONCLUDED)
+    records = [{"title": "", "body": body, "petitioner_ref": None, "reported_status": status} for status in told]
+    assert outcomes(*records)[0] == [Outcome.REGISTERED, Outcome.REVISED, Outcome.REVISED]

@@ -93,3 +93,15 @@ def test_what_is_no_workbook_of_the_county_is_one_refused_record(content: bytes)
 
 def test_an_empty_file_has_no_records() -> None:
     assert parsed(b"", OF) == []
+
+
+def test_a_single_cell_far_away_is_refused_before_it_takes_all_memory() -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in (list(HEADER), cells()):
+        page.append(row)
+    page.cell(row=1_048_576, column=16_384, value=" ")
+    content = BytesIO()
+    book.save(content)
+    assert outcomes(parsed(content.getvalue(), OF)) == ["too_long"]
