@@ -84,7 +84,7 @@ class Gateway:
         records = _records(body)
         at = self._clock()
         content = hashlib.sha256(body).hexdigest()
-        delivery_id = digest("push", profile.code, idempotency_key, content)
+        delivery_id = digest("push", profile.code, profile.version, idempotency_key, content)
         in_words = delivery(profile, delivery_id, at)
         in_codes = delivery(profile.canonical, delivery_id, at)
         found = [

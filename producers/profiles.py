@@ -60,6 +60,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from schemas.contract import faulty_field
+from schemas.keys import digest
 from schemas.terms import CaseStatus, Channel
 
 FieldName = Literal[
@@ -196,6 +197,11 @@ class Profile(Part):
     def separator(self, field: FieldName) -> str:
         """What stands between the joined columns of a field."""
         return self.joined_with.get(field, "\n" if field == "body" else "")
+
+    @cached_property
+    def version(self) -> str:
+        """Changes with whatever the profile says: read by another one the same push is another delivery."""
+        return digest("profile", self.model_dump_json())
 
     @cached_property
     def canonical(self) -> "Profile":

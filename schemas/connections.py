@@ -32,8 +32,13 @@ def secret(path: Path | None) -> str:
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Trusts the authorities of a file, or those of the system; the name of the server is always checked."""
-    return ssl.create_default_context(cafile=str(ca_file.expanduser()) if ca_file else None)
+    """Trusts the authorities of a file, or those of the system; the name of the server is always checked.
+
+    Some builds of Python leave the oldest version that is spoken to the system.
+    """
+    context = ssl.create_default_context(cafile=str(ca_file.expanduser()) if ca_file else None)
+    context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
+    return context
 
 
 def has_sasl(settings: Settings) -> bool:

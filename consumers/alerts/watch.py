@@ -1,6 +1,5 @@
 """What the alerts know: cases and alerts under keys; letters by week, reports, dead letters of today, what waits."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 
@@ -41,7 +40,7 @@ class Watch:
         self._last_report: dict[str, date] = {}
         self._first_report: date | None = None
         self._reports: list[CountyReport] = []
-        self._letters: Counter[tuple[str, date]] = Counter()
+        self._letters: dict[tuple[str, date], set[str]] = {}
         self._waiting: dict[str, tuple[datetime, int]] = {}
         self._escalation = Escalation(self._table, keys)
         self._today = today
@@ -77,10 +76,12 @@ class Watch:
             self._reports.append(report)
 
     def letter_seen(self, letter: DeadLetter) -> None:
-        """Count a refused record for its source and day."""
+        """Count a refused record for its source and day; the same letter again is the same record."""
         subject, day = "index" if letter.stage is Stage.INDEX else letter.source, office_day(letter.at)
         if day >= self._today:
-            self._letters[subject, day] += 1
+            known = self._letters.setdefault((subject, day), set())
+            if len(known) <= self._table.dead_letters_rising.a_day:  # how many more there are is not told
+                known.add(letter.letter_id)
 
     def lag_seen(self, process: str, messages: int, now: datetime) -> None:
         """So many messages wait for a process."""
@@ -181,9 +182,9 @@ class Watch:
     def _rising(self, today: date, now: datetime) -> Iterator[Alert]:
         for subject, day in [key for key in self._letters if key[1] < today]:
             del self._letters[subject, day]
-        for (subject, day), count in sorted(self._letters.items()):
+        for (subject, day), letters in sorted(self._letters.items()):
             limit = self._table.dead_letters_rising.a_day
-            alert = feeds.dead_letters_rising(subject, day=day, count=count, limit=limit, now=now)
+            alert = feeds.dead_letters_rising(subject, day=day, count=len(letters), limit=limit, now=now)
             if alert:
                 yield alert
 

@@ -1,10 +1,12 @@
 """The alerts of the instance as the console knows them: read from their topic once, then as they come."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from threading import Event
 
 from consumers.arrivals import MOST_KEPT, Arrivals
 from consumers.following import Read, follow_topics
+from consumers.search.days import today
 from schemas.alert_events import AlertAction
 from schemas.events import Alert
 from schemas.settings import Settings
@@ -31,8 +33,10 @@ class AlertLog(Arrivals[Alert]):
             self._actions[action.alert_id] = action
 
     def action_on(self, alert_id: str) -> AlertAction | None:
-        """What was said to an alert."""
-        return self._actions.get(alert_id)
+        """What was said to an alert; nothing any longer once the day has come until which it was put off."""
+        said = self._actions.get(alert_id)
+        is_over = said is not None and said.kind is AlertActionKind.SNOOZED and (said.until or date.min) <= today()
+        return None if is_over else said
 
     def get(self, alert_id: str) -> Entry | None:
         """One alert by its id."""

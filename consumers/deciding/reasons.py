@@ -1,10 +1,13 @@
 """What a decision has to say, and what it must not. Pure."""
 
 import re
+import unicodedata
 from typing import Final
 
-_PERSONAL: Final = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|1[3-9][0-9]{9})(?![0-9])")
-"""Numbers of identity cards and of mobile phones."""
+_PERSONAL: Final = re.compile(
+    r"(?<![0-9])(?:[0-9]{6}[\s-]?[0-9]{8}[\s-]?[0-9]{3}[0-9Xx]|1[3-9][0-9][\s-]?[0-9]{4}[\s-]?[0-9]{4})(?![0-9])"
+)
+"""Numbers of identity cards and of mobile phones, also in the groups in which people write them."""
 
 
 class Unfit(ValueError):
@@ -18,7 +21,7 @@ class Unfit(ValueError):
 
 def names_a_person(text: str) -> bool:
     """Whether a text holds the number of an identity card or of a mobile phone."""
-    return _PERSONAL.search(text) is not None
+    return _PERSONAL.search(unicodedata.normalize("NFKC", text)) is not None
 
 
 def checked_reason(reason: str) -> str:

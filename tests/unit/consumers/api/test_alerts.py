@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,8 +11,9 @@ from consumers.api.alert_log import AlertLog
 from consumers.api.alerts import events
 from consumers.rights.viewer import Viewer
 from consumers.search.reader import IndexUnavailable
+from schemas.alert_events import AlertAction
 from schemas.events import Alert
-from schemas.terms import AlertRule, Role
+from schemas.terms import AlertActionKind, AlertRule, Role
 
 WHOLE = Viewer("whole", Role.PROVINCE, "41-petition", "41")
 
@@ -101,3 +102,16 @@ def test_only_the_latest_alerts_are_kept() -> None:
     alerts = filled(1, 2, 3, most_kept=2)
     assert [offset for offset, _ in alerts.after(-1)] == [2, 3]
     assert [offset for offset, _ in alerts.latest(1)] == [3]
+
+
+@pytest.mark.parametrize(("until", "is_open"), [(date(2026, 4, 9), False), (date(2026, 4, 8), True)])
+def test_an_alert_that_was_put_off_is_open_again_on_that_day(
+    until: date, is_open: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("consumers.api.alert_log.today", lambda: date(2026, 4, 8))
+    alerts = filled(3)
+    at = datetime(2026, 4, 1, tzinfo=UTC)
+    alerts.act(
+        AlertAction(action_id="B1", alert_id="A3", kind=AlertActionKind.SNOOZED, by="市信访局", at=at, until=until)
+    )
+    assert (alerts.action_on("A3") is None) is is_open

@@ -40,6 +40,10 @@ def test_a_request_that_is_sent_again_later_is_the_same_decision() -> None:
         (DecisionKind.ACCEPT, {"reason": "  "}, "reason"),
         (DecisionKind.ACCEPT, {"reason": "电话13800001234联系"}, "reason"),
         (DecisionKind.ACCEPT, {"reason": "身份证41010119800101123X"}, "reason"),
+        (DecisionKind.ACCEPT, {"reason": "电话１３８０００01234"}, "reason"),
+        (DecisionKind.ACCEPT, {"reason": "电话138 0000 1234"}, "reason"),
+        (DecisionKind.ACCEPT, {"reason": "电话138-0000-1234"}, "reason"),
+        (DecisionKind.ACCEPT, {"reason": "身份证410101 19800101 123x"}, "reason"),
     ],
 )
 def test_who_passes_on_says_to_whom_who_refuses_says_why_and_nobody_names_a_person(
@@ -51,7 +55,7 @@ def test_who_passes_on_says_to_whom_who_refuses_says_why_and_nobody_names_a_pers
     assert "1380000" not in str(raised.value)
 
 
-@pytest.mark.parametrize("reason", ["豫信〔2026〕12号文", "金额460000.00元", "2026年3月2日"])
+@pytest.mark.parametrize("reason", ["豫信〔2026〕12号文", "金额460000.00元", "2026年3月2日", "15000 100000元"])
 def test_numbers_of_files_amounts_and_days_may_stand_in_a_reason(reason: str) -> None:
     assert decision(CASE, DecisionKind.ACCEPT, by="市信访局", reason=reason, at=START).reason == reason
 
