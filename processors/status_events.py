@@ -20,6 +20,7 @@ from schemas.petition import IntakeRecord, RoutedStatus, StatusEvent
 _entries = msgspec.msgpack.Decoder(Entries)
 _waiting = msgspec.msgpack.Decoder(list[bytes])
 _pack = msgspec.msgpack.Encoder().encode
+CITY_DIGITS = 4
 _SAID_BY = {step: kind for kind, step in DECIDED_AS.items()}
 
 
@@ -63,9 +64,9 @@ def tell_older(record: IntakeRecord, table: Table, effects: Effects) -> None:
 
 
 def send_home(status: RoutedStatus, history: History, effects: Effects) -> None:
-    """Hand the event over to the desk of the petition's case; where linking has forgotten it, of its county."""
+    """Hand the event over to the desk of the petition's case; where linking has forgotten it, of its county's city."""
     known = (k.trace.home for k in history if k.trace.petition_id == status.petition_id)
-    home, event = next(known, status.event.source), status.event
+    home, event = next(known, status.event.source[:CITY_DIGITS]), status.event
     step = pushed_step_id(status.petition_id, event.kind.value, event.at, event.unit, event.article)
     effects.hand_over(
         home,
