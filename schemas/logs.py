@@ -24,6 +24,7 @@ FIELDS = frozenset(
         "address",
         "case_id",
         "letter",
+        "search",
         "error",
     }
 )

@@ -14,6 +14,7 @@ from consumers.health import SEARCHES_MISSED
 from consumers.message import Message
 from consumers.rights.viewer import Right
 from consumers.saved.matching import hit, is_of_the_case_alone, match_body
+from consumers.search.query_language import QueryError
 from consumers.search.reader import IndexReader, IndexUnavailable
 from consumers.sending import Unsent
 from schemas.office_time import office_day
@@ -98,7 +99,11 @@ class Watcher:
         viewer = self._backend.viewer_named(search.owner)
         if viewer is None or Right.CASES not in viewer.rights:
             return
-        body = match_body(search, self.now, office_day(self.now), ids=ids, words=self._backend.spelling.words)
+        try:
+            body = match_body(search, self.now, office_day(self.now), ids=ids, words=self._backend.spelling.words)
+        except QueryError:  # it was kept when the language was another one
+            log.warning("a kept search cannot be read", extra={"search": search.search_id})
+            return
         for found in self._backend.cases(viewer).search(body)["hits"]["hits"]:
             yield found["_source"]
 
