@@ -64,7 +64,7 @@ def tell_older(record: IntakeRecord, table: Table, effects: Effects) -> None:
 
 
 def send_home(status: RoutedStatus, history: History, effects: Effects) -> None:
-    """Hand the event over to the desk of the petition's case; where linking has forgotten it, of the county's city."""
+    """Hand the event to the desk of the petition's case; where linking has forgotten it, of the county's city."""
     known = (k.trace.home for k in history if k.trace.petition_id == status.petition_id)
     home, event = next(known, status.event.source[:CITY_DIGITS]), status.event
     step = pushed_step_id(status.petition_id, event.kind.value, event.at, event.unit, event.article)
