@@ -55,13 +55,20 @@ class Belonging:
 
         One petition that fits is enough for a case, so its others are not compared.
         """
-        names = [other.petition_id for other in likely]
-        for other, owner in zip(likely, self._shelf.owners(names), strict=True):
-            if owner in owners:
+        found_with = {name for owner in owners for name in self._members(owner)}
+        for other in likely:
+            name = other.petition_id
+            if name in found_with:
                 continue
             found = may_be_one_matter(trace, other, OTHER_PETITIONER)
             if found is not None and is_no_other_form(trace, other, found, OTHER_PETITIONER):
-                owners[owner] = other.petition_id
+                owner = self._shelf.owner(name)
+                owners.setdefault(owner, name)
+                found_with |= {name, *self._members(owner)}
+
+    def _members(self, owner: str) -> list[str]:
+        case = self._shelf.case(owner)
+        return [member.petition_id for member in case.petitions] if case is not None else []
 
     def _take_volume(self, cases: dict[str, Case], linked: Iterable[str], own: Case | None) -> Case | None:
         """Leave of the cases that evidence brings together only as many as one volume holds.
