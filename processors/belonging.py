@@ -83,9 +83,9 @@ class Belonging:
         taker = kept or taking.case
         cases.clear()
         for other in taking.following:
-            self._shelf.follow(other, taking.first)
+            volume = self._shelf.as_further_volume(other, taking.first)
             if taker is not None and taker.case_id == other.case_id:
-                taker = taker.with_changes(volume_of=taking.first.case_id)
+                taker = volume
         if taker is None:
             return taking.first
         cases[taker.case_id] = taker

@@ -81,10 +81,10 @@ class Casebook:
 
     def _made_up_for(self, petition: LinkedPetition, member: CasePetition, own: Case) -> Changed:
         """Its own case was confirmed; where the step was cut off, the others that it changed perhaps were not."""
-        siblings = [case for name in own.kept_from if (case := self._shelf.case(name)) is not None]
-        if any(own.case_id not in case.kept_from for case in siblings):
-            return Changed(self._settling.settle_again(self._gathering.family((), (own,))))
-        return Changed((*self._marked_unsure(petition, member), *self._settling.lead(own)))
+        family = self._gathering.family((), (own,), with_strays=True)
+        if not self._gathering.is_whole(family):
+            return Changed(self._settling.settle(family))
+        return Changed(self._marked_unsure(petition, member))
 
     def decide(self, decision: Decision) -> Changed | None:
         """Apply a decision; None where the case is not known here: then it waits for it.
@@ -124,12 +124,12 @@ class Casebook:
             case = self._shelf.case_of(name)
             if case is not None and case.case_id not in done:
                 noted = case.with_changes(judgements=in_order((*case.judgements, judgement)))
-                family = self._gathering.family((), (noted,))
+                family = self._gathering.family((), (noted,), with_strays=True)
                 done |= family.cases.keys()
-                changed += self._settling.settle_again(family)
+                changed += self._settling.settle(family)
         if is_joining and not done:
             names, _ = self._remarks.brought_together(judgement.pair)
-            changed += self._settling.settle_again(self._gathering.family(names))
+            changed += self._settling.settle(self._gathering.family(names, with_strays=True))
         return Changed(tuple(changed))
 
     def call(self, call: MeetingCall) -> Changed:
@@ -145,9 +145,9 @@ class Casebook:
             elif elsewhere != call.meet_at:
                 self._settling.departures.append(Departure(elsewhere, call))
             return NOTHING
-        family = self._gathering.family(call.kept_with, (case,))
+        family = self._gathering.family(call.kept_with, (case,), with_strays=True)
         family.homes.add(call.meet_at)
-        return Changed(self._settling.settle_again(family))
+        return Changed(self._settling.settle(family))
 
     def _hear(self, name: str, home: str) -> None:
         if self._shelf.case_of(name) is None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from processors.remarks import Remarks
 from processors.rules.judgements import ever_same, in_order
 from schemas.events import Case, Judgement
-from schemas.keys import meeting_home
+from schemas.keys import case_id, meeting_home
 from schemas.life import CaseNote
 
 CaseOf = Callable[[str], Case | None]
@@ -49,9 +49,17 @@ class Gathering:
         self._case = case
 
     def family(
-        self, petitions: Iterable[str], cases: Iterable[Case] = (), judgements: Iterable[Judgement] = ()
+        self,
+        petitions: Iterable[str],
+        cases: Iterable[Case] = (),
+        judgements: Iterable[Judgement] = (),
+        *,
+        with_strays: bool = False,
     ) -> Family:
-        """The family of some petitions and cases; `judgements` are those about petitions that are not filed yet."""
+        """The family of some petitions and cases; `judgements` are those about petitions that are not filed yet.
+
+        Strays are other live cases that are named after petitions of these: only a crash amidst a step leaves any.
+        """
         found = Family(judgements=in_order(judgements))
         asked: set[str] = set()
         waiting = list(cases)
@@ -62,8 +70,21 @@ class Gathering:
             names = set()
             for case in waiting:
                 names |= self._take(case, found, asked)
-            waiting = [c for c in self._siblings(waiting) if c.case_id not in found.cases]
+            near = [*self._siblings(waiting), *(self.named_after(waiting) if with_strays else ())]
+            waiting = [case for case in near if case.case_id not in found.cases]
         return found
+
+    def is_whole(self, family: Family) -> bool:
+        """Whether each petition leads to the case that holds it, and cases that are kept apart name one another."""
+        cases = family.cases.values()
+        if any(named.case_id != case.case_id for case in cases for named in self.named_after([case])):
+            return False
+        return all(case.case_id in sibling.kept_from for case in cases for sibling in self._siblings([case]))
+
+    def named_after(self, cases: Iterable[Case]) -> list[Case]:
+        """The cases to which the ids lead that were named after the petitions of these."""
+        found = (self._case(case_id(member.petition_id)) for case in cases for member in case.petitions)
+        return [case for case in found if case is not None]
 
     def _place(self, name: str, found: Family, waiting: list[Case]) -> None:
         case = self._case_of(name)

@@ -18,7 +18,7 @@ from processors.shelf import Shelf
 from schemas.events import Case, CasePetition, Judgement, MeetingCall
 from schemas.keys import case_id
 from schemas.petition import LinkedPetition
-from schemas.terms import CaseStatus, Opinion
+from schemas.terms import Opinion
 
 Close = Callable[[Draft, int], Case]
 """Makes a case of a draft, under a version."""
@@ -40,7 +40,11 @@ class Settling:
     ) -> tuple[Case, ...]:
         """Put a family together: at another home, as one case, or as several where people part it."""
         # After a crash amidst a step a petition may stand in the case that took it over and in the one that it left.
-        filed = {m.petition_id: m for case in family.cases.values() for m in case.petitions}
+        filed: dict[str, CasePetition] = {}
+        for one in (m for case in family.cases.values() for m in case.petitions):
+            known = filed.setdefault(one.petition_id, one)
+            if known.revision < one.revision:
+                filed[one.petition_id] = one
         if member is not None:
             filed[member.petition_id] = member
         if not filed:
@@ -57,18 +61,6 @@ class Settling:
             if needs_parting((m.petition_id for m in members), family.judgements):
                 return self._part(draft, family)
         return self._file(draft, family)
-
-    def settle_again(self, family: Family) -> tuple[Case, ...]:
-        """The same of petitions that are filed already; what a crash may have left of it is put right as well."""
-        changed = self.settle(family)
-        return (*changed, *(led for case in changed for led in self.lead(case)))
-
-    def lead(self, case: Case) -> tuple[Case, ...]:
-        """Ids of live cases that were named after petitions of this one lead to it, where a crash kept them apart."""
-        names = [case_id(m.petition_id) for m in case.petitions if case_id(m.petition_id) != case.case_id]
-        stored = [known for known in map(self._shelf.stored, names) if known is not None]
-        live = [known.case_id for known in stored if known.status is not CaseStatus.MERGED]
-        return tuple(self._led(case, live, Family()))
 
     def _call_in(self, family: Family, home: str, first: str) -> None:
         """Ask for those of the family that are at other homes than the one where it meets."""

@@ -115,21 +115,34 @@ class Shelf:
                 self._table.derive(_owner_key(member.petition_id), case.case_id.encode())
         return case
 
-    def follow(self, other: Case, first: Case) -> None:
-        """A matter turns out to be another one: it is a further volume of that, and what was decided there counts."""
-        notes = in_time((*other.notes, *first.notes))
-        self.put(other.with_changes(volume_of=first.case_id, notes=notes, version=other.version + 1))
-        self._moved.add(first.case_id)
+    def as_further_volume(self, other: Case, first: Case) -> Case:
+        """A matter turns out to be another one: it is a further volume of that, and what was decided there counts.
 
-    def _losses(self, name: str) -> int:
-        """0 for a changed case that keeps all petitions which the table has in it, 1 if it loses some, 2 if all."""
-        stored, case = self._found.get(name), self._changed[name]
-        if stored is None or not stored.petitions:
-            return 0
-        if not case.petitions:
-            return 2
-        kept = {member.petition_id for member in case.petitions}
-        return int(any(member.petition_id not in kept for member in stored.petitions))
+        Place, category and unit follow from the first one before the step ends, see `outdated`.
+        """
+        notes = in_time((*other.notes, *first.notes))
+        self._moved.add(first.case_id)
+        return self.put(other.with_changes(volume_of=first.case_id, notes=notes, version=other.version + 1))
+
+    def _in_turn(self) -> list[str]:
+        """The changed cases; one that loses petitions behind those that gain them, as far as none exchange theirs."""
+        losses = dict[str, set[str]]()
+        gained_by = dict[str, str]()
+        for name, case in self._changed.items():
+            stored, now = self._found.get(name), {member.petition_id for member in case.petitions}
+            before = {member.petition_id for member in stored.petitions} if stored is not None else set[str]()
+            losses[name] = before - now
+            gained_by |= dict.fromkeys(now - before, name)
+        found = [name for name, lost in losses.items() if not lost]
+        waiting = {name: None for name, lost in losses.items() if lost}
+
+        def is_free(name: str) -> bool:
+            return all(gained_by.get(lost, name) == name or gained_by[lost] not in waiting for lost in losses[name])
+
+        while waiting:
+            found.append(next(filter(is_free, waiting), next(iter(waiting))))
+            del waiting[found[-1]]
+        return found
 
     def outdated(self) -> list[Case]:
         """Further volumes whose first one has another place, category or beginning now; given once."""
@@ -144,7 +157,7 @@ class Shelf:
         those that may have taken them over. What was found in the table is forgotten with it: before the next step
         another worker may have written.
         """
-        for name in sorted(self._changed, key=self._losses):
+        for name in self._in_turn():
             self._table.put(name.encode(), self._at_hand.written(self._changed[name]))
         self._changed.clear()
         self._found.clear()
@@ -160,7 +173,8 @@ def rederive(table: Table, key: bytes, value: bytes) -> None:
     case, candidates = Case.from_bytes(value), Candidates(table)
     remember_volume(table, case)
     for name in case.sent_on:
-        table.derive(_owner_key(name), case.case_id.encode())
+        if table.get(_owner_key(name)) is None:
+            table.derive(_owner_key(name), case.case_id.encode())
     for member in case.petitions:
         table.derive(_owner_key(member.petition_id), case.case_id.encode())
         candidates.restore(trace_of(member, member.place, member.classification, member.home))

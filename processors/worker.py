@@ -8,7 +8,7 @@ same step gives the same result.
 import asyncio
 import logging
 import os
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -98,16 +98,16 @@ class Worker:
         for partition in partitions:
             self._table.keep(partition, confirmed)
 
-    def _in_turn(self, partitions: Sequence[int], effects: Effects) -> Iterator[list[Outgoing]]:
+    def _in_turn(self, partitions: Sequence[int], effects: Effects) -> list[list[Outgoing]]:
         """What a step sends, in parts of which each is confirmed before the next one is sent.
 
         A crash may leave any beginning of it behind, and the step comes again: as long as a change of the state is
         not confirmed, all that follows from it is made again; what is known already brings nothing about.
         """
-        yield from filter(None, (effects.handed_over() + effects.messages(),))
-        changed = [self._table.outgoing(partition) for partition in partitions]
-        for which in (self._table.changelog, self._table.beside):
-            yield from filter(None, ([one for log in changed for one in log if one.topic == which],))
+        changed = [message for partition in partitions for message in self._table.outgoing(partition)]
+        parts = [effects.handed_over() + effects.messages()]
+        parts += [[one for one in changed if one.topic == log] for log in (self._table.changelog, self._table.beside)]
+        return [part for part in parts if part]
 
     def _step(self, event: Event, table: Table, effects: Effects) -> None:
         before = len(effects.dead_letters)

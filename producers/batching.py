@@ -120,9 +120,11 @@ class Batcher:
                 while await asyncio.get_running_loop().run_in_executor(self._threads, self._outbox.drain):
                     pause = FIRST_PAUSE_S
                     show_spooled(self._outbox.waiting_bytes)
+                continue
+            except Unavailable:
+                pass
             except Exception as error:
-                if not isinstance(error, Unavailable):
-                    log.error("what waits on disk cannot be sent", extra={"error": type(error).__name__})
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE_S)
-                self._spooled.set()
+                log.error("what waits on disk cannot be sent", extra={"error": type(error).__name__})
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
+            self._spooled.set()

@@ -49,6 +49,7 @@ Every column of a delivery is mapped, ignored on purpose, or counted as a warnin
 not optional refuses all rows of the delivery. A word that is not in a value map refuses its row: nothing is guessed.
 """
 
+import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -201,7 +202,7 @@ class Profile(Part):
     @cached_property
     def version(self) -> str:
         """Changes with whatever the profile says: read by another one the same push is another delivery."""
-        return digest("profile", self.model_dump_json())
+        return digest("profile", json.dumps(_in_order(self.model_dump()), sort_keys=True, default=str))
 
     @cached_property
     def canonical(self) -> "Profile":
@@ -265,3 +266,16 @@ def load_profiles(folder: Path | None = None) -> Profiles:
 
 def _problem(error: ValidationError) -> str:
     return str(error.errors(include_input=False, include_url=False, include_context=False)[0]["msg"])
+
+
+def _in_order(value: object) -> object:
+    """The same for every process: the order of a set is not."""
+    match value:
+        case dict():
+            return {str(name): _in_order(part) for name, part in value.items()}
+        case set() | frozenset():
+            return sorted(map(str, value))
+        case list() | tuple():
+            return [_in_order(part) for part in value]
+        case _:
+            return value

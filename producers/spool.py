@@ -92,13 +92,13 @@ class Spool:
         with self._path(number).open("rb") as file:
             file.seek(offset)
             length, _ = HEADER.unpack(file.read(HEADER.size))
-        self.size -= HEADER.size + length
         behind = offset + HEADER.size + length
         if behind < self._sizes[number]:
             self._write_head(number, behind)
         else:
             self._write_head(number + 1, 0)
             self._forget(number)
+        self.size -= HEADER.size + length
 
     def close(self) -> None:
         """Let go of the folder."""

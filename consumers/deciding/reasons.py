@@ -5,7 +5,8 @@ import unicodedata
 from typing import Final
 
 _PERSONAL: Final = re.compile(
-    r"(?<![0-9])(?:[0-9]{6}[\s-]?[0-9]{8}[\s-]?[0-9]{3}[0-9Xx]|1[3-9][0-9][\s-]?[0-9]{4}[\s-]?[0-9]{4})(?![0-9])"
+    r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{6}[ -][0-9]{8}[ -][0-9]{3}[0-9Xx]"
+    r"|1[3-9][0-9]{9}|1[3-9][0-9][ -][0-9]{4}[ -][0-9]{4})(?![0-9])"
 )
 """Numbers of identity cards and of mobile phones, also in the groups in which people write them."""
 

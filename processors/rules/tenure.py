@@ -98,8 +98,8 @@ class _Walk:
     asked: str = ""
     """The unit to which the matter was sent and that has not answered."""
     asked_on: date = field(init=False)
-    refused_by: str = ""
-    """Who refused last, since the matter was last sent on or accepted."""
+    refused_by: set[str] = field(default_factory=set)
+    """Who has refused since the matter was last sent on or accepted."""
     is_ruled: bool = False
     tenures: list[Tenure] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
@@ -132,13 +132,14 @@ class _Walk:
         if step.kind is StepKind.REASSIGNED:
             ruled = self._move(step, Moved(step.to_unit, Ground.DECIDED, "decided", office_day(step.at), step.by))
             self.is_ruled = self.is_ruled or ruled
-            self.asked = self.refused_by = ""
+            self.asked = ""
+            self.refused_by.clear()
         elif step.to_unit and not self._may_be_asked(step):
             self.unfollowed.add(step.step_id)
         else:
             self.asked = step.to_unit if step.to_unit != self._unit else ""
             self.asked_on = office_day(step.at)
-            self.refused_by = ""
+            self.refused_by.clear()
 
     def _redetermined(self, step: Step, found: JurisdictionDecision) -> None:
         """The case goes with its place and powers; what people ruled stays while that unit exists."""
@@ -150,21 +151,25 @@ class _Walk:
         if found.accountable_unit != self._unit:
             since = max(step.at, self.opened_at)
             self.tenures.append(Tenure(unit=found.accountable_unit, since=since, ground=found.ground))
-        self.current, self.asked, self.refused_by, self.is_ruled = found, "", "", False
+        self.current, self.asked, self.is_ruled = found, "", False
+        self.refused_by.clear()
 
     def _accepted(self, step: Step) -> None:
         """Who has accepted is accountable from then on; a report without a unit speaks of the one that was asked."""
         taker = step.unit or self.asked
         if taker and taker != self._unit:
             self._move(step, Moved(taker, Ground.DECIDED, "taken_over", office_day(step.at), step.by))
-        self.asked = self.refused_by = ""
+        self.asked = ""
+        self.refused_by.clear()
 
     def _refused(self, step: Step) -> None:
         """Counties report of each petition: of several in one case it is one refusal, until the matter is sent on."""
-        unit = step.unit or self.asked or self.refused_by or self._unit
-        if unit == self.refused_by:
+        if not step.unit and not self.asked and self.refused_by:
             return
-        self.refused_by = unit
+        unit = step.unit or self.asked or self._unit
+        if unit in self.refused_by:
+            return
+        self.refused_by.add(unit)
         due_on = self.offices.objection_due(self.asked_on)
         self.refusals.append(
             Refusal(

@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -19,9 +20,12 @@ MAX_FILE_BYTES = 256 * 1024 * 1024
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
 MAX_CELLS = 20_000_000
 """Of a sheet, from its first cell to the last row and column in which anything stands; each takes 32 bytes."""
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-_PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
-_LONGEST_PLACE, _AT_ONCE = 16, 1024 * 1024
+_FILLED = re.compile(
+    rb"""<(?:\w+:)?c\s(?:[^<>]*?\s)?r\s*=\s*["']\s*([A-Za-z]{1,3})\s*([0-9]{1,7})\s*["'][^<>]*(?<!/)>\s*<(?!/)"""
+)
+"""A cell that holds something, with its place; a mere format is none to the reader either."""
+_LONGEST_CELL, _AT_ONCE = 512, 1024 * 1024
+_ATTRIBUTE = re.compile(r"""(?:\w+:)?(\w+)\s*=\s*["']([^"']*)["']""")
 
 
 def parse_workbook(chunks: Iterable[bytes], profile: Profile) -> Iterator[Item]:
@@ -35,13 +39,22 @@ def parse_workbook(chunks: Iterable[bytes], profile: Profile) -> Iterator[Item]:
     if not content.tell():
         return
     try:
-        _refuse_bombs(content)
+        _refuse_bombs(content, profile.file.sheet)
         workbook = calamine.load_workbook(content)
         sheet = profile.file.sheet or workbook.sheet_names[0]
         rows = workbook.get_sheet_by_name(sheet).iter_rows()
     except _Bomb:
         yield bad_row(1, RejectReason.TOO_LONG, content.getvalue(), is_truncated=True)
-    except (calamine.CalamineError, zipfile.BadZipFile, ValueError, KeyError, IndexError, OSError, EOFError):
+    except (
+        calamine.CalamineError,
+        zipfile.BadZipFile,
+        ValueError,
+        KeyError,
+        IndexError,
+        OSError,
+        EOFError,
+        StopIteration,
+    ):
         yield bad_row(1, RejectReason.NOT_A_RECORD, content.getvalue())
     else:
         yield from _items(rows, profile)
@@ -91,19 +104,26 @@ class _Bomb(Exception):
     """The workbook unpacks to more than a ledger can hold."""
 
 
-def _refuse_bombs(content: BytesIO) -> None:
-    """Raises `_Bomb` for what would take too much memory, `KeyError` where there is no sheet."""
+def _refuse_bombs(content: BytesIO, sheet: str) -> None:
+    """Raises `_Bomb` for what would take too much memory; of several sheets only the one that is read counts."""
     with zipfile.ZipFile(content) as archive:
         if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED_BYTES:
             raise _Bomb
-        sheets = [entry for entry in archive.infolist() if _SHEET.fullmatch(entry.filename)]
-        if not sheets:
-            raise KeyError("no sheet")
-        for sheet in sheets:
-            with archive.open(sheet) as opened:
-                if _area(iter(lambda: opened.read(_AT_ONCE), b"")) > MAX_CELLS:
-                    raise _Bomb
+        with archive.open(_part_of(archive, sheet)) as opened:
+            if _area(iter(lambda: opened.read(_AT_ONCE), b"")) > MAX_CELLS:
+                raise _Bomb
     content.seek(0)
+
+
+def _part_of(archive: zipfile.ZipFile, sheet: str) -> str:
+    """Where a sheet lies in the archive; the first one without a name."""
+    named = re.findall(rb"<(?:\w+:)?sheet\s[^>]*>", archive.read("xl/workbook.xml"))
+    sheets = [{name: unescape(value) for name, value in _ATTRIBUTE.findall(tag.decode("utf-8"))} for tag in named]
+    chosen = next(one for one in sheets if sheet in ("", one["name"]))
+    related = re.findall(rb"<(?:\w+:)?Relationship\s[^>]*>", archive.read("xl/_rels/workbook.xml.rels"))
+    targets = [dict(_ATTRIBUTE.findall(tag.decode("utf-8"))) for tag in related]
+    target = next(one["Target"] for one in targets if one["Id"] == chosen["id"])
+    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
 
 
 def _area(chunks: Iterable[bytes]) -> int:
@@ -112,10 +132,10 @@ def _area(chunks: Iterable[bytes]) -> int:
     before = b""
     for chunk in chunks:
         text = before + chunk
-        places = set(_PLACE.findall(text))
-        columns |= {_column(letters) for letters in {letters for letters, _ in places}}
+        places = set(_FILLED.findall(text))
+        columns |= {_column(letters) for letters in {letters.upper() for letters, _ in places}}
         rows.add(max((int(number) for _, number in places), default=0))
-        before = text[-_LONGEST_PLACE:]
+        before = text[-_LONGEST_CELL:]
     return max(columns) * max(rows)
 
 

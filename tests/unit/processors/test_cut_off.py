@@ -121,34 +121,72 @@ judgements = st.lists(
 )
 
 
-def story(desks: Desks, drawn: list[tuple[str, str, str]], made: list[Judgement]) -> None:
+Drawn = list[tuple[str, str, str]]
+About = list[tuple[int, int, Opinion, str]]
+
+
+def story(desks: CutOff, drawn: Drawn, about: About) -> CutOff:
     for number, (home, body, person) in enumerate(drawn):
         send(desks, number, home, body, person)
-    for judgement in made:
+    for judgement in judged_in(about):
         desks.judge(judgement)
+    return desks.work_off()
 
 
-@pytest.mark.parametrize("homes", [(), HOMES])
-@settings(max_examples=150, deadline=None)
-@given(drawn=petitions, about=judgements, seed=st.integers(0, 2**32), kills=st.integers(1, 6))
-def test_nothing_is_lost_or_doubled_however_often_a_worker_is_killed(
-    homes: tuple[str, ...],
-    drawn: list[tuple[str, str, str]],
-    about: list[tuple[int, int, Opinion, str]],
-    seed: int,
-    kills: int,
-) -> None:
-    made = [
+def judged_in(about: About) -> list[Judgement]:
+    return [
         judged(str(one), str(other), opinion, number, meet_at)
         for number, (one, other, opinion, meet_at) in enumerate(about)
         if one != other
     ]
-    calm, killed = CutOff(*homes, seed=seed), CutOff(*homes, seed=seed, kills=kills)
-    for desks in (calm, killed):
-        story(desks, drawn, made)
-        desks.work_off()
-    assert killed.read_model() == calm.read_model()
-    assert sorted(number for case in killed.numbers() for number in case) == sorted(map(str, range(len(drawn))))
+
+
+def whole(drawn: Drawn) -> list[str]:
+    return sorted(map(str, range(len(drawn))))
+
+
+def held(desks: Desks) -> list[str]:
+    """The numbers of all petitions that are in a case, as often as they are."""
+    return sorted(number for case in desks.numbers() for number in case)
+
+
+@pytest.mark.parametrize("homes", [(), HOMES])
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(drawn=petitions, about=judgements, seed=st.integers(0, 2**32), kills=st.integers(1, 6))
+def test_however_often_a_worker_is_killed_the_cases_are_those_of_a_calm_day(
+    homes: tuple[str, ...], drawn: Drawn, about: About, seed: int, kills: int
+) -> None:
+    killed = story(CutOff(*homes, seed=seed, kills=kills), drawn, about)
+    assert killed.read_model() == story(CutOff(*homes, seed=seed), drawn, about).read_model()
+    assert held(killed) == whole(drawn)
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(drawn=petitions, about=judgements, seed=st.integers(0, 2**32), kills=st.integers(1, 6))
+def test_nothing_is_lost_or_doubled_where_people_judged_before_the_petitions_came(
+    drawn: Drawn, about: About, seed: int, kills: int
+) -> None:
+    desks = CutOff(seed=seed, kills=kills)
+    for judgement in judged_in([(one, other, APART, home) for one, other, _, home in about]):
+        desks.step("", [judgement])
+    assert held(story(desks, drawn, about)) == whole(drawn)
+
+
+def test_a_petition_that_parts_two_cases_anew_takes_no_other_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Petition 5 is earlier than 4, and apart from 3: where it comes 4 goes with it, and 0 stays with 3."""
+    for confirmed in range(6):
+        desks = CutOff()
+        for judgement in judged_in([(5, 3, APART, "411002"), (3, 4, APART, "411002")]):
+            desks.step("", [judgement])
+        for number, person in ((1, ""), (0, "RA"), (4, "RA"), (2, ""), (3, "")):
+            send(desks, number, "411002", ROAD, person)
+            desks.work_off()
+        send(desks, 5, "411002", ROAD, "")
+        monkeypatch.setattr(desks.random, "randint", lambda first, last, at=confirmed: min(at, last))
+        last = desks.linked[""].popleft()
+        desks.step("", [last], is_killed=True)
+        desks.step("", [last])
+        assert held(desks) == whole([("", "", "")] * 6), confirmed
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -161,6 +161,15 @@ def test_two_matters_that_turn_out_to_be_one_are_volumes_where_no_volume_holds_t
     assert other.volume_of == first.case_id
 
 
+def test_the_volume_that_takes_the_petition_takes_the_decisions_of_the_first_as_well() -> None:
+    desks = received(FULL)
+    decided(desks, desks.live()[0], DecisionKind.ACCEPT)
+    for number in range(2):
+        receive(desks, 10 + number, body=NOISE, title="油烟", category="")
+    receive(desks, 20, body=ROAD + NOISE, title="两个问题", category="")
+    assert [case.status for case in desks.live()] == [CaseStatus.ACCEPTED] * 2
+
+
 def test_a_late_letter_that_is_earlier_than_all_of_its_volume_renames_only_that_volume() -> None:
     desks = Desks()
     for number in range(10, 10 + FULL + 1):

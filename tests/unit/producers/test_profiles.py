@@ -1,5 +1,8 @@
 """County profiles: errors name file and key, and every shipped profile can be used."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,3 +72,18 @@ def test_a_code_stands_in_one_file_only(tmp_path: Path) -> None:
     (tmp_path / "b.toml").write_text(GOOD, "utf-8")
     with pytest.raises(ProfileError, match=r"b\.toml: code: also in a\.toml"):
         load_profiles(tmp_path)
+
+
+def test_the_version_of_a_profile_is_the_same_in_every_process() -> None:
+    told = "from producers.profiles import load_profiles; print([one.version for one in load_profiles()])"
+    versions = {
+        subprocess.run(
+            [sys.executable, "-c", told],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in "123"
+    }
+    assert len(versions) == 1

@@ -18,6 +18,10 @@ def parcel(number: int, size: int = 10) -> list[Message]:
     return [Message(Topic.INTAKE, f"p{number}".encode(), bytes([number % 251]) * size, number % 4)]
 
 
+def raising(*_: int) -> None:
+    raise OSError("full")
+
+
 def opened(folder: Path, limit: int = 10_000_000) -> Spool:
     return Spool(folder / "spool", limit)
 
@@ -130,6 +134,19 @@ def test_a_full_disk_leaves_nothing_of_what_it_refused(tmp_path: Path) -> None:
     assert spool.size == sum(path.stat().st_size for path in (tmp_path / "spool").glob("*.spool"))
     assert drained(spool) == [parcel(0), *taken]
     assert spool.size == 0
+
+
+def test_what_cannot_be_noted_as_acknowledged_still_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool = opened(tmp_path)
+    spool.append(parcel(0))
+    spool.append(parcel(1))
+    monkeypatch.setattr(spool, "_write_head", raising)
+    for _ in range(3):
+        with pytest.raises(OSError, match="full"):
+            spool.done()
+    monkeypatch.undo()
+    monkeypatch.setattr(spool_module, "SEGMENT_BYTES", 200)
+    assert drained(spool) == [parcel(0), parcel(1)]
 
 
 def test_a_second_process_is_refused(tmp_path: Path) -> None:

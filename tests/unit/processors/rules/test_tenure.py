@@ -193,5 +193,10 @@ def test_a_refusal_that_is_reported_of_each_petition_of_a_case_is_one(unit: str)
     found = held(*sent, *refused)
     assert [refusal.unit for refusal in found.refusals] == [HOUSING]
     assert found.jurisdiction.accountable_unit == TOWN
+    others = [
+        at(K.OBJECTED, 4, unit=TRANSPORT, article="三定方案"),
+        at(K.OBJECTED, 4.1, unit=HOUSING, article="三定方案"),
+    ]
+    assert [refusal.unit for refusal in held(*sent, *refused, *others).refusals] == [HOUSING, TRANSPORT]
     sent_again = [at(K.ASSIGNED, 5, to_unit=HOUSING), at(K.OBJECTED, 6, unit=unit, article="三定方案")]
     assert len(held(*sent, *refused, *sent_again).refusals) == 2
