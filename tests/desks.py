@@ -4,6 +4,8 @@ from collections import deque
 from collections.abc import Callable
 from datetime import timedelta
 
+from hypothesis import strategies as st
+
 from processors.casebook import Casebook
 from processors.moving import arrived
 from processors.rules.case_life import Rules
@@ -14,7 +16,7 @@ from schemas.events import Case, Decision, Judgement, MeetingCall, MovedPetition
 from schemas.keys import petition_id
 from schemas.petition import Classification, LinkedPetition, Place
 from schemas.terms import CaseStatus, Confidence, Level, Opinion
-from tests.petitions import PLACE, START, jurisdiction, member, petition
+from tests.petitions import NOISE, PLACE, ROAD, START, WAGES, jurisdiction, member, petition
 
 RULES = Rules(
     determine=lambda *_: jurisdiction(),
@@ -27,6 +29,24 @@ RULES = Rules(
     ),
 )
 SOURCE = "411002"
+HOMES = ("411002", "411003", "411023", "41")
+_BODIES = (ROAD, WAGES, NOISE, ROAD + WAGES, "我也是这个村的。" + ROAD)
+PETITIONS = st.lists(
+    st.tuples(st.sampled_from(HOMES), st.sampled_from(_BODIES), st.sampled_from(["", "RA", "RB"])),
+    min_size=2,
+    max_size=7,
+)
+"""Home, body and person of petitions that are numbered from 0."""
+JUDGEMENTS = st.lists(
+    st.tuples(
+        st.integers(0, 6),
+        st.integers(0, 6),
+        st.sampled_from([Opinion.SAME, Opinion.SAME, Opinion.NOT_SAME, Opinion.UNSURE]),
+        st.sampled_from(HOMES),
+    ),
+    max_size=5,
+)
+"""Two numbers, what was judged about them, and where they meet."""
 Message = LinkedPetition | MovedPetition | MeetingCall | Decision | Judgement
 
 

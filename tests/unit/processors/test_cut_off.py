@@ -12,12 +12,10 @@ from processors.tables import BESIDE, MemoryTable
 from schemas.events import Decision, Judgement
 from schemas.keys import case_id
 from schemas.terms import CaseStatus, DecisionKind, Opinion
-from tests.desks import Desks, Message, judged, name_of, place_in
-from tests.petitions import NOISE, ROAD, START, WAGES
+from tests.desks import HOMES, JUDGEMENTS, PETITIONS, Desks, Message, judged, name_of, place_in
+from tests.petitions import ROAD, START
 
-HOMES = ("411002", "411003", "411023", "41")
-BODIES = (ROAD, WAGES, NOISE, ROAD + WAGES, "我也是这个村的。" + ROAD)
-SAME, APART = Opinion.SAME, Opinion.NOT_SAME
+APART = Opinion.NOT_SAME
 Change = tuple[bytes, bytes]
 
 
@@ -105,22 +103,6 @@ def send(desks: Desks, number: int, home: str, body: str, person: str) -> None:
     )
 
 
-petitions = st.lists(
-    st.tuples(st.sampled_from(HOMES), st.sampled_from(BODIES), st.sampled_from(["", "RA", "RB"])),
-    min_size=2,
-    max_size=7,
-)
-judgements = st.lists(
-    st.tuples(
-        st.integers(0, 6),
-        st.integers(0, 6),
-        st.sampled_from([SAME, SAME, APART, Opinion.UNSURE]),
-        st.sampled_from(HOMES),
-    ),
-    max_size=4,
-)
-
-
 Drawn = list[tuple[str, str, str]]
 About = list[tuple[int, int, Opinion, str]]
 
@@ -152,7 +134,7 @@ def held(desks: Desks) -> list[str]:
 
 @pytest.mark.parametrize("homes", [(), HOMES])
 @settings(max_examples=200, deadline=None, derandomize=True)
-@given(drawn=petitions, about=judgements, seed=st.integers(0, 2**32), kills=st.integers(1, 6))
+@given(drawn=PETITIONS, about=JUDGEMENTS, seed=st.integers(0, 2**32), kills=st.integers(1, 6))
 def test_however_often_a_worker_is_killed_the_cases_are_those_of_a_calm_day(
     homes: tuple[str, ...], drawn: Drawn, about: About, seed: int, kills: int
 ) -> None:
@@ -162,7 +144,7 @@ def test_however_often_a_worker_is_killed_the_cases_are_those_of_a_calm_day(
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
-@given(drawn=petitions, about=judgements, seed=st.integers(0, 2**32), kills=st.integers(1, 6))
+@given(drawn=PETITIONS, about=JUDGEMENTS, seed=st.integers(0, 2**32), kills=st.integers(1, 6))
 def test_nothing_is_lost_or_doubled_where_people_judged_before_the_petitions_came(
     drawn: Drawn, about: About, seed: int, kills: int
 ) -> None:

@@ -10,11 +10,9 @@ from processors.tables import MemoryTable
 from schemas.events import Decision, Judgement
 from schemas.keys import case_id
 from schemas.terms import CaseStatus, DecisionKind, Opinion
-from tests.desks import Desks, judged, name_of, place_in
-from tests.petitions import NOISE, ROAD, START, WAGES
+from tests.desks import HOMES, JUDGEMENTS, PETITIONS, Desks, judged, name_of, place_in
+from tests.petitions import ROAD, START
 
-HOMES = ("411002", "411003", "411023", "41")
-BODIES = (ROAD, WAGES, NOISE, ROAD + WAGES, "我也是这个村的。" + ROAD)
 SAME, APART = Opinion.SAME, Opinion.NOT_SAME
 
 
@@ -137,22 +135,6 @@ def test_the_same_messages_again_change_nothing() -> None:
     assert desks.run().read_model() == before
 
 
-petitions = st.lists(
-    st.tuples(st.sampled_from(HOMES), st.sampled_from(BODIES), st.sampled_from(["", "RA", "RB"])),
-    min_size=2,
-    max_size=7,
-)
-judgements = st.lists(
-    st.tuples(
-        st.integers(0, 6),
-        st.integers(0, 6),
-        st.sampled_from([SAME, SAME, APART, Opinion.UNSURE]),
-        st.sampled_from(HOMES),
-    ),
-    max_size=5,
-)
-
-
 def story(desks: Desks, drawn: list[tuple[str, str, str]], made: list[Judgement]) -> Desks:
     for day, (home, body, person) in enumerate(drawn):
         sent(desks, str(day), home, body, person, day)
@@ -162,7 +144,7 @@ def story(desks: Desks, drawn: list[tuple[str, str, str]], made: list[Judgement]
 
 
 @settings(max_examples=60, deadline=None)
-@given(petitions, judgements, st.integers(0, 2**32))
+@given(PETITIONS, JUDGEMENTS, st.integers(0, 2**32))
 def test_several_homes_end_in_the_same_cases_as_one_in_any_order(
     drawn: list[tuple[str, str, str]], about: list[tuple[int, int, Opinion, str]], seed: int
 ) -> None:
