@@ -16,6 +16,7 @@ from processors.tables import Table
 from schemas.contract import faulty_field
 from schemas.events import Decision, Judgement, LinkedBatch, MovedPetition
 from schemas.keys import partition_of, record_key
+from schemas.office_time import office_day
 from schemas.petition import IntakeBatch, IntakeRecord, LinkedPetition, Petition, RegisteredBatch
 from schemas.terms import RejectReason, Stage
 from schemas.topics import Topic
@@ -85,7 +86,8 @@ class LinkingStep:
             self.link(petition, reading, table, effects)
         for status in batch.statuses:
             known = table.get(status.route.encode())
-            send_home(status, _history.decode(known) if known is not None else (), effects)
+            city = self._rulebook.gazetteer.city_of(status.event.source, office_day(status.event.at))
+            send_home(status, _history.decode(known) if known is not None else (), city, effects)
         return len(batch.petitions)
 
     def link(self, petition: Petition, reading: Reading, table: Table, effects: Effects) -> None:

@@ -20,7 +20,6 @@ from schemas.petition import IntakeRecord, RoutedStatus, StatusEvent
 _entries = msgspec.msgpack.Decoder(Entries)
 _waiting = msgspec.msgpack.Decoder(list[bytes])
 _pack = msgspec.msgpack.Encoder().encode
-CITY_DIGITS = 4
 _SAID_BY = {step: kind for kind, step in DECIDED_AS.items()}
 
 
@@ -63,10 +62,10 @@ def tell_older(record: IntakeRecord, table: Table, effects: Effects) -> None:
     tell_petition(event, table, effects)
 
 
-def send_home(status: RoutedStatus, history: History, effects: Effects) -> None:
-    """Hand the event to the desk of the petition's case; where linking has forgotten it, of the county's city."""
+def send_home(status: RoutedStatus, history: History, city: str, effects: Effects) -> None:
+    """Hand the event to the desk of the petition's case; where linking has forgotten it, of its county's city."""
     known = (k.trace.home for k in history if k.trace.petition_id == status.petition_id)
-    home, event = next(known, status.event.source[:CITY_DIGITS]), status.event
+    home, event = next(known, city), status.event
     step = pushed_step_id(status.petition_id, event.kind.value, event.at, event.unit, event.article)
     effects.hand_over(
         home,
@@ -88,7 +87,8 @@ def send_home(status: RoutedStatus, history: History, effects: Effects) -> None:
 
 def _meant(event: StatusEvent, entries: Entries) -> Entry:
     """Of several petitions under one number the latest that had been received by then."""
-    came = [entry for entry in entries if entry.received_on <= office_day(event.at).isoformat()]
+    on = office_day(event.at).isoformat()
+    came = [entry for entry in entries if entry.received_on <= on]
     return max(came, key=lambda entry: entry.received_on) if came else entries[0]
 
 

@@ -1,21 +1,21 @@
 """Linking and the case desks of several homes in one process, with the messages between them in any order."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from hypothesis import strategies as st
 
 from processors.casebook import Casebook
-from processors.moving import arrived
+from processors.moving import Departure, arrived
 from processors.rules.case_life import Rules
 from processors.rules.repeat import History, Reading, link
 from processors.rules.tenure import Offices
 from processors.tables import MemoryTable
 from schemas.events import Case, Decision, Judgement, MeetingCall, MovedPetition
-from schemas.keys import petition_id
+from schemas.keys import case_id, petition_id
 from schemas.petition import Classification, LinkedPetition, Place
-from schemas.terms import CaseStatus, Confidence, Level, Opinion
+from schemas.terms import CaseStatus, Confidence, DecisionKind, Level, Opinion
 from tests.petitions import NOISE, PLACE, ROAD, START, WAGES, jurisdiction, member, petition
 
 RULES = Rules(
@@ -47,6 +47,8 @@ JUDGEMENTS = st.lists(
     max_size=5,
 )
 """Two numbers, what was judged about them, and where they meet."""
+About = list[tuple[int, int, Opinion, str]]
+"""What `JUDGEMENTS` draws."""
 Message = LinkedPetition | MovedPetition | MeetingCall | Decision | Judgement
 
 
@@ -67,6 +69,28 @@ def judged(one: str, other: str, opinion: Opinion, number: int = 1, meet_at: str
         by="市信访局 督查岗",
         at=START.replace(minute=number),
         reason="当面核实",
+    )
+
+
+def judged_in(about: About) -> list[Judgement]:
+    """The judgements that were drawn, a later one under a higher number."""
+    return [
+        judged(str(one), str(other), opinion, number, meet_at)
+        for number, (one, other, opinion, meet_at) in enumerate(about)
+        if one != other
+    ]
+
+
+def accepted(record_no: str, number: int = 1, home: str = SOURCE) -> Decision:
+    """The case that is named after a petition is accepted; each time under another number."""
+    return Decision(
+        decision_id=f"D{number}",
+        kind=DecisionKind.ACCEPT,
+        case_id=case_id(name_of(record_no)),
+        home=home,
+        by="县信访局",
+        at=START,
+        reason="属实",
     )
 
 
@@ -128,7 +152,11 @@ class Desks:
         book = self.books[home]
         self.take(book, message)
         book.finish()
-        for departure in book.departures():
+        self.deliver(book.departures())
+
+    def deliver(self, departures: Iterable[Departure]) -> None:
+        """Put what leaves a desk on its way to others."""
+        for departure in departures:
             written = departure.what.to_bytes()
             self.linked[self.desk_of(departure.home)].append(type(departure.what).from_bytes(written))
 

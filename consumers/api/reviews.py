@@ -92,8 +92,13 @@ def open_questions(
     backend: Backend, viewer: Viewer, place: str, size: int, *, left_open: bool = False
 ) -> list[dict[str, Any]]:
     """Pairs of visible petitions that people have to judge, the surest first, each with both texts."""
-    options: dict[str, Any] = {"county": place, "size": size, "with_left_open": left_open}
-    found = questions(backend.cases(viewer), **options, is_shown=lambda one: one.other is not None)
+    found = questions(
+        backend.cases(viewer),
+        county=place,
+        size=size,
+        with_left_open=left_open,
+        is_shown=lambda one: one.other is not None,
+    )
     return [one.as_json() for one in found]
 
 

@@ -292,7 +292,6 @@ def _named(name: str, value: str) -> dict[str, Any]:
     if name == "answered_like":
         return answered_like(value)
     code_field, name_field = _FIELDS_OF_OPEN[name]
-    value = identifier(value) if name == "record" else value
     if value.isascii() or code_field == name_field:
         return {"term": {code_field: value}}
     return {"match_phrase": {name_field: value}}

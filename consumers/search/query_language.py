@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from schemas.cleaning import identifier
 from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Level, Rating, StepKind, Term
 
 QUOTES: Final = {'"': '"', "“": "”", "「": "」", "『": "』"}
@@ -227,7 +228,7 @@ def _checked(name: str, value: str, at: int) -> str:
             at,
             f"没有 {name}: 这个条件（可用：{'、'.join(CHINESE)}）；如要检索这几个字，请加引号",
         )
-    return value
+    return identifier(value) if name == "record" else value
 
 
 def count_range(value: str) -> dict[str, int]:

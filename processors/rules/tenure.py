@@ -132,14 +132,17 @@ class _Walk:
         if step.kind is StepKind.REASSIGNED:
             ruled = self._move(step, Moved(step.to_unit, Ground.DECIDED, "decided", office_day(step.at), step.by))
             self.is_ruled = self.is_ruled or ruled
-            self.asked = ""
-            self.refused_by.clear()
+            self._ask()
         elif step.to_unit and not self._may_be_asked(step):
             self.unfollowed.add(step.step_id)
         else:
-            self.asked = step.to_unit if step.to_unit != self._unit else ""
+            self._ask(step.to_unit if step.to_unit != self._unit else "")
             self.asked_on = office_day(step.at)
-            self.refused_by.clear()
+
+    def _ask(self, unit: str = "") -> None:
+        """From now on this unit is asked, or none; who has refused before may refuse anew."""
+        self.asked = unit
+        self.refused_by.clear()
 
     def _redetermined(self, step: Step, found: JurisdictionDecision) -> None:
         """The case goes with its place and powers; what people ruled stays while that unit exists."""
@@ -151,16 +154,15 @@ class _Walk:
         if found.accountable_unit != self._unit:
             since = max(step.at, self.opened_at)
             self.tenures.append(Tenure(unit=found.accountable_unit, since=since, ground=found.ground))
-        self.current, self.asked, self.is_ruled = found, "", False
-        self.refused_by.clear()
+        self.current, self.is_ruled = found, False
+        self._ask()
 
     def _accepted(self, step: Step) -> None:
         """Who has accepted is accountable from then on; a report without a unit speaks of the one that was asked."""
         taker = step.unit or self.asked
         if taker and taker != self._unit:
             self._move(step, Moved(taker, Ground.DECIDED, "taken_over", office_day(step.at), step.by))
-        self.asked = ""
-        self.refused_by.clear()
+        self._ask()
 
     def _refused(self, step: Step) -> None:
         """Counties report of each petition: of several in one case it is one refusal, until the matter is sent on."""

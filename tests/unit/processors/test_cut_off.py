@@ -6,14 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.moving import Departure
 from processors.shelf import rederive
 from processors.tables import BESIDE, MemoryTable
-from schemas.events import Decision, Judgement
-from schemas.keys import case_id
-from schemas.terms import CaseStatus, DecisionKind, Opinion
-from tests.desks import HOMES, JUDGEMENTS, PETITIONS, Desks, Message, judged, name_of, place_in
-from tests.petitions import ROAD, START
+from schemas.terms import CaseStatus, Opinion
+from tests.desks import HOMES, JUDGEMENTS, PETITIONS, About, Desks, Message, accepted, judged_in, place_in
+from tests.petitions import ROAD
 
 APART = Opinion.NOT_SAME
 Change = tuple[bytes, bytes]
@@ -24,13 +21,12 @@ class Logged(MemoryTable):
 
     def __init__(self, changelog: list[Change]) -> None:
         super().__init__()
-        self.changelog: list[Change] = []
         for is_beside in (False, True):
             for key, value in changelog:
                 if key.startswith(BESIDE) == is_beside:
                     self.derive(key, value)
                     rederive(self, key, value)
-        self.changelog = list(changelog)
+        self.changelog = changelog
         self.step: dict[bytes, bytes] = {}
 
     def put(self, key: bytes, value: bytes) -> None:
@@ -81,17 +77,12 @@ class CutOff(Desks):
         if is_killed:
             confirmed = self.random.randint(0, len(sent) + len(changed))
             sent, changed = sent[:confirmed], changed[: max(0, confirmed - len(sent))]
-        self._deliver(sent)
+        self.deliver(sent)
         changelog = table.changelog + changed
         if is_killed:
             self._start(home, changelog)
         else:
             table.changelog, table.step = changelog, {}
-
-    def _deliver(self, sent: list[Departure]) -> None:
-        for departure in sent:
-            written = departure.what.to_bytes()
-            self.linked[self.desk_of(departure.home)].append(type(departure.what).from_bytes(written))
 
 
 def send(desks: Desks, number: int, home: str, body: str, person: str) -> None:
@@ -104,7 +95,6 @@ def send(desks: Desks, number: int, home: str, body: str, person: str) -> None:
 
 
 Drawn = list[tuple[str, str, str]]
-About = list[tuple[int, int, Opinion, str]]
 
 
 def story(desks: CutOff, drawn: Drawn, about: About) -> CutOff:
@@ -113,14 +103,6 @@ def story(desks: CutOff, drawn: Drawn, about: About) -> CutOff:
     for judgement in judged_in(about):
         desks.judge(judgement)
     return desks.work_off()
-
-
-def judged_in(about: About) -> list[Judgement]:
-    return [
-        judged(str(one), str(other), opinion, number, meet_at)
-        for number, (one, other, opinion, meet_at) in enumerate(about)
-        if one != other
-    ]
 
 
 def whole(drawn: Drawn) -> list[str]:
@@ -174,16 +156,7 @@ def test_a_petition_that_parts_two_cases_anew_takes_no_other_with_it(monkeypatch
 @pytest.mark.parametrize("seed", range(12))
 def test_a_decision_that_waited_for_its_petition_is_applied_once(seed: int) -> None:
     desks = CutOff(seed=seed, kills=4)
-    decision = Decision(
-        decision_id="D1",
-        kind=DecisionKind.ACCEPT,
-        case_id=case_id(name_of("1")),
-        home="411002",
-        by="县信访局",
-        at=START,
-        reason="属实",
-    )
-    desks.linked[""].append(decision)
+    desks.linked[""].append(accepted("1"))
     send(desks, 1, "411002", ROAD, "")
     (case,) = desks.work_off().live()
     assert ([note.decision_id for note in case.notes], case.status) == (["D1"], CaseStatus.ACCEPTED)

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from processors.shelf import rederive
 from processors.tables import MemoryTable
-from schemas.events import Decision, Judgement
+from schemas.events import Judgement
 from schemas.keys import case_id
-from schemas.terms import CaseStatus, DecisionKind, Opinion
-from tests.desks import HOMES, JUDGEMENTS, PETITIONS, Desks, judged, name_of, place_in
-from tests.petitions import ROAD, START
+from schemas.terms import CaseStatus, Opinion
+from tests.desks import HOMES, JUDGEMENTS, PETITIONS, About, Desks, accepted, judged, judged_in, name_of, place_in
+from tests.petitions import ROAD
 
 SAME, APART = Opinion.SAME, Opinion.NOT_SAME
 
@@ -72,38 +72,16 @@ def test_a_move_that_is_taken_back_keeps_two_cases_under_their_own_ids() -> None
 
 def test_what_was_decided_goes_with_the_case_and_comes_after_it_too() -> None:
     desks = road_in_two_counties()
-    moving = case_id(name_of("2"))
-
-    def accepted(number: int) -> Decision:
-        return Decision(
-            decision_id=f"D{number}",
-            kind=DecisionKind.ACCEPT,
-            case_id=moving,
-            home="411023",
-            by="县信访局",
-            at=START,
-            reason="属实",
-        )
-
-    desks.work("411023", accepted(1))
+    desks.work("411023", accepted("2", 1, "411023"))
     desks.judge(judged("1", "3", SAME, meet_at="411003"))
-    desks.run().work("411023", accepted(2))
+    desks.run().work("411023", accepted("2", 2, "411023"))
     (case,) = desks.run().live()
     assert ([n.decision_id for n in case.notes], case.status) == (["D1", "D2"], CaseStatus.ACCEPTED)
 
 
 def test_a_decision_that_overtakes_its_case_waits_for_it() -> None:
     desks = Desks()
-    early = Decision(
-        decision_id="D1",
-        kind=DecisionKind.ACCEPT,
-        case_id=case_id(name_of("1")),
-        home="411002",
-        by="县信访局",
-        at=START,
-        reason="属实",
-    )
-    assert desks.books[""].decide(early) is None
+    assert desks.books[""].decide(accepted("1")) is None
     sent(desks, "1", "411002")
     assert [n.decision_id for n in desks.run().live()[0].notes] == ["D1"]
 
@@ -146,13 +124,9 @@ def story(desks: Desks, drawn: list[tuple[str, str, str]], made: list[Judgement]
 @settings(max_examples=60, deadline=None)
 @given(PETITIONS, JUDGEMENTS, st.integers(0, 2**32))
 def test_several_homes_end_in_the_same_cases_as_one_in_any_order(
-    drawn: list[tuple[str, str, str]], about: list[tuple[int, int, Opinion, str]], seed: int
+    drawn: list[tuple[str, str, str]], about: About, seed: int
 ) -> None:
-    made = [
-        judged(str(one), str(other), opinion, number, meet_at)
-        for number, (one, other, opinion, meet_at) in enumerate(about)
-        if one != other
-    ]
+    made = judged_in(about)
     rng = random.Random(seed)
     single = story(Desks(), drawn, made).run()
     several = story(Desks(*HOMES), drawn, made).run(rng.randrange, repeated=3)
