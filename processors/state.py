@@ -33,7 +33,8 @@ _FILL_S = 0.05
 _READ_TIMEOUT_S = 30.0
 MOST_KEPT_BYTES = 2_048
 _BUFFERS = WriteBufferManager(64 * 1024 * 1024, False)
-_BLOCKS = Cache(64 * 1024 * 1024)
+BLOCK_CACHE_BYTES = 64 * 1024 * 1024
+_BLOCKS = Cache(BLOCK_CACHE_BYTES)
 """What all folders of a worker together hold in memory, however many partitions it has."""
 
 
@@ -312,4 +313,5 @@ def _opened(folder: Path) -> Rdict:
     blocks.set_block_cache(_BLOCKS)
     blocks.set_bloom_filter(10, False)  # most look-ups are for what was never seen
     options.set_block_based_table_factory(blocks)
-    return Rdict(str(folder), options)
+    # of a folder that exists rocksdict takes the options of the database alone, unless its family is named
+    return Rdict(str(folder), options, column_families={"default": options})

@@ -72,7 +72,9 @@ class KeysOnDisk:
 
 def _opened(folder: Path) -> Rdict:
     folder.parent.mkdir(parents=True, exist_ok=True)
-    database = Rdict(str(folder), _options())
+    options = _options()
+    # of a folder that exists rocksdict takes the options of the database alone, unless its family is named
+    database = Rdict(str(folder), options, column_families={"default": options})
     unlogged = WriteOptions()
     # buffers reach the disk one after the other, so what a crash loses is always what was written last;
     # the stub takes the attribute for a method

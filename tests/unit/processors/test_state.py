@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from processors.state import MOST_KEPT_BYTES, PartitionTable
+from processors.state import BLOCK_CACHE_BYTES, MOST_KEPT_BYTES, PartitionTable
 from processors.tables import KEPT_READS, MemoryTable
 
 
@@ -37,6 +37,14 @@ def test_what_is_kept_is_there_after_the_folder_was_opened_again(tmp_path: Path)
     assert again.get_many([b"a", b"b"]) == [b"1", None]
     assert again.next_offset("log") == 7
     again.close()
+
+
+def test_filters_and_the_shared_cache_are_used_after_the_folder_was_opened_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        PartitionTable(tmp_path).close()
+        diary = (tmp_path / "LOG").read_text()
+        assert "filter_policy: bloomfilter" in diary
+        assert f"capacity : {BLOCK_CACHE_BYTES}\n" in diary
 
 
 def test_a_folder_of_another_format_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

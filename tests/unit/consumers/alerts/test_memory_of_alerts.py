@@ -9,7 +9,7 @@ from types import FunctionType, ModuleType
 
 import pytest
 
-from consumers.alerts.disk import KeysOnDisk
+from consumers.alerts.disk import CACHE_BYTES, KeysOnDisk
 from consumers.alerts.keys import Keys, PlacesKept, entries
 from consumers.alerts.watch import Watch
 from schemas.alert_events import AlertAction
@@ -74,6 +74,16 @@ def live(watch: Watch, numbers: range) -> int:
                 )
                 watch.action_seen(action)
     return told
+
+
+def test_its_memory_stays_bounded_after_the_folder_was_opened_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        KeysOnDisk(tmp_path / "alerts", MAKER).close()
+        diary = (tmp_path / "alerts" / "LOG").read_text()
+        assert "cache_index_and_filter_blocks: 1" in diary
+        assert "filter_policy: bloomfilter" in diary
+        assert f"capacity : {CACHE_BYTES}\n" in diary
+        assert "partition_filters: 1" in diary
 
 
 def test_twice_as_many_cases_and_alerts_take_no_more_memory(on_disk: KeysOnDisk) -> None:
