@@ -32,6 +32,8 @@ _FILL_S = 0.05
 """A batch is taken when it is full or this time is over: a partition's last batch is never full."""
 _READ_TIMEOUT_S = 30.0
 MOST_KEPT_BYTES = 2_048
+_BUFFER_FILTER = 0.05
+"""Share of a write buffer for a filter of its own: what was never seen is not searched for in it."""
 _BUFFERS = WriteBufferManager(64 * 1024 * 1024, False)
 BLOCK_CACHE_BYTES = 64 * 1024 * 1024
 _BLOCKS = Cache(BLOCK_CACHE_BYTES)
@@ -309,6 +311,8 @@ def _opened(folder: Path) -> Rdict:
     options.set_keep_log_file_num(3)
     options.set_write_buffer_size(16 * 1024 * 1024)
     options.set_write_buffer_manager(_BUFFERS)
+    options.set_memtable_whole_key_filtering(True)
+    options.set_memtable_prefix_bloom_ratio(_BUFFER_FILTER)
     blocks = BlockBasedOptions()
     blocks.set_block_cache(_BLOCKS)
     blocks.set_bloom_filter(10, False)  # most look-ups are for what was never seen
