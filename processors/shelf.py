@@ -4,17 +4,17 @@ Keys of the table: a case under its id (in the changelog); derived from the case
 `p:` petition → case id, and what `candidates` and `volumes` keep.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from processors.at_hand import CasesAtHand
 from processors.candidates import Candidates
 from processors.remarks import Remarks, remark_key, remark_of
-from processors.rules.case_life import in_time
+from processors.rules.case_life import in_time, order_of
 from processors.rules.relation import Trace
 from processors.rules.repeat import trace_of
 from processors.tables import BESIDE, Table
 from processors.volumes import Volumes, remember_volume
-from schemas.events import Case
+from schemas.events import Case, CasePetition
 from schemas.keys import case_id
 from schemas.petition import LinkedPetition
 from schemas.terms import CaseStatus
@@ -124,26 +124,6 @@ class Shelf:
         self._moved.add(first.case_id)
         return self.put(other.with_changes(volume_of=first.case_id, notes=notes, version=other.version + 1))
 
-    def _in_turn(self) -> list[str]:
-        """The changed cases; one that loses petitions behind those that gain them, as far as none exchange theirs."""
-        losses = dict[str, set[str]]()
-        gained_by = dict[str, str]()
-        for name, case in self._changed.items():
-            stored, now = self._found.get(name), {member.petition_id for member in case.petitions}
-            before = {member.petition_id for member in stored.petitions} if stored is not None else set[str]()
-            losses[name] = before - now
-            gained_by |= dict.fromkeys(now - before, name)
-        found = [name for name, lost in losses.items() if not lost]
-        waiting = {name: None for name, lost in losses.items() if lost}
-
-        def is_free(name: str) -> bool:
-            return all(gained_by.get(lost, name) == name or gained_by[lost] not in waiting for lost in losses[name])
-
-        while waiting:
-            found.append(next(filter(is_free, waiting), next(iter(waiting))))
-            del waiting[found[-1]]
-        return found
-
     def outdated(self) -> list[Case]:
         """Further volumes whose first one has another place, category or beginning now; given once."""
         moved, self._moved = self._moved, set()
@@ -154,13 +134,57 @@ class Shelf:
         """Put the changed cases into the table, each once however many petitions came for it.
 
         They are sent in this order, and a crash may cut it off anywhere: a case that loses petitions goes behind
-        those that may have taken them over. What was found in the table is forgotten with it: before the next step
-        another worker may have written.
+        those that take them over. What was found in the table is forgotten with it: before the next step another
+        worker may have written.
         """
-        for name in self._in_turn():
+        lost = {name: self._lost(case) for name, case in self._changed.items()}
+        order, exchanging = in_turn(lost, self._now_in()) if any(lost.values()) else (list(lost), [])
+        for name in exchanging:
+            case = self._changed[name]
+            holding = case.with_changes(
+                petitions=tuple(sorted((*case.petitions, *lost[name].values()), key=order_of))
+            )
+            self._table.put_first(name.encode(), self._at_hand.written(holding))
+            self._changed[name] = case.with_changes(version=case.version + 1)
+        for name in order:
             self._table.put(name.encode(), self._at_hand.written(self._changed[name]))
         self._changed.clear()
         self._found.clear()
+
+    def _lost(self, case: Case) -> dict[str, CasePetition]:
+        """The petitions that were in a case before this step and no longer are, by id."""
+        before = self._found.get(case.case_id)
+        if before is None:
+            return {}
+        now = {member.petition_id for member in case.petitions}
+        return {member.petition_id: member for member in before.petitions if member.petition_id not in now}
+
+    def _now_in(self) -> dict[str, str]:
+        """For each petition of the changed cases the case that it is in now."""
+        return {member.petition_id: name for name, case in self._changed.items() for member in case.petitions}
+
+
+def in_turn(lost: Mapping[str, Collection[str]], now_in: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """In which order cases are written, so that those that lose petitions go behind those that these are in now.
+
+    Also those that, because cases exchange petitions, have to be written before all others as if they lost none.
+    """
+    order = [name for name, gone in lost.items() if not gone]
+    waiting = {name: None for name, gone in lost.items() if gone}
+    exchanging: list[str] = []
+
+    def is_free(name: str) -> bool:
+        takers = {now_in[one] for one in lost[name] if one in now_in}
+        return not any(taker in waiting and taker not in exchanging for taker in takers)
+
+    while waiting:
+        free = next(filter(is_free, waiting), None)
+        if free is None:
+            exchanging.append(next(name for name in waiting if name not in exchanging))
+        else:
+            order.append(free)
+            del waiting[free]
+    return order, exchanging
 
 
 def rederive(table: Table, key: bytes, value: bytes) -> None:

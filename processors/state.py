@@ -50,6 +50,7 @@ class PartitionTable:
         self._db = _opened(folder)
         self._pending: dict[bytes, bytes] = {}
         self._logged: dict[bytes, bytes] = {}
+        self._logged_first: list[tuple[bytes, bytes]] = []
         self._leaves: dict[bytes, set[bytes]] = {}
         self._read: dict[bytes, bytes | None] = {}
         self._agree_on_format()
@@ -98,6 +99,10 @@ class PartitionTable:
         self._pending[key] = value
         self._logged[key] = value
 
+    def put_first(self, key: bytes, value: bytes) -> None:
+        """See `Table`."""
+        self._logged_first.append((key, value))
+
     def derive(self, key: bytes, value: bytes) -> None:
         """See `Table`."""
         self._pending[key] = value
@@ -121,9 +126,9 @@ class PartitionTable:
                 stored.next()
         return found
 
-    def logged(self) -> dict[bytes, bytes]:
-        """What the changelog has to confirm before `keep`."""
-        return self._logged
+    def logged(self) -> list[tuple[bytes, bytes]]:
+        """What the changelog has to confirm, in this order, before `keep`."""
+        return [*self._logged_first, *self._logged.items()]
 
     def keep(self, next_offsets: Mapping[str, int]) -> None:
         """Write the step to disk, together with the offsets that it reaches in the changelogs (by topic)."""
@@ -138,7 +143,7 @@ class PartitionTable:
         for changelog, next_offset in next_offsets.items():
             batch.put(_OFFSET + changelog.encode(), str(next_offset).encode())
         self._db.write(batch)
-        self._pending, self._logged, self._leaves = {}, {}, {}
+        self._pending, self._logged, self._leaves, self._logged_first = {}, {}, {}, []
 
     def next_offset(self, changelog: str) -> int:
         """The offset of a changelog up to which this copy holds; 0 for an empty one."""
@@ -229,7 +234,7 @@ class StateTable:
     def outgoing(self, number: int) -> list[Outgoing]:
         """The changelog messages of the step in work."""
         table = self._open[number]
-        return [Outgoing(self._changelog_of(key), number, key, value) for key, value in table.logged().items()]
+        return [Outgoing(self._changelog_of(key), number, key, value) for key, value in table.logged()]
 
     def keep(self, number: int, confirmed: Offsets) -> None:
         """Apply the step in work after its changelog was confirmed."""

@@ -24,6 +24,9 @@ class Table(Protocol):
     def put(self, key: bytes, value: bytes) -> None:
         """Set a value; in a worker it also goes to the table's changelog."""
 
+    def put_first(self, key: bytes, value: bytes) -> None:
+        """What the changelog gets before all that is put in this step; the key has to be put as well."""
+
     def derive(self, key: bytes, value: bytes) -> None:
         """Set a value that can be made again from the others: kept locally, not in the changelog."""
 
@@ -62,6 +65,9 @@ class MemoryTable:
         self._values[key] = value
 
     derive = put
+
+    def put_first(self, key: bytes, value: bytes) -> None:
+        """See `Table`; here nothing is cut off."""
 
     def derive_under(self, stem: bytes, leaf: bytes, value: bytes) -> None:
         """See `Table`."""

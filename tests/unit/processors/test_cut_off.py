@@ -28,6 +28,10 @@ class Logged(MemoryTable):
                     rederive(self, key, value)
         self.changelog = changelog
         self.step: dict[bytes, bytes] = {}
+        self.first: list[Change] = []
+
+    def put_first(self, key: bytes, value: bytes) -> None:
+        self.first.append((key, value))
 
     def put(self, key: bytes, value: bytes) -> None:
         super().put(key, value)
@@ -37,7 +41,7 @@ class Logged(MemoryTable):
 
     def in_turn(self) -> list[Change]:
         """What the step in work has changed: the cases, then what is known beside them."""
-        return sorted(self.step.items(), key=lambda change: change[0].startswith(BESIDE))
+        return [*self.first, *sorted(self.step.items(), key=lambda change: change[0].startswith(BESIDE))]
 
 
 class CutOff(Desks):
@@ -82,7 +86,7 @@ class CutOff(Desks):
         if is_killed:
             self._start(home, changelog)
         else:
-            table.changelog, table.step = changelog, {}
+            table.changelog, table.step, table.first = changelog, {}, []
 
 
 def send(desks: Desks, number: int, home: str, body: str, person: str) -> None:
@@ -134,6 +138,25 @@ def test_nothing_is_lost_or_doubled_where_people_judged_before_the_petitions_cam
     for judgement in judged_in([(one, other, APART, home) for one, other, _, home in about]):
         desks.step("", [judgement])
     assert held(story(desks, drawn, about)) == whole(drawn)
+
+
+def test_cases_that_exchange_petitions_lose_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """1 was with 2, and 0 with 3; once 1 and 2 are judged apart, 1 and 0 change places."""
+    for confirmed in range(5):
+        desks = CutOff()
+        for number in range(4):
+            send(desks, number, "411002", ROAD, "")
+        desks.work_off()
+        *earlier, last = judged_in([(2, 3, APART, ""), (1, 0, APART, ""), (1, 2, APART, "")])
+        for judgement in earlier:
+            desks.step("", [judgement])
+        before = desks.numbers()
+        monkeypatch.setattr(desks.random, "randint", lambda first, last, at=confirmed: min(at, last))
+        desks.step("", [last], is_killed=True)
+        assert set(held(desks)) == set(whole([("", "", "")] * 4)), confirmed
+        desks.step("", [last])
+        assert held(desks) == whole([("", "", "")] * 4), confirmed
+        assert desks.numbers() != before
 
 
 def test_a_petition_that_parts_two_cases_anew_takes_no_other_with_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,3 +71,16 @@ def test_all_values_under_a_stem_are_found_whether_kept_or_held_back(tmp_path: P
     assert sorted(table.all_under([b"stem", b"none"])) == [b"held back", b"kept", b"new"]
     assert table.get(b"stem1") == b"new"
     table.close()
+
+
+def test_the_changelog_gets_what_is_put_first_before_everything_else(tmp_path: Path) -> None:
+    table = PartitionTable(tmp_path)
+    table.put(b"a", b"1")
+    table.put_first(b"b", b"2")
+    table.put(b"b", b"3")
+    table.put(b"a", b"4")
+    assert table.logged() == [(b"b", b"2"), (b"a", b"4"), (b"b", b"3")]
+    assert table.get(b"b") == b"3"
+    table.keep({})
+    assert (table.logged(), table.get(b"b")) == ([], b"3")
+    table.close()
