@@ -1,6 +1,7 @@
 """The console with what it needs from the other packages: the units of the register, and sealed identities."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -38,6 +39,7 @@ def serve(settings: Settings, announce: Callable[[str], None] = lambda address: 
     today = office_day(datetime.now(UTC))
     provided = Provided(
         superior_units(register),
+        carried_on(register),
         offices(register, today),
         names(register),
         identities,
@@ -51,6 +53,15 @@ def serve(settings: Settings, announce: Callable[[str], None] = lambda address: 
 def superior_units(register: Register) -> Mapping[str, str]:
     """Unit → the unit above it, "" for the highest; a unit that ended keeps the last one that it had."""
     return {unit.code: unit.superior for unit in sorted(register.units, key=lambda unit: unit.valid_from)}
+
+
+def carried_on(register: Register) -> Mapping[str, frozenset[str]]:
+    """Unit → the units that are gone and whose powers it carries on."""
+    found = defaultdict[str, set[str]](set)
+    for gone in register.units:
+        for heir in gone.successors:
+            found[heir].add(gone.code)
+    return {heir: frozenset(codes) for heir, codes in found.items()}
 
 
 def offices(register: Register, today: date) -> Mapping[str, str]:

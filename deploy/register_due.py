@@ -104,4 +104,12 @@ def _is_done(case: Case, change: RegisterChange) -> bool:
 def _determined(case: Case, desk: Jurisdictions, change: RegisterChange) -> JurisdictionDecision:
     first = case.petitions[0]
     text = f"{first.title}\n{first.body}"
-    return desk.determine(case.place, case.classification, text, first.source, first.channel, change.effective_on)
+    return desk.determine(
+        case.place,
+        case.classification,
+        text,
+        first.source,
+        first.channel,
+        change.effective_on,
+        case.jurisdiction.accused_units,
+    )

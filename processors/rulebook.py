@@ -34,7 +34,13 @@ class Rulebook:
         self.classifier = Classifier()
         self.jurisdictions = Jurisdictions(register)
         self.rules = Rules(
-            self.determine, self.clocks, self.petition_clocks, offices_of(register), self.redetermine, self.is_above
+            self.determine,
+            self.clocks,
+            self.petition_clocks,
+            offices_of(register),
+            self.redetermine,
+            self.is_above,
+            self.accused_in,
         )
 
     def read(self, petitions: Sequence[Petition]) -> list[Reading]:
@@ -74,16 +80,26 @@ class Rulebook:
             is_reachable=member.petitioner_ref is not None,
         )
 
-    def determine(self, first: CasePetition, place: Place, classification: Classification) -> JurisdictionDecision:
-        """The one accountable unit, by the register of the day on which the first petition was received."""
-        return self.redetermine(first, place, classification, office_day(first.received_at))
+    def determine(
+        self, first: CasePetition, place: Place, classification: Classification, accused: frozenset[str] = frozenset()
+    ) -> JurisdictionDecision:
+        """The one accountable unit, by the register of the day on which the first petition was received.
+
+        `accused` are the units that other letters about the matter complain about.
+        """
+        return self.redetermine(first, place, classification, accused, office_day(first.received_at))
 
     def redetermine(
-        self, first: CasePetition, place: Place, classification: Classification, on: date
+        self, first: CasePetition, place: Place, classification: Classification, accused: frozenset[str], on: date
     ) -> JurisdictionDecision:
         """The one accountable unit by the register of a later day, on which it changed."""
         text = first.title + "\n" + first.body
-        return self.jurisdictions.determine(place, classification, text, first.source, first.channel, on)
+        return self.jurisdictions.determine(place, classification, text, first.source, first.channel, on, accused)
+
+    def accused_in(self, petition: CasePetition, place: Place) -> tuple[str, ...]:
+        """The units that a petition complains about, where the matter is at that place."""
+        text, on = petition.title + "\n" + petition.body, office_day(petition.received_at)
+        return self.jurisdictions.accused_in(text, place, petition.source, on)
 
     def is_above(self, code: str, other: str, on: date) -> bool:
         """Whether the first division contains the other one on that day."""

@@ -46,6 +46,9 @@ class CasePetition(LinkedPetition):
     """The day of receipt that was stated first, where a later revision states another one: it starts the clocks."""
     steps: tuple[CaseStep, ...] = ()
     """What was reported besides `reported_status`: by earlier revisions, and by status events."""
+    accused_units: tuple[str, ...] | None = None
+    """Units that this letter complains about, by the place of its case; None where the decision of the case tells it,
+    as of the first letter."""
     not_accepted: NotAccepted | None = None
     """Brought to a superior while a unit handles it (article 19), or again after a re-review (article 36)."""
 

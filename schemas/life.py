@@ -50,6 +50,11 @@ class JurisdictionDecision(Contract):
     """Units that help the accountable one, because the letter is about their business, too."""
     register_version: str
 
+    @property
+    def accused_units(self) -> frozenset[str]:
+        """All units complained about."""
+        return frozenset({self.accused_unit, *self.also_accused} - {""})
+
 
 class DayRange(Contract):
     """Days from the first to the last, both included."""

@@ -62,7 +62,7 @@ def watched(case: Case) -> Watched | None:
         tuple(refusal.unit for refusal in case.refusals),
         growth,
         case.place.code,
-        tuple(sorted({unit.accused_unit, *unit.also_accused} - {""})),
+        tuple(sorted(unit.accused_units)),
         case.asked_unit,
     )
 

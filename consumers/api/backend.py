@@ -73,6 +73,8 @@ class Backend:
     """Source and record number → the code on the receipt; who knows it may see what became of the petition."""
     of_receipt: Callable[[str, str], IndexReader] = _no_reader
     """The cases with a petition of that source and number: for petitioners, who are no viewers."""
+    carried_on: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Unit → those that are gone and whose powers it carries on."""
     offices: Mapping[str, str] = field(default_factory=dict)
     """Unit → its division, of the units that exist today."""
     send: Callable[[Iterable[Message]], None] = _nowhere
@@ -113,5 +115,5 @@ class Backend:
         return self.viewer(user) if user else None
 
     def above(self, unit: str) -> frozenset[str]:
-        """All units above one, by the register."""
-        return units_above(unit, self.superiors)
+        """All units above one, by the register, and those that one of them or it carries on."""
+        return units_above(unit, self.superiors, self.carried_on)

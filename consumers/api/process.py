@@ -73,6 +73,7 @@ class Provided:
     """What the console is given by the packages that it does not know."""
 
     superiors: Mapping[str, str]
+    carried_on: Mapping[str, frozenset[str]]
     offices: Mapping[str, str]
     names: Mapping[str, str]
     open_identity: OpenIdentity
@@ -173,6 +174,7 @@ def _backend(settings: Settings, client: Any, url: str, provided: Provided) -> B
         audit_log=KafkaAuditLog(sender),
         open_identity=provided.open_identity,
         superiors=provided.superiors,
+        carried_on=provided.carried_on,
         offices=provided.offices,
         send=sender.send,
         partitions=settings.partitions,

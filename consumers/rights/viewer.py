@@ -4,9 +4,10 @@ Administrators keep the list of users and see no case; auditors see what officia
 can both give rights and use them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from schemas.terms import Role
@@ -59,7 +60,7 @@ class Viewer:
     territory: str
     """Code of the division that is supervised, or that the unit belongs to."""
     superiors: frozenset[str] = frozenset()
-    """All units above the official's own, by the register."""
+    """All units above the official's own, by the register, and those that one of them or it carries on."""
     may_see_identities: bool = False
     """Given to the person beside the role, because most officials never need it."""
 
@@ -70,9 +71,21 @@ class Viewer:
         return given if self.may_see_identities else given - {Right.IDENTITY}
 
 
-def units_above(unit: str, superiors: Mapping[str, str]) -> frozenset[str]:
-    """All units above one; `superiors` names for each the unit above it, "" for the highest."""
-    above: list[str] = []
-    while (unit := superiors.get(unit, "")) and unit not in above:
-        above.append(unit)
-    return frozenset(above)
+def units_above(
+    unit: str, superiors: Mapping[str, str], carried_on: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> frozenset[str]:
+    """All units above one, and those that are gone and whose powers one of them or it carries on (article 24).
+
+    `superiors` names for each unit the one above it, "" for the highest; `carried_on` those that it took over. A
+    complaint about any of them is one about the unit itself (articles 28 and 30).
+    """
+    above = {unit: None}
+    current = unit
+    while (current := superiors.get(current, "")) and current not in above:
+        above[current] = None
+    waiting = list(above)
+    while waiting:
+        gone = [code for code in carried_on.get(waiting.pop(), ()) if code not in above]
+        above |= dict.fromkeys(gone)
+        waiting += gone
+    return frozenset(above.keys() - {unit})

@@ -109,7 +109,7 @@ def _jurisdiction(case: Case) -> dict[str, Any]:
         "unit_division": decision.unit_division,
         "asked_unit": (case.is_open and case.asked_unit) or None,
         "territories": sorted({*place_path(case.place.code), *place_path(decision.unit_division)}),
-        "accused_units": sorted({decision.accused_unit, *decision.also_accused} - {""}),
+        "accused_units": sorted(decision.accused_units),
         "ground": decision.ground.value,
         "article": decision.article,
         "reason": decision.reason,

@@ -4,7 +4,7 @@ The unit complained about never handles the complaint and never sees it (article
 once; what comes out are units of the register and words of the lexicon, never the petitioner's own sentence.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,6 +26,8 @@ class Accused:
     acts: tuple[str, ...]
     is_corruption: bool
     is_village: bool
+    elsewhere: frozenset[str] = frozenset()
+    """Codes of the units that only other letters about the same matter complain about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +117,33 @@ def recognise_accused(
     if not units and not is_village:
         return None
     return Accused(
-        units=tuple(sorted(units.values(), key=lambda u: (_RANK[u.level], u.code))),
+        units=_ordered(units.values()),
         acts=tuple(dict.fromkeys(act.word for _, act in found)),
         is_corruption=any(Kind.CORRUPT in act.kinds for _, act in found),
         is_village=is_village,
     )
+
+
+def with_others(found: Accused | None, codes: Collection[str], on: date, register: Register) -> Accused | None:
+    """What a letter complains about, and the units that other letters about its matter complain about.
+
+    Of a unit that is gone those that carry on its powers (article 24).
+    """
+    own = {unit.code: unit for unit in found.units} if found is not None else {}
+    others = {u.code: u for code in codes for u in register.carrying_on(code, on) if u.code not in own}
+    if not others:
+        return found
+    return Accused(
+        units=_ordered((*own.values(), *others.values())),
+        acts=found.acts if found is not None else (),
+        is_corruption=found is not None and found.is_corruption,
+        is_village=found is not None and found.is_village,
+        elsewhere=frozenset(others),
+    )
+
+
+def _ordered(units: Iterable[Unit]) -> tuple[Unit, ...]:
+    return tuple(sorted(units, key=lambda unit: (_RANK[unit.level], unit.code)))
 
 
 def _complaints(scene: _Scene, words: tuple[Word, ...]) -> Iterator[tuple[Word, Word]]:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from processors.rules.acceptance import IsAbove, judged_for_acceptance
+from processors.rules.accusations import AccusedIn, accused_in_any, read_for_accusations
 from processors.rules.judgements import as_judged, in_order, questions
 from processors.rules.life import DECIDED_AS, Life, decided, lived
 from processors.rules.relation import (
@@ -34,8 +35,9 @@ MOST_COMPARED = 20
 """Earlier petitions of one petitioner that a copy is looked for among."""
 _SURENESS = {Confidence.CERTAIN: 3, Confidence.LIKELY: 2, Confidence.AMBIGUOUS: 1, Confidence.NONE: 0}
 
-Determine = Callable[[CasePetition, Place, Classification], JurisdictionDecision]
-Redetermine = Callable[[CasePetition, Place, Classification, date], JurisdictionDecision]
+Determine = Callable[[CasePetition, Place, Classification, frozenset[str]], JurisdictionDecision]
+"""By the first petition, and the units that the other letters complain about."""
+Redetermine = Callable[[CasePetition, Place, Classification, frozenset[str], date], JurisdictionDecision]
 TraceOf = Callable[[str], Trace]
 """What linking remembers of a petition of the case."""
 CaseClocks = Callable[[Life, Classification, JurisdictionDecision], tuple[Clock, ...]]
@@ -53,6 +55,7 @@ class Rules:
     redetermine: Redetermine | None = None
     """Asked on the days of changes of the register; nothing is determined again without one."""
     is_above: IsAbove = lambda code, other, on: False
+    accused_in: AccusedIn = lambda petition, place: ()
 
 
 class Draft(NamedTuple):
@@ -91,9 +94,15 @@ def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
     first, place, classification = members[0], _place_of(members), _classification_of(members)
     if leading is not None:
         first, place, classification = leading.petitions[0], leading.place, leading.classification
+    members = read_for_accusations(
+        members, place, draft.before, draft.changed, rules.accused_in, is_first_apart=leading is None
+    )
+    accused = accused_in_any(members if leading is None else (*leading.petitions, *members))
     life = lived(members, draft.notes)
-    determined = _unchanged(draft, members[0], place, classification) or rules.determine(first, place, classification)
-    later = _later(life, first, place, classification, rules)
+    determined = _unchanged(draft, members[0], place, classification, accused) or rules.determine(
+        first, place, classification, accused
+    )
+    later = _later(life, first, place, classification, accused | determined.accused_units, rules)
     held = accountable(determined, members[0].received_at, life.steps, rules.offices, later)
     clocks = rules.case_clocks(life, classification, determined) if life.steps else ()
     members = judged_for_acceptance(members, life, clocks, held.jurisdiction, rules.is_above)
@@ -128,14 +137,19 @@ def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
 
 
 def _later(
-    life: Life, first: CasePetition, place: Place, classification: Classification, rules: Rules
+    life: Life,
+    first: CasePetition,
+    place: Place,
+    classification: Classification,
+    accused: frozenset[str],
+    rules: Rules,
 ) -> dict[str, JurisdictionDecision]:
     """What the register determined on each day on which it changed, by step."""
     changes = [step for step in life.steps if step.kind is StepKind.REDETERMINED]
     if rules.redetermine is None or not changes:
         return {}
     days = {step.step_id: office_day(step.at) for step in changes}
-    return {step_id: rules.redetermine(first, place, classification, on) for step_id, on in days.items()}
+    return {step_id: rules.redetermine(first, place, classification, accused, on) for step_id, on in days.items()}
 
 
 def _clocked(members: tuple[CasePetition, ...], draft: Draft, rules: Rules) -> tuple[CasePetition, ...]:
@@ -157,7 +171,7 @@ def _irregular(life: Life, held: Accountable) -> Iterator[Irregularity]:
 
 
 def _unchanged(
-    draft: Draft, first: CasePetition, place: Place, classification: Classification
+    draft: Draft, first: CasePetition, place: Place, classification: Classification, accused: frozenset[str]
 ) -> JurisdictionDecision | None:
     """The unit that was determined before, while nothing that it follows from has changed.
 
@@ -171,6 +185,7 @@ def _unchanged(
     if any(note.kind is DecisionKind.REDETERMINE for note in before.notes):
         return None
     is_same = before.petitions[0].petition_id == first.petition_id and before.place == place
+    is_same = is_same and accused_in_any(before.petitions) == accused
     return before.jurisdiction if is_same and before.classification == classification else None
 
 

@@ -18,7 +18,7 @@ def offices_of(register: Register) -> Offices:
         return handed_over(moved, determined, register)
 
     def superior(concerned: frozenset[str], on: date, determined: JurisdictionDecision) -> str:
-        return common_superior(concerned, on, accused_units(determined), register)
+        return common_superior(concerned, on, barred_units(determined, on, register), register)
 
     return Offices(decision, superior, objection_due)
 
@@ -30,7 +30,8 @@ def handed_over(moved: Moved, determined: JurisdictionDecision, register: Regist
     one that is: it never handles the case, whoever says so (articles 28, 30).
     """
     unit = register.unit(moved.unit, moved.on)
-    if unit is None or any(u.code in accused_units(determined) for u in _upwards(unit, moved.on, register)):
+    barred = barred_units(determined, moved.on, register)
+    if unit is None or any(u.code in barred for u in _upwards(unit, moved.on, register)):
         return None
     sentence = reason(moved.key)
     names = (found.name for code in sorted(moved.concerned) if (found := register.unit(code, moved.on)))
@@ -61,9 +62,10 @@ def common_superior(concerned: frozenset[str], on: date, accused: frozenset[str]
     return next((code for code in above[0] if code in shared), "") if above else ""
 
 
-def accused_units(determined: JurisdictionDecision) -> frozenset[str]:
-    """The units that are complained about."""
-    return frozenset(filter(None, (determined.accused_unit, *determined.also_accused)))
+def barred_units(determined: JurisdictionDecision, on: date, register: Register) -> frozenset[str]:
+    """The units that are complained about, and on that day those that carry on the powers of one that is gone."""
+    accused = determined.accused_units
+    return accused | {unit.code for code in accused for unit in register.carrying_on(code, on)}
 
 
 def _superiors(unit: Unit, on: date, register: Register) -> list[str]:

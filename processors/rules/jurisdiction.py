@@ -4,12 +4,12 @@ First who is in charge of the matter in that place, then whether that unit may h
 and whoever stands under it, never does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import islice
 from typing import TypeVar
 
-from processors.rules.accused import Accused, recognise_accused
+from processors.rules.accused import Accused, recognise_accused, with_others
 from processors.rules.assisting import assisting
 from processors.rules.channels import channel_of, statutory
 from processors.rules.competence import proposed
@@ -29,6 +29,7 @@ MOST_KNOWN = 8_192
 """Of each kind that a worker keeps; a decision takes some 3 KB and 0.07 ms. A worker reaches this after some 40,000
 petitions, and its memory grows no further."""
 _ASSIGNED = Channel.ASSIGNED_FROM_ABOVE
+_IN_OTHERS = "同一事项的其他来信"
 _PLACE = "\N{NULL}"
 """Stands for the name of the place in a decision that is kept for all places of a township."""
 
@@ -48,13 +49,25 @@ class Jurisdictions:
         return len(self._scopes), len(self._known)
 
     def determine(
-        self, place: Place, classification: Classification, text: str, source: str, channel: Channel, on: date
+        self,
+        place: Place,
+        classification: Classification,
+        text: str,
+        source: str,
+        channel: Channel,
+        on: date,
+        accused_elsewhere: Collection[str] = (),
     ) -> JurisdictionDecision:
-        """The lowest level that has the power handles the matter where it is; exactly one unit, never none (22)."""
+        """The lowest level that has the power handles the matter where it is; exactly one unit, never none (22).
+
+        `accused_elsewhere` are units that other letters about the matter complain about.
+        """
         epoch = self._register.epoch(on)
         scope = self._scope(place, source, on, epoch)
         wording = read_wording(text)
         accused = recognise_accused(wording, scope.chain, on, self._register) if wording.words else None
+        if accused_elsewhere:
+            accused = with_others(accused, accused_elsewhere, on, self._register)
         matter = Matter(scope, classification, wording, source, channel, on, self._register)
         if accused is not None or not _is_plain(matter):
             return _determined(matter, place, accused, scope.name)
@@ -71,6 +84,15 @@ class Jurisdictions:
             reason_en=known.reason_en.replace(_PLACE, scope.name),
             evidence=tuple(_evidence(matter, place, None)),
         )
+
+    def accused_in(self, text: str, place: Place, source: str, on: date) -> tuple[str, ...]:
+        """The codes of the units that one letter complains about."""
+        wording = read_wording(text)
+        if not wording.words:
+            return ()
+        scope = self._scope(place, source, on, self._register.epoch(on))
+        accused = recognise_accused(wording, scope.chain, on, self._register)
+        return tuple(sorted(unit.code for unit in accused.units)) if accused is not None else ()
 
     def _sender(self, matter: Matter, epoch: int) -> tuple[str, str]:
         """The lowest division with an office, and the source where the decision speaks of it."""
@@ -202,5 +224,5 @@ def _evidence(matter: Matter, place: Place, accused: Accused | None) -> Iterator
         yield f"法定途径：{channel_name(matter.wording.channel)}（{'、'.join(matter.wording.channel_words[:3])}）"
     if accused is not None:
         names = "、".join(u.name for u in accused.units) or "村（社区）干部"
-        yield f"被反映对象：{names}（{'、'.join(accused.acts[:3])}）"
+        yield f"被反映对象：{names}（{'、'.join(accused.acts[:3]) or _IN_OTHERS}）"
     yield f"渠道：{matter.channel.label}"

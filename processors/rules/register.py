@@ -203,6 +203,19 @@ class Register:
         """The unit with this code on that day."""
         return next((u for u in self._unit_by_code.get(code, ()) if u.is_valid_on(on)), None)
 
+    def carrying_on(self, code: str, on: date) -> tuple[Unit, ...]:
+        """The unit with this code on that day, else those that carry on its powers, in turn (article 24)."""
+        found, waiting, seen = dict[str, Unit](), [code], set[str]()
+        while waiting:
+            known = waiting.pop()
+            unit = self.unit(known, on)
+            if unit is not None:
+                found[unit.code] = unit
+            elif known not in seen:
+                seen.add(known)
+                waiting += [name for gone in self._unit_by_code.get(known, ()) for name in gone.successors]
+        return tuple(found.values())
+
     def unit_of(self, division: str, department: str, on: date) -> Unit | None:
         """The unit of a department in a division on that day."""
         return next((u for u in self._unit_by_place.get((division, department), ()) if u.is_valid_on(on)), None)

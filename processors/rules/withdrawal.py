@@ -28,9 +28,10 @@ def without_interest(matter: Matter, found: Proposal, accused: Accused) -> Propo
 
 
 def _is_about_a_superior(matter: Matter, unit: Unit, accused: Accused) -> bool:
-    """Whether the letter is about nothing but a unit of a higher level, which no lower one can examine."""
+    """Whether the first letter is about nothing but a unit of a higher level, which no lower one can examine."""
     is_alone = matter.classification.category in {"", "other"}
-    return is_alone and any(RANK[u.level] < RANK[unit.level] for u in accused.units)
+    own = (other for other in accused.units if other.code not in accused.elsewhere)
+    return is_alone and any(RANK[other.level] < RANK[unit.level] for other in own)
 
 
 def _decider(matter: Matter, accused: Accused) -> Unit | None:
