@@ -5,6 +5,11 @@ import unicodedata
 
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 BLANKS = re.compile(r"\s+")
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+_NARROW = {
+    point: point - 0xFEE0 for first, last in ("０９", "ＡＺ", "ａｚ") for point in range(ord(first), ord(last) + 1)
+}
+"""Full-width digits and letters stand this far behind the usual ones."""
 
 
 def cleaned(text: str) -> str:
@@ -23,3 +28,8 @@ def identifier(text: str) -> str:
     if text.isascii() and text.isalnum():
         return text
     return BLANKS.sub("", cleaned(unicodedata.normalize("NFKC", text)))
+
+
+def narrow(text: str) -> str:
+    """The same text with full-width digits and letters in their usual form; each character stays where it is."""
+    return text.translate(_NARROW) if _WIDE.search(text) else text

@@ -9,6 +9,7 @@ import orjson
 from consumers.search.document_story import story_of
 from consumers.search.false_closing import answers, came_again, was_closed_in_the_last_hour
 from consumers.search.words import NO_WORDS, WordList
+from schemas.cleaning import narrow
 from schemas.events import Case, CasePetition
 from schemas.life import Clock
 from schemas.terms import CaseStatus, DecisionKind, StepKind, Verdict
@@ -35,6 +36,7 @@ def document(case: Case, words: WordList = NO_WORDS) -> dict[str, Any]:
     `words` are those that are found as words; which list it was is kept beside them.
     """
     texts = _distinct_texts(case.petitions)
+    titles, bodies = [narrow(title) for title, _ in texts], [narrow(body) for _, body in texts]
     return (
         _standing(case)
         | _jurisdiction(case)
@@ -42,9 +44,9 @@ def document(case: Case, words: WordList = NO_WORDS) -> dict[str, Any]:
         | _due_dates(case)
         | _life(case)
         | {
-            "titles": [title for title, _ in texts],
-            "bodies": [body for _, body in texts],
-            "words": " ".join(words.of([*_searched_names(case), *(text for pair in texts for text in pair)])),
+            "titles": titles,
+            "bodies": bodies,
+            "words": " ".join(words.of([*_searched_names(case), *titles, *bodies])),
             "word_list": words.version,
             "story": story_of(case, texts),
         }

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from schemas.cleaning import identifier
+from schemas.cleaning import identifier, narrow
 from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Level, Rating, StepKind, Term
 
 QUOTES: Final = {'"': '"', "“": "”", "「": "」", "『": "』"}
@@ -157,7 +157,7 @@ def parse_query(text: str) -> Query:
             named = excluded if term.is_excluded else filters
             named[term.name] = (*named.get(term.name, ()), _checked(term.name, term.value, start + 1))
         else:
-            phrases.append(Phrase(term.value, term.is_excluded, text[start] in QUOTES))
+            phrases.append(Phrase(narrow(term.value), term.is_excluded, text[start] in QUOTES))
     return Query(tuple(phrases), filters, excluded)
 
 

@@ -46,6 +46,9 @@ CASES = {"wages": WAGES_CASE, "road": ROAD_CASE, "scattered": SCATTERED, "lost":
 TODAY = date(2026, 4, 1)
 
 
+WIDE = case(petition("F-1", row=6, title="ＡＢ化工厂", body="２０２６年３月ＡＢ化工厂夜里排废气。"))
+
+
 @pytest.fixture
 def client(settings: Settings) -> Iterator[Elasticsearch]:
     with connect(settings) as connected:
@@ -62,6 +65,17 @@ def found(client: Elasticsearch, settings: Settings, text: str) -> list[str]:
     result = finder.search(all_cases(client, settings), parse_query(text), today=TODAY)
     assert result.total == len(result.hits)
     return [name_of[hit.case["case_id"]] for hit in result.hits]
+
+
+@pytest.mark.parametrize("text", ["2026年3月", "ab化工厂", "ＡＢ化工厂", "２０２６年", '"AB化工厂夜里"'])
+def test_the_width_of_digits_and_letters_does_not_matter(
+    client: Elasticsearch, settings: Settings, text: str
+) -> None:
+    sink = ElasticsearchSink(client.transport, alias_of(settings), bulk_bytes=settings.bulk_bytes)
+    sink.write([Item(WIDE.case_id, WIDE.version, document_bytes(WIDE))])
+    client.indices.refresh(index=alias_of(settings))
+    result = finder.search(all_cases(client, settings), parse_query(text), today=TODAY)
+    assert [hit.case["case_id"] for hit in result.hits] == [WIDE.case_id]
 
 
 def test_queries_find_what_they_say(client: Elasticsearch, settings: Settings) -> None:
