@@ -39,6 +39,11 @@ class Conveyor:
         """Return when Kafka has acknowledged every parcel."""
         self._settle(0)
 
+    def forget(self) -> None:
+        """Drop the parcels of a delivery that broke off; whatever of them is under way may arrive or not."""
+        self._open.clear()
+        self._tickets.clear()
+
     def _settle(self, most: int) -> None:
         pause = FIRST_PAUSE_S
         while True:

@@ -128,7 +128,11 @@ class Intake:
                     pace=self._pace,
                     parcel_rows=self._parcel_rows,
                 )
-                done = feed.run(self._chunks(file, size), source, self._advanced)
+                try:
+                    done = feed.run(self._chunks(file, size), source, self._advanced)
+                except Exception:
+                    self._conveyor.forget()  # the next file must not wait for parcels of this one
+                    raise
         return _result(path, done, unknown=feed.unknown_columns, reasons=feed.reasons)
 
     def take(

@@ -23,6 +23,8 @@ class Inbox:
         self._folder = folder
         self._seen: dict[Path, Print] = {}
         self._fed: dict[Path, Print] = {}
+        self.left: set[Path] = set()
+        """Files that cannot be taken as they are."""
 
     def ready(self) -> list[tuple[Path, str]]:
         """Files that are new or changed and stand still since the last look, each with its county."""
@@ -33,12 +35,18 @@ class Inbox:
 
     @property
     def is_settled(self) -> bool:
-        """Whether every file that was seen is fed."""
+        """Whether every file that was seen is fed or left."""
         return self._seen == self._fed
 
     def fed(self, path: Path) -> None:
         """Remember that the file is taken as it was seen."""
         self._fed[path] = self._seen[path]
+        self.left.discard(path)
+
+    def leave(self, path: Path) -> None:
+        """Pass over the file until it changes."""
+        self._fed[path] = self._seen[path]
+        self.left.add(path)
 
     def _files(self) -> Iterator[Path]:
         for path in self._folder.glob("*/**/*"):
@@ -48,8 +56,8 @@ class Inbox:
 
 def watch_folder(
     folder: Path, intake: Intake, stop: Event, taken: Callable[[FeedResult], None], *, until_settled: bool = False
-) -> None:
-    """Feed what is there and what comes, until told to stop; no file stops the others."""
+) -> int:
+    """Feed what is there and what comes, until told to stop; no file stops the others. Returns how many were left."""
     inbox = Inbox(folder)
     looks = watch(
         folder,
@@ -61,16 +69,26 @@ def watch_folder(
     )
     for _ in looks:
         for path, county in inbox.ready():
-            try:
-                taken(intake.take(path, county, source="folder"))
-            except (FeedInUse, OSError) as error:
-                log.warning("a file could not be taken yet", extra={"source": county, "error": type(error).__name__})
-            else:
-                inbox.fed(path)
+            _take(path, county, intake, inbox, taken)
             if stop.is_set():
-                return
+                return len(inbox.left)
         if until_settled and inbox.is_settled:
-            return
+            break
+    return len(inbox.left)
+
+
+def _take(path: Path, county: str, intake: Intake, inbox: Inbox, taken: Callable[[FeedResult], None]) -> None:
+    """Feed one file. What is away or full comes back; whatever else it raises, it raises again until it changes."""
+    try:
+        taken(intake.take(path, county, source="folder"))
+    except (FeedInUse, OSError) as error:
+        log.warning("a file could not be taken yet", extra={"source": county, "error": type(error).__name__})
+    except Exception as error:
+        left = {"source": county, "error": type(error).__name__}
+        log.error("a file cannot be taken and is left until it changes", extra=left)
+        inbox.leave(path)
+    else:
+        inbox.fed(path)
 
 
 def _print(path: Path) -> Print:

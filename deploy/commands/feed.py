@@ -92,11 +92,16 @@ def watch(
     once: Annotated[bool, typer.Option("--once", help="Leave when all files that are there are fed.")] = False,
     as_json: JSON = False,
 ) -> None:
-    """Feed each file that is put into FOLDER/<county code>/, until Ctrl-C."""
+    """Feed each file that is put into FOLDER/<county code>/, until Ctrl-C. Exit 1 where a file could not be read."""
     from producers.watching import watch_folder
+    from schemas.logs import configure_logs
 
-    with _intake(_settings(), None) as intake:
-        watch_folder(folder, intake, Event(), lambda result: say([result], as_json), until_settled=once)
+    settings = _settings()
+    configure_logs(settings.log_level)
+    with _intake(settings, None) as intake:
+        left = watch_folder(folder, intake, Event(), lambda result: say([result], as_json), until_settled=once)
+    if left:
+        raise typer.Exit(1)
 
 
 def profile_check(

@@ -3,6 +3,7 @@
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from html import unescape
@@ -24,6 +25,18 @@ _FILLED = re.compile(
     rb"""<(?:\w+:)?c\s(?:[^<>]*?\s)?r\s*=\s*["']\s*([A-Za-z]{1,3})\s*([0-9]{1,7})\s*["'][^<>]*(?<!/)>\s*<(?!/)"""
 )
 """A cell that holds something, with its place; a mere format is none to the reader either."""
+_UNREADABLE = (
+    calamine.CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    LookupError,
+    OSError,
+    EOFError,
+    StopIteration,
+    RuntimeError,
+)
+"""What reading damaged, encrypted or otherwise packed archives raises; `NotImplementedError` is a `RuntimeError`."""
 _LONGEST_CELL, _AT_ONCE = 512, 1024 * 1024
 _ATTRIBUTE = re.compile(r"""(?:\w+:)?(\w+)\s*=\s*["']([^"']*)["']""")
 
@@ -45,16 +58,7 @@ def parse_workbook(chunks: Iterable[bytes], profile: Profile) -> Iterator[Item]:
         rows = workbook.get_sheet_by_name(sheet).iter_rows()
     except _Bomb:
         yield bad_row(1, RejectReason.TOO_LONG, content.getvalue(), is_truncated=True)
-    except (
-        calamine.CalamineError,
-        zipfile.BadZipFile,
-        ValueError,
-        KeyError,
-        IndexError,
-        OSError,
-        EOFError,
-        StopIteration,
-    ):
+    except _UNREADABLE:
         yield bad_row(1, RejectReason.NOT_A_RECORD, content.getvalue())
     else:
         yield from _items(rows, profile)

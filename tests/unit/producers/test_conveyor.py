@@ -41,3 +41,13 @@ def test_the_pauses_grow_and_are_announced() -> None:
     conveyor.put(parcel(1), lambda: None)
     assert pauses == said == sorted(pauses)
     assert (len(pauses), pauses[-1]) == (8, LONGEST_PAUSE_S)
+
+
+def test_parcels_of_a_delivery_that_broke_off_do_not_go_with_the_next() -> None:
+    publisher, acknowledged = FakePublisher(), list[int]()
+    conveyor = Conveyor(publisher, pause=lambda _seconds: None)
+    conveyor.put(parcel(1), lambda: acknowledged.append(1))
+    conveyor.forget()
+    conveyor.put(parcel(2), lambda: acknowledged.append(2))
+    conveyor.finish()
+    assert acknowledged == [2]

@@ -1,5 +1,6 @@
 """A watched folder: files are taken when they stand still, once, and none stops the others."""
 
+import logging
 from pathlib import Path
 from threading import Event
 
@@ -67,3 +68,34 @@ def test_what_lies_in_the_folder_is_fed_once_and_an_unknown_county_is_refused(
     ]
     assert [result.was_done for result in taken] == [False, False, True, True]
     assert [report.channel for report in publisher.reports] == ["folder", "folder"]
+
+
+def test_a_file_that_raises_anything_is_left_until_it_changes_and_the_others_are_fed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(watching, "LOOK_AGAIN_MS", 50)
+    folder, stop, taken, tried = tmp_path / "in", Event(), list[str](), list[str]()
+    bad = put(folder, "990101/a.csv", b"1")
+    put(folder, "990102/b.csv", b"1")
+
+    class Faulty(Intake):
+        def take(self, path: Path, county: str, **_given: object) -> FeedResult:  # type: ignore[override]
+            tried.append(path.name)
+            if path == bad and path.read_bytes() == b"1":
+                raise RuntimeError("石一山")
+            return FeedResult(path.name, county, "", 0, 0, 0, "")
+
+    def take(result: FeedResult) -> None:
+        taken.append(result.path)
+        if result.path == bad.name:
+            stop.set()
+        bad.write_bytes(b"12")
+
+    intake = Faulty(Settings(home=tmp_path / "home"), Profiles([]), KEYRING, FakePublisher())
+    with caplog.at_level(logging.ERROR):
+        assert watch_folder(folder, intake, stop, take) == 0
+    assert (tried, taken) == (["a.csv", "b.csv", "a.csv"], ["b.csv", "a.csv"])
+    assert [record.__dict__["error"] for record in caplog.records] == ["RuntimeError"]
+    assert "石一山" not in caplog.text
+    bad.write_bytes(b"1")
+    assert watch_folder(folder, intake, Event(), lambda _result: None, until_settled=True) == 1

@@ -74,6 +74,25 @@ def _zip(**entries: bytes) -> bytes:
     return content.getvalue()
 
 
+def _changed(offset: int, *values: int) -> bytes:
+    """A workbook whose sheet has other bytes from that place behind its local header on."""
+    content = bytearray(workbook(list(HEADER), *[cells(编号=f"N{number}") for number in range(50)]))
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        at = archive.getinfo("xl/worksheets/sheet1.xml").header_offset + offset
+    content[at : at + len(values)] = bytes(values)
+    return bytes(content)
+
+
+def _marked(flags: int, packing: int) -> bytes:
+    """A workbook whose list of entries gives these flags and this way of packing for each."""
+    content = bytearray(workbook(list(HEADER), cells()))
+    at = content.find(b"PK\x01\x02")
+    while at >= 0:
+        content[at + 8 : at + 12] = bytes((flags, 0, packing, 0))
+        at = content.find(b"PK\x01\x02", at + 4)
+    return bytes(content)
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -83,8 +102,11 @@ def _zip(**entries: bytes) -> bytes:
         _zip(**{"xl/workbook.xml": b"<broken"}),
         workbook(list(HEADER))[:900],
         workbook(list(HEADER), sheet="别的"),
+        _changed(100, *[0xA5] * 40),
+        _marked(flags=1, packing=8),
+        _marked(flags=0, packing=99),
     ],
-    ids=["text", "binary", "other zip", "broken xml", "cut off", "other sheet"],
+    ids=["text", "binary", "other zip", "broken xml", "cut off", "other sheet", "damaged", "encrypted", "packed"],
 )
 def test_what_is_no_workbook_of_the_county_is_one_refused_record(content: bytes) -> None:
     of = profile(file={"format": "xlsx", "sheet": "Sheet"})
