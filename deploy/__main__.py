@@ -19,8 +19,11 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["supervise", *workers] if len(workers) < 2 and all(one.isdigit() for one in workers):
             from deploy.supervisor import supervise
+            from schemas.logs import configure_logs
 
-            return supervise(Settings.from_env(), int(workers[0]) if workers else 1)
+            settings = Settings.from_env()
+            configure_logs(settings.log_level)
+            return supervise(settings, int(workers[0]) if workers else 1)
         case ["gateway"]:
             from deploy.asking import Desk
             from processors.register_log import adopted

@@ -1,12 +1,17 @@
 """Keeps the processes of an instance running: what exits is started again, with growing pauses.
 
 Once a day, and at the start, open cases go with the changes of the register whose day has come.
+A disk that takes nothing stops none of this: what could not be started or written is tried again.
 """
 
+import errno
+import logging
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event
 from types import FrameType
 
@@ -15,6 +20,8 @@ from deploy.daily import REGISTER_DUE, DailyRun
 from deploy.processes import ProcessSpec, ProcessState, ProcessStates, process_specs, spawn
 from deploy.servers.pids import STOP_GRACE_S, ProcessMark
 from schemas.settings import Settings
+
+log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
@@ -86,6 +93,46 @@ class Supervised:
             self.child.wait()
 
 
+@dataclass(slots=True)
+class Supervision:
+    """All processes of an instance and the daily run."""
+
+    settings: Settings
+    supervised: list[Supervised]
+    daily: DailyRun
+    is_unwritten: bool = False
+    """`processes.json` is not what the processes are."""
+    is_hindered: bool = False
+    """The system refused something at the last glance, and that was said."""
+
+    def glance(self, now: float) -> None:
+        """Look after each of them and write what changed; what the system refuses is tried at the next glance."""
+        steps: list[Callable[[], None]] = [partial(self.daily.glance, self.settings, now, today())]
+        steps += [partial(self._look_after, one, now) for one in self.supervised]
+        tried = [self._tried(step) for step in (*steps, self._write)]
+        self.is_hindered = not all(tried)
+
+    def _look_after(self, one: Supervised, now: float) -> None:
+        if one.glance(self.settings, now):
+            self.is_unwritten = True
+
+    def _write(self) -> None:
+        if self.is_unwritten:
+            ProcessStates(processes=tuple(one.state for one in self.supervised)).write(self.settings.folder)
+            self.is_unwritten = False
+
+    def _tried(self, step: Callable[[], None]) -> bool:
+        try:
+            step()
+        except OSError as error:
+            if not self.is_hindered:
+                told = {"error": type(error).__name__, "reason": errno.errorcode.get(error.errno or 0, "")}
+                log.error("processes or their state cannot be written or started; tried again", extra=told)
+                self.is_hindered = True
+            return False
+        return True
+
+
 def supervise(settings: Settings, workers: int) -> int:
     """Run the processes until SIGTERM; then stop them all, SIGKILL after 30 s."""
     stop = Event()
@@ -99,11 +146,9 @@ def supervise(settings: Settings, workers: int) -> int:
     ProcessMark.own().write(home / "supervisor.json")
     supervised = [Supervised(spec, position) for position, spec in enumerate(process_specs(workers))]
     daily = DailyRun(REGISTER_DUE)
+    supervision = Supervision(settings, supervised, daily)
     while not stop.is_set():
-        daily.glance(settings, time.monotonic(), today())
-        changes = [one.glance(settings, time.monotonic()) for one in supervised]
-        if any(changes):
-            ProcessStates(processes=tuple(one.state for one in supervised)).write(home)
+        supervision.glance(time.monotonic())
         stop.wait(GLANCE_S)
     daily.stop()
     _stop_all(supervised)

@@ -1,14 +1,16 @@
 """What exits is started again, with growing pauses; what is told to stop is gone afterwards."""
 
+import errno
 import sys
 from pathlib import Path
 
 import pytest
 
-from deploy import supervisor
+from deploy import processes, supervisor
+from deploy.daily import DailyRun
 from deploy.processes import ProcessSpec, ProcessStates, process_env, process_specs, process_states, stop_left_over
 from deploy.servers.pids import ProcessMark
-from deploy.supervisor import LONGEST_PAUSE_S, STEADY_AFTER_S, Supervised, pause_before_start
+from deploy.supervisor import LONGEST_PAUSE_S, STEADY_AFTER_S, Supervised, Supervision, pause_before_start
 from schemas.settings import Settings
 
 
@@ -97,3 +99,30 @@ def test_the_supervisor_is_stopped_by_a_request(settings: Settings, monkeypatch:
     monkeypatch.setattr(supervisor, "REGISTER_DUE", ScriptSpec("daily", "none", "import signal; signal.pause()"))
     assert supervisor.supervise(settings, 1) == 0
     assert process_states(settings) == ()
+
+
+def test_a_full_disk_is_said_once_and_what_it_refused_is_done_when_there_is_room(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    waits = "import signal; signal.pause()"
+    one, two = (Supervised(ScriptSpec(name, "none", waits), at) for at, name in enumerate(("one", "two")))
+    supervision = Supervision(settings, [one, two], DailyRun(ScriptSpec("daily", "none", waits)))
+    log_file, write = processes.log_file, ProcessStates.write
+
+    def full(*_given: object) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(processes, "log_file", full)
+    monkeypatch.setattr(ProcessStates, "write", full)
+    supervision.glance(now=0.0)
+    assert (one.child, two.child) == (None, None)
+    monkeypatch.setattr(processes, "log_file", log_file)
+    supervision.glance(now=0.1)
+    assert process_states(settings) == ()
+    monkeypatch.setattr(ProcessStates, "write", write)
+    supervision.glance(now=0.2)
+    assert [state.is_running for state in process_states(settings)] == [True, True]
+    assert [record.__dict__["reason"] for record in caplog.records] == ["ENOSPC"]
+    for each in (one, two):
+        each.end(deadline=0.0)
+    supervision.daily.stop()
