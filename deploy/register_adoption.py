@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,8 +44,13 @@ def read_change(path: Path, now: datetime) -> RegisterChange:
         raise BadChange(f"{path.name} is neither TOML nor JSON") from None
 
 
-def examine(before: Register, template: Template, change: RegisterChange) -> Finding:
-    """Check a change, and find what would change hands."""
+def examine(
+    before: Register, template: Template, change: RegisterChange, adopted: Iterable[RegisterChange]
+) -> Finding:
+    """Check a change, and find what would change hands. An id is given once: it names the change for ever."""
+    if any(change.change_id == one.change_id for one in adopted):
+        taken = f"{change.change_id}: adopted already under this id; another change needs an id of its own"
+        return Finding(change, (taken,))
     found = review(before, template, change)
     if found.after is None:
         return Finding(change, found.problems)

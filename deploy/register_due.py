@@ -10,7 +10,7 @@ from consumers.search.days import today
 from processors.register_files import load_template, read_changes, shipped_folder, unchanged_register
 from processors.rules.jurisdiction import Jurisdictions
 from processors.rules.register import Register
-from processors.rules.register_change import with_changes
+from processors.rules.register_change import first_of_each, with_changes
 from processors.rules.territory.units import Template
 from schemas.events import Case, Decision
 from schemas.keys import digest
@@ -22,8 +22,8 @@ from schemas.terms import DecisionKind
 
 def due_changes(changes: Iterable[RegisterChange], today: date) -> list[RegisterChange]:
     """The changes whose day has come, each once, in the order of their days."""
-    known = {change.change_id: change for change in changes if change.effective_on <= today}
-    return sorted(known.values(), key=lambda change: (change.effective_on, change.change_id))
+    due = (change for change in first_of_each(changes) if change.effective_on <= today)
+    return sorted(due, key=lambda change: (change.effective_on, change.change_id))
 
 
 def redeterminations(

@@ -13,7 +13,7 @@ from typing import Any
 
 from processors.rules.packing import packed, unpacked
 from processors.rules.register import BEGINNING, END, Administration, Division, Exemption, Register
-from processors.rules.register_change import with_changes
+from processors.rules.register_change import first_of_each, with_changes
 from processors.rules.territory.names import short_forms
 from processors.rules.territory.units import Template, generate_units
 from schemas.keys import digest
@@ -40,8 +40,8 @@ def load_register(
     """
     source = folder or shipped_folder()
     register = unchanged_register(source, tables)
-    adopted = {change.change_id: change for change in (*read_changes(source), *changes)}
-    return with_changes(register, load_template(tables or source), adopted.values()) if adopted else register
+    adopted = first_of_each((*read_changes(source), *changes))
+    return with_changes(register, load_template(tables or source), adopted) if adopted else register
 
 
 def unchanged_register(source: Path, tables: Path | None = None) -> Register:
@@ -74,8 +74,10 @@ def load_template(folder: Path | None = None) -> Template:
 
 
 def read_changes(folder: Path) -> tuple[RegisterChange, ...]:
-    """The adopted changes that lie in a register's folder."""
-    return tuple(RegisterChange.from_bytes(path.read_bytes()) for path in sorted((folder / CHANGES).glob("*.json")))
+    """The adopted changes that lie in a register's folder, in the order of adoption."""
+    paths = sorted((folder / CHANGES).glob("*.json"))
+    changes = (RegisterChange.from_bytes(path.read_bytes()) for path in paths)
+    return tuple(sorted(changes, key=lambda change: change.adopted_at))
 
 
 def write_change(folder: Path, change: RegisterChange) -> Path:

@@ -70,14 +70,15 @@ def _carry_out(as_json: bool) -> None:
 
 def _show(change: Path, folder: Path | None, as_json: bool, changes: "tuple[RegisterChange, ...]" = ()) -> "Finding":
     from deploy.register_adoption import BadChange, as_values, examine, read_change, told
-    from processors.register_files import load_register, load_template
+    from processors.register_files import load_register, load_template, read_changes, shipped_folder
 
     try:
         read = read_change(change, datetime.now(UTC))
     except BadChange as error:
         raise typer.BadParameter(str(error)) from None
     before = load_register(folder, changes=changes)
-    found = examine(before, load_template(folder), read)
+    adopted = (*read_changes(folder or shipped_folder()), *changes)
+    found = examine(before, load_template(folder), read, adopted)
     typer.echo(json.dumps(as_values(found), ensure_ascii=False) if as_json else "\n".join(told(found, before)))
     if found.problems:
         raise typer.Exit(REFUSED)

@@ -14,6 +14,14 @@ from schemas.register_events import BegunDivision, RegisterChange
 from schemas.terms import Level
 
 
+def first_of_each(changes: Iterable[RegisterChange]) -> tuple[RegisterChange, ...]:
+    """Each change once, in the given order; another one under an id that is taken undoes nothing and is left out."""
+    found: dict[str, RegisterChange] = {}
+    for change in changes:
+        found.setdefault(change.change_id, change)
+    return tuple(found.values())
+
+
 def with_changes(register: Register, template: Template, changes: Iterable[RegisterChange]) -> Register:
     """The register after adopted changes; it bears their ids in its version."""
     ordered = sorted(changes, key=lambda c: (c.effective_on, c.change_id))

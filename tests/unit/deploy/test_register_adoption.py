@@ -60,6 +60,19 @@ def test_an_adopted_change_is_part_of_the_register_from_then_on(folder: Path) ->
     assert run("apply", GOOD, folder)[0] == 1
 
 
+def test_an_id_names_one_change_for_ever(folder: Path) -> None:
+    other = GOOD.replace("410185103", "410185105").replace("410185005", "410185006").replace("告成", "大冶")
+    assert run("diff", other, folder)[0] == 0
+    run("apply", GOOD, folder)
+    before = load_register(folder)
+    code, told = run("apply", other.replace("2025-07-01", "2025-08-01"), folder)
+    assert code == 1
+    assert "7: adopted already under this id" in told
+    assert run("diff", other, folder)[0] == 1
+    assert run("diff", other.replace('"7"', '"7b"'), folder)[0] == 0
+    assert load_register(folder).version == before.version
+
+
 def test_a_wrong_change_is_refused_and_leaves_the_register_alone(folder: Path) -> None:
     code, told = run("apply", WRONG, folder)
     assert code == 1

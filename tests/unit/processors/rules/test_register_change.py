@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from deploy.register_due import due_changes
 from processors.register_files import load_register, load_template, shipped_folder
 from processors.rules.jurisdiction import determine_jurisdiction
 from processors.rules.register import Register
@@ -58,6 +59,14 @@ def change(*parts: dict[str, Any], effective_on: date = DAY, change_id: str = "�
             fields[name] = [*fields.get(name, []), *rows]
     about = {"by": "省民政厅 区划处", "basis": "批复", "adopted_at": datetime(2025, 5, 1, tzinfo=UTC)}
     return RegisterChange.model_validate({"change_id": change_id, "effective_on": effective_on, **about, **fields})
+
+
+def test_of_two_changes_under_one_id_the_first_that_was_adopted_holds() -> None:
+    first, second = change(TOWN_TO_SUBDISTRICT), change(RENAMED_COUNTY, effective_on=BEFORE)
+    loaded = load_register(SAMPLE, shipped_folder(), changes=(first, second))
+    assert loaded.division("410185005", DAY) is not None
+    assert loaded.division("411304", DAY) is None
+    assert due_changes((first, second), BEFORE) == []
 
 
 def changed(*changes: RegisterChange) -> Register:
