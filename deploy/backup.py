@@ -1,7 +1,7 @@
 """Topics and the offsets of their readers to files: what a lost Kafka is made from (`deploy.restoring`).
 
 Workers and readers must be stopped, so that what they know and what they told each other is of one moment. Whoever
-enters records goes on: the reports of deliveries are read before the deliveries.
+enters records goes on: the reports of deliveries are read before the deliveries, and identities after the records.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,8 +21,9 @@ from schemas.settings import Settings
 from schemas.topics import SPECS, TOPICS, Topic
 
 READERS = tuple(sorted({group for groups in GROUPS.values() for group in groups}))
-REPORTS_FIRST = tuple(reversed([spec.topic for spec in TOPICS]))
-"""The table of topics goes the way of a record."""
+SAVED_IN_ORDER = (*(spec.topic for spec in reversed(TOPICS) if spec.topic is not Topic.IDENTITY), Topic.IDENTITY)
+"""The table of topics goes the way of a record: what tells of others comes before them. Identities are last, so that
+no record that is entered meanwhile is saved without its own."""
 
 Progress = Callable[[str, int], None]
 """Told a topic and how many messages it holds, when it is done."""
@@ -54,7 +55,7 @@ def back_up(settings: Settings, folder: Path, progress: Progress = unseen) -> Co
     committed = _committed(settings)
     topics: dict[str, list[PartFile]] = {}
     groups: dict[str, dict[str, list[int]]] = {}
-    for topic in REPORTS_FIRST:
+    for topic in SAVED_IN_ORDER:
         saved = _save(settings, folder, topic, committed)
         topics[topic.value] = saved.parts
         for group, positions in saved.positions.items():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy import backup as backing_up
 from deploy.backup import BackupRefused, back_up
 from deploy.backup_files import (
     BadBackup,
@@ -18,6 +19,7 @@ from deploy.backup_files import (
 )
 from deploy.restoring import restore
 from schemas.settings import Settings
+from schemas.topics import Topic
 
 MESSAGES = [Kept(1_700_000_000_000, b"key", b"value" * 1_000), Kept(0, None, b""), Kept(1, b"gone", None)]
 
@@ -70,3 +72,14 @@ def test_a_backup_of_other_partitions_or_beside_old_state_is_not_restored(tmp_pa
         restore(Settings(home=home, partitions=4), folder)
     with pytest.raises(BackupRefused, match="delete it first"):
         restore(Settings(home=home, partitions=1), folder)
+
+
+def test_what_is_entered_meanwhile_has_its_identity_and_reports_no_more_than_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = list[str]()
+    monkeypatch.setattr(backing_up, "_committed", lambda _settings: {})
+    monkeypatch.setattr(backing_up, "replay", lambda _settings, name: read.append(name) or ())
+    back_up(Settings(partitions=1), tmp_path / "saved")
+    assert read[-4:] == ["petitions.reports", "petitions.intake.dead", "petitions.intake", "petitions.identity"]
+    assert len(read) == len(Topic)
