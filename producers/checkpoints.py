@@ -63,13 +63,18 @@ class Checkpoints:
         self._folder = folder
 
     def begin(self, county: str, content: str, at: datetime, *, again: bool, takeover: bool) -> Checkpoint:
-        """Where the file stands; with `again` a finished one starts anew as another delivery."""
+        """Where the file stands; with `again` a finished one starts anew as another delivery.
+
+        A takeover is what it was begun as, unless none of its rows has been acknowledged.
+        """
         known = self._read(county, content)
         if known is None:
             return Checkpoint(county=county, content=content, started_at=at, takeover=takeover)
         if known.is_done and again:
             attempt = known.attempt + 1
             return Checkpoint(county=county, content=content, started_at=at, takeover=takeover, attempt=attempt)
+        if known.row == 0 and not known.is_done:
+            return known.model_copy(update={"takeover": takeover})
         return known
 
     def write(self, checkpoint: Checkpoint) -> None:

@@ -61,7 +61,11 @@ class Feed:
         self.reasons: Counter[str] = Counter()
 
     def run(self, chunks: Iterable[bytes], source: Source, advanced: Advanced) -> Checkpoint:
-        """Publish all rows and the report; returns when everything is acknowledged."""
+        """Publish all rows and the report; returns when everything is acknowledged.
+
+        Raises `OSError` before anything is sent where the disk takes no checkpoint: all of it would be sent again.
+        """
+        self._kept.write(self._acknowledged)
         first = self._sent.row + 1
         for item in parse(chunks, self._profile):
             if isinstance(item, UnknownColumn):

@@ -157,6 +157,7 @@ class Intake:
         known = self._checkpoints.begin(county, content, self._clock(), again=False, takeover=False)
         if known.is_done:
             return _result(path, known, was_done=True)
+        self._checkpoints.write(known)  # a disk that takes none raises here, before anything is sent
         at, delivery_id = known.started_at, known.delivery_id
         refused = letter(bad_row(1, RejectReason.UNKNOWN_COUNTY, raw), county, delivery_id, at)
         tally = Tally().plus([], [refused])

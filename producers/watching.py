@@ -4,6 +4,8 @@ import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
+from time import monotonic
+from typing import NamedTuple
 
 from watchfiles import watch
 
@@ -14,6 +16,15 @@ log = logging.getLogger(__name__)
 
 Print = tuple[int, int]
 LOOK_AGAIN_MS = 1_000
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
+
+
+class PutOff(NamedTuple):
+    """A file that could not be taken, as it was then."""
+
+    mark: Print
+    pause_s: float
+    until: float
 
 
 class Inbox:
@@ -25,13 +36,15 @@ class Inbox:
         self._fed: dict[Path, Print] = {}
         self.left: set[Path] = set()
         """Files that cannot be taken as they are."""
+        self._put_off: dict[Path, PutOff] = {}
 
     def ready(self) -> list[tuple[Path, str]]:
         """Files that are new or changed and stand still since the last look, each with its county."""
         now = {path: _print(path) for path in self._files()}
         still = [path for path, mark in now.items() if self._seen.get(path) == mark and self._fed.get(path) != mark]
         self._seen = now
-        return [(path, path.relative_to(self._folder).parts[0]) for path in sorted(still)]
+        due = (path for path in sorted(still) if not self._is_put_off(path))
+        return [(path, path.relative_to(self._folder).parts[0]) for path in due]
 
     @property
     def is_settled(self) -> bool:
@@ -42,11 +55,23 @@ class Inbox:
         """Remember that the file is taken as it was seen."""
         self._fed[path] = self._seen[path]
         self.left.discard(path)
+        self._put_off.pop(path, None)
 
     def leave(self, path: Path) -> None:
         """Pass over the file until it changes."""
         self._fed[path] = self._seen[path]
         self.left.add(path)
+
+    def put_off(self, path: Path) -> None:
+        """Pass over the file for a second, then for twice as long each time up to a minute, unless it changes."""
+        known, mark = self._put_off.get(path), self._seen[path]
+        before_s = known.pause_s if known is not None and known.mark == mark else FIRST_PAUSE_S / 2
+        pause_s = min(2 * before_s, LONGEST_PAUSE_S)
+        self._put_off[path] = PutOff(mark, pause_s, monotonic() + pause_s)
+
+    def _is_put_off(self, path: Path) -> bool:
+        known = self._put_off.get(path)
+        return known is not None and known.mark == self._seen[path] and monotonic() < known.until
 
     def _files(self) -> Iterator[Path]:
         for path in self._folder.glob("*/**/*"):
@@ -83,6 +108,7 @@ def _take(path: Path, county: str, intake: Intake, inbox: Inbox, taken: Callable
         taken(intake.take(path, county, source="folder"))
     except (FeedInUse, OSError) as error:
         log.warning("a file could not be taken yet", extra={"source": county, "error": type(error).__name__})
+        inbox.put_off(path)
     except Exception as error:
         left = {"source": county, "error": type(error).__name__}
         log.error("a file cannot be taken and is left until it changes", extra=left)

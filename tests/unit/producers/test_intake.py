@@ -1,10 +1,12 @@
 """A feed: each row accounted for once, whatever interrupts it."""
 
+import errno
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from producers.checkpoints import Checkpoints
 from producers.intake import Intake, UnknownCounty
 from producers.profiles import Profiles
 from producers.publisher import Message
@@ -148,3 +150,29 @@ def test_a_zero_report_is_one_for_county_and_day(tmp_path: Path) -> None:
         one.zero_report("990101", NOW.date())
     assert {report.kind for report in publisher.reports} == {ReportKind.ZERO}
     assert len({report.report_id for report in publisher.reports}) == 1
+
+
+def test_a_disk_that_takes_no_checkpoint_sends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publisher = FakePublisher()
+    of = intake(tmp_path, publisher)
+
+    def full(_self: Checkpoints, _checkpoint: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Checkpoints, "write", full)
+        for county in ("990101", "990199"):
+            with pytest.raises(OSError, match="No space"):
+                of.take(ledger(tmp_path), county)
+    assert publisher.sends == 0
+    assert of.take(ledger(tmp_path), "990101").published == 23
+
+
+def test_a_feed_of_which_nothing_was_acknowledged_may_become_a_takeover(tmp_path: Path) -> None:
+    path, second = ledger(tmp_path), FakePublisher()
+    with pytest.raises(Killed):
+        intake(tmp_path, MortalPublisher(1, after=False)).feed(path, "990101")
+    with pytest.raises(Killed):
+        intake(tmp_path, MortalPublisher(5, after=False)).feed(path, "990101", takeover=True)
+    intake(tmp_path, second).feed(path, "990101")
+    assert {record.takeover for record in second.records} == {True}

@@ -43,6 +43,27 @@ def test_a_file_that_was_fed_is_ready_again_only_when_it_changes(tmp_path: Path)
     assert inbox.ready() == [(path, "990101")]
 
 
+def test_a_file_that_could_not_be_taken_waits_longer_each_time_unless_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(watching, "monotonic", lambda: now[0])
+    inbox = Inbox(tmp_path)
+    path = put(tmp_path, "990101/a.csv", b"1")
+    inbox.ready()
+    tried = []
+    for second in range(200):
+        now[0] = float(second)
+        for ready, _ in inbox.ready():
+            tried.append(second)
+            inbox.put_off(ready)
+    assert tried == [0, 1, 3, 7, 15, 31, 63, 123, 183]
+    assert not inbox.is_settled
+    put(tmp_path, "990101/a.csv", b"12")
+    inbox.ready()
+    assert inbox.ready() == [(path, "990101")]
+
+
 def test_hidden_files_and_files_outside_a_county_are_left_alone(tmp_path: Path) -> None:
     for name in ("a.csv", "990101/.part", "990101/~$a.xlsx"):
         put(tmp_path, name, b"1")
