@@ -132,6 +132,7 @@ class _Identities:
             self._client.poll(0)
 
     def wait(self) -> None:
+        self._client.poll(0)  # a pace may hold back whoever waits until the time is over: what came meanwhile counts
         while self._open and self._error is None and time.monotonic() < self._deadline + 1:
             self._client.poll(0.02)
         if self._error is not None or self._open:
