@@ -11,7 +11,7 @@ from kafka.errors import KafkaError
 from consumers.alerts.expected import expected_days
 from deploy.indexer_health import last_write_age_s
 from deploy.processes import process_states, supervisor_mark
-from deploy.servers.instance import Instance, located
+from deploy.servers.instance import Instance, is_given, located
 from deploy.servers.ready import elasticsearch_answers, kafka_answers
 from deploy.standing import disk, index_standing, silent_counties, topic_sizes
 from deploy.topics import administration
@@ -28,7 +28,7 @@ DEAD_LETTER_TOPICS = (Topic.INTAKE_DEAD, Topic.STAGE_DEAD, Topic.INDEX_DEAD)
 def status(settings: Settings) -> dict[str, Any]:
     """The state of an instance as plain data; parts that cannot be asked are left empty."""
     known = Instance.read(settings.folder)
-    if known is None and not settings.kafka:
+    if known is None and not is_given(settings):
         return {"home": str(settings.folder), "prefix": settings.prefix, "servers": None, "is_well": False}
     found = located(settings)
     is_kafka_up = kafka_answers(found)

@@ -39,9 +39,16 @@ def instance_file(home: Path) -> Path:
     return home / "instance.json"
 
 
+def is_given(settings: Settings) -> bool:
+    """Whether the settings name both servers; raises `ServersUnavailable` where they name one alone."""
+    if bool(settings.kafka) != bool(settings.elasticsearch):
+        raise ServersUnavailable("set both PETITIONS_KAFKA and PETITIONS_ELASTICSEARCH, or neither")
+    return bool(settings.kafka)
+
+
 def located(settings: Settings) -> Settings:
-    """The settings with the addresses of the servers that `petitions up` found or started."""
-    if settings.kafka and settings.elasticsearch:
+    """The settings with the addresses of the servers that `petitions up` found or started, unless they have both."""
+    if is_given(settings):
         return settings
     known = Instance.read(settings.folder)
     if known is None:

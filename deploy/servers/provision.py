@@ -17,7 +17,7 @@ from deploy.servers.broker import Broker
 from deploy.servers.containers import compose_servers, docker_is_usable, throwaway_containers
 from deploy.servers.embedded import Runtime
 from deploy.servers.given import GivenElasticsearch, GivenKafka
-from deploy.servers.instance import Instance
+from deploy.servers.instance import Instance, is_given
 from deploy.servers.java import find_java
 from deploy.servers.ports import free_ports
 from deploy.servers.search_node import SearchNode
@@ -41,8 +41,7 @@ def provide(settings: Settings, *, for_tests: bool = False) -> Servers:
 
 def prepare(settings: Settings) -> Origin:
     """Fetch what a start would need, so that it is quick and what is missing is said early."""
-    if settings.kafka or settings.elasticsearch:
-        _given(settings)
+    if is_given(settings):
         return Origin.ENVIRONMENT
     if docker_is_usable(needs_compose=True):
         return Origin.DOCKER
@@ -53,7 +52,7 @@ def prepare(settings: Settings) -> Origin:
 def find(settings: Settings) -> Servers | None:
     """The servers of this instance, running or not; None where there never were any."""
     known = Instance.read(settings.folder)
-    if known is None and not (settings.kafka or settings.elasticsearch):
+    if known is None and not is_given(settings):
         return None
     return _handles(settings, known or _given(settings), for_tests=False)
 
@@ -69,14 +68,12 @@ def running_servers(settings: Settings, *, for_tests: bool = False) -> Iterator[
 
 
 def _given(settings: Settings) -> Instance:
-    if not (settings.kafka and settings.elasticsearch):
-        raise ServersUnavailable("set both PETITIONS_KAFKA and PETITIONS_ELASTICSEARCH, or neither")
     return Instance(origin=Origin.ENVIRONMENT, kafka=settings.kafka, elasticsearch=settings.elasticsearch)
 
 
 def _new_instance(settings: Settings, for_tests: bool) -> Instance:
     """Decide for a home that has no servers yet."""
-    if settings.kafka or settings.elasticsearch:
+    if is_given(settings):
         return _given(settings)
     is_docker = docker_is_usable(needs_compose=not for_tests)
     ports = free_ports(4)
@@ -92,8 +89,7 @@ def _new_instance(settings: Settings, for_tests: bool) -> Instance:
 
 def _handles(settings: Settings, known: Instance, for_tests: bool) -> Servers:
     """The handles for what was decided."""
-    if settings.kafka or settings.elasticsearch:
-        _given(settings)
+    if is_given(settings):
         return Servers(Origin.ENVIRONMENT, GivenKafka(settings), GivenElasticsearch(settings))
     if known.origin is Origin.DOCKER:
         kafka_port, elasticsearch_port = known.kafka_ports[0], known.elasticsearch_ports[0]

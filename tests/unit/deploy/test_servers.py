@@ -14,6 +14,7 @@ from deploy.servers.embedded import Runtime
 from deploy.servers.instance import Instance, located
 from deploy.servers.java import describes_suitable_java
 from deploy.servers.search_node import SearchNode, jvm_options
+from deploy.status import status
 from schemas.settings import Settings
 
 STRANGER = Account(uid=54_321, gid=54_321)
@@ -79,6 +80,18 @@ def test_commands_find_the_servers_of_their_home(tmp_path: Path) -> None:
     Instance(origin=Origin.EMBEDDED, kafka="127.0.0.1:1", elasticsearch="http://127.0.0.1:3").write(tmp_path)
     settings = located(Settings(home=tmp_path))
     assert (settings.kafka, settings.elasticsearch) == ("127.0.0.1:1", "http://127.0.0.1:3")
+
+
+@pytest.mark.parametrize("given", [{"kafka": "127.0.0.1:7"}, {"elasticsearch": "http://127.0.0.1:7"}])
+def test_one_address_alone_is_refused_by_every_command(tmp_path: Path, given: dict[str, str]) -> None:
+    settings = Settings(home=tmp_path, **given)
+    for ask in (provision.find, provision.prepare, located, status):
+        with pytest.raises(ServersUnavailable, match="both"):
+            ask(settings)
+    Instance(origin=Origin.EMBEDDED, kafka="127.0.0.1:1", elasticsearch="http://127.0.0.1:3").write(tmp_path)
+    for ask in (provision.find, located, status):
+        with pytest.raises(ServersUnavailable, match="both"):
+            ask(settings)
 
 
 def test_every_downloaded_file_has_a_pinned_checksum(tmp_path: Path) -> None:
