@@ -119,6 +119,11 @@ def process_states(settings: Settings) -> tuple[ProcessState, ...]:
         return ()
 
 
+def has_processes(settings: Settings) -> bool:
+    """Whether processes were ever started from this home; where none were, something else keeps them."""
+    return (settings.folder / "logs").is_dir() or bool(process_states(settings))
+
+
 def supervisor_mark(settings: Settings) -> ProcessMark | None:
     """The instance's supervisor, None where none runs."""
     mark = ProcessMark.read(settings.folder / "supervisor.json")

@@ -10,7 +10,7 @@ from kafka.errors import KafkaError
 
 from consumers.alerts.expected import expected_days
 from deploy.indexer_health import last_write_age_s
-from deploy.processes import process_states, supervisor_mark
+from deploy.processes import has_processes, process_states, supervisor_mark
 from deploy.servers.instance import Instance, is_given, located
 from deploy.servers.ready import elasticsearch_answers, kafka_answers
 from deploy.standing import disk, index_standing, silent_counties, topic_sizes
@@ -42,6 +42,7 @@ def status(settings: Settings) -> dict[str, Any]:
             "kafka": {"address": found.kafka, "answers": is_kafka_up},
             "elasticsearch": {"address": found.elasticsearch, "answers": is_index_up},
         },
+        "has_processes": has_processes(settings),
         "is_supervised": supervisor_mark(settings) is not None,
         "processes": processes,
     }
@@ -49,8 +50,13 @@ def status(settings: Settings) -> dict[str, Any]:
     told["index"] = index_standing(found, datetime.now(UTC)) if is_index_up else {}
     told["indexer"] = {"last_write_age_s": last_write_age_s(settings)}
     told["disk"] = disk(settings) | ({"topics_bytes": topic_sizes(found).total()} if is_kafka_up else {})
-    told["is_well"] = is_kafka_up and is_index_up and all(one["is_running"] for one in processes)
+    told["is_well"] = is_kafka_up and is_index_up and (_are_kept(told) or not told["has_processes"])
     return told
+
+
+def _are_kept(told: dict[str, Any]) -> bool:
+    """Whether all processes run, and will be started again where they end."""
+    return told["is_supervised"] and bool(told["processes"]) and all(one["is_running"] for one in told["processes"])
 
 
 def _processes(settings: Settings) -> list[dict[str, Any]]:

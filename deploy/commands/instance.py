@@ -43,7 +43,7 @@ def down() -> None:
 def status(as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """Servers, processes, lag, dead letters, index (documents, size, newest case; the indexer's last write where
     PETITIONS_METRICS_PORT is set), room on the disk, silent counties, last report of each county. Exit code 1 unless
-    all is well.
+    all is well: servers that answer and, where this home ever had processes, a supervisor and all of them.
     """
     from deploy.status import status as ask
 
@@ -51,6 +51,17 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="For programs.")
     typer.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else _as_text(told))
     if not told["is_well"]:
         raise typer.Exit(1)
+
+
+def _processes_head(told: dict[str, Any]) -> str:
+    """Whether this home keeps the processes, and whether they are kept."""
+    if told["is_supervised"]:
+        return "processes"
+    if any(one["is_running"] for one in told["processes"]):
+        return "processes: WITHOUT SUPERVISOR, run `petitions up`"
+    if told["has_processes"]:
+        return "processes: NOT STARTED, run `petitions up`"
+    return "processes: none of this home; if they are kept elsewhere ask there, else run `petitions up`"
 
 
 def _standing(told: dict[str, Any]) -> list[str]:
@@ -98,7 +109,7 @@ def _as_text(told: dict[str, Any]) -> str:
     for name in ("kafka", "elasticsearch"):
         answer = "answers" if servers[name]["answers"] else "DOES NOT ANSWER"
         lines.append(f"  {name:<20}{servers[name]['address']}  {answer}")
-    lines.append("processes" if told["is_supervised"] else "processes: not started, run `petitions up`")
+    lines.append(_processes_head(told))
     for one in told["processes"]:
         state = f"pid {one['pid']}" if one["is_running"] else f"NOT RUNNING, last exit {one['last_exit']}"
         lines.append(f"  {one['name']:<20}{state}  restarts {one['restarts']}")

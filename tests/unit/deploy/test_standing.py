@@ -1,12 +1,18 @@
 """What stands out at a glance: silent counties, an index that is old, a disk that is nearly full."""
 
+from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deploy import status as asking
 from deploy.commands.instance import _as_text
+from deploy.processes import ProcessState, ProcessStates, log_file
+from deploy.servers.pids import ProcessMark
 from deploy.standing import silent_counties
+from schemas.settings import Settings
 
 TODAY = date(2026, 11, 22)
 
@@ -34,6 +40,7 @@ def told(**changed: Any) -> dict[str, Any]:
     return {
         "home": "h",
         "servers": {"origin": "environment", "kafka": server, "elasticsearch": server},
+        "has_processes": True,
         "is_supervised": True,
         "processes": [],
         "lag": {},
@@ -69,3 +76,31 @@ def test_the_last_write_is_the_indexers_own_word_or_not_known() -> None:
         in _as_text(told(indexer={"last_write_age_s": 1203.6})).splitlines()
     )
     assert "indexer             last write not known" in _as_text(told()).splitlines()
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A home whose servers answer, with nothing in them."""
+    for name, answer in {"kafka_answers": True, "elasticsearch_answers": True, "index_standing": {}}.items():
+        monkeypatch.setattr(asking, name, lambda *_given, answer=answer: answer)
+    monkeypatch.setattr(
+        asking, "_in_kafka", lambda _settings: {"lag": {}, "reports": {}, "dead_letters": {}, "silent": {}}
+    )
+    monkeypatch.setattr(asking, "topic_sizes", lambda _settings: Counter())
+    return Settings(home=tmp_path, kafka="127.0.0.1:1", elasticsearch="http://127.0.0.1:3")
+
+
+def test_a_home_that_had_processes_is_well_only_while_a_supervisor_keeps_them(here: Settings) -> None:
+    assert asking.status(here)["is_well"]
+    assert "processes: none of this home" in _as_text(asking.status(here))
+    log_file(here.folder, "supervisor")
+    assert not asking.status(here)["is_well"]
+    assert "processes: NOT STARTED" in _as_text(asking.status(here))
+    own = ProcessMark.own()
+    ProcessStates(processes=(ProcessState(name="x", pid=own.pid, started=own.started),)).write(here.folder)
+    assert not asking.status(here)["is_well"]
+    assert "processes: WITHOUT SUPERVISOR" in _as_text(asking.status(here))
+    own.write(here.folder / "supervisor.json")
+    assert asking.status(here)["is_well"]
+    ProcessStates().write(here.folder)
+    assert not asking.status(here)["is_well"]
