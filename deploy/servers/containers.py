@@ -63,21 +63,30 @@ class ContainerServer:
         self.run("kill")
 
 
-def compose_servers(home: Path, kafka_port: int, elasticsearch_port: int) -> Servers:
+def compose_servers(settings: Settings, kafka_port: int, elasticsearch_port: int) -> Servers:
     """The servers of `deploy/compose.yaml`, one project and its volumes for each home."""
-    project = "petitions-" + digest("home", str(home.resolve()))
+    project = "petitions-" + digest("home", str(settings.folder.resolve()))
     env = os.environ | {
+        "KAFKA_HEAP_MB": str(settings.kafka_heap_mb),
+        "ELASTICSEARCH_HEAP_MB": str(settings.elasticsearch_heap_mb),
         "KAFKA_PORT": str(kafka_port),
         "ELASTICSEARCH_PORT": str(elasticsearch_port),
         "KAFKA_IMAGE": KAFKA_IMAGE,
         "ELASTICSEARCH_IMAGE": ELASTICSEARCH_IMAGE,
     }
 
+    def compose(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        command = ["docker", "compose", "-p", project, "-f", str(COMPOSE_FILE), *arguments]
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+    def start(service: str) -> "subprocess.CompletedProcess[str]":
+        """One that runs is left alone; another is made anew where its settings changed, with the same volume."""
+        is_running = compose("ps", "--quiet", "--status", "running", service).stdout.strip()
+        return compose("up", "--detach", *(["--no-recreate"] if is_running else []), service)
+
     def runner(service: str) -> Callable[[str], None]:
         def run(action: str) -> None:
-            verb = ["up", "--detach", "--no-recreate"] if action == "start" else [action]
-            command = ["docker", "compose", "-p", project, "-f", str(COMPOSE_FILE), *verb, service]
-            done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+            done = start(service) if action == "start" else compose(action, service)
             if done.returncode != 0 and action != "kill":
                 last = (done.stderr.strip().splitlines() or ["no message"])[-1]
                 raise ServersUnavailable(f"docker compose could not {action} {service}: {last}")

@@ -95,7 +95,7 @@ def _handles(settings: Settings, known: Instance, for_tests: bool) -> Servers:
         kafka_port, elasticsearch_port = known.kafka_ports[0], known.elasticsearch_ports[0]
         if for_tests:
             return throwaway_containers(kafka_port, elasticsearch_port)
-        return compose_servers(settings.folder, kafka_port, elasticsearch_port)
+        return compose_servers(settings, kafka_port, elasticsearch_port)
     if known.folder is None:
         raise ServersUnavailable("instance.json names no data folder: remove it and run `petitions up`")
     return _embedded(settings, known, known.folder, for_tests)

@@ -1,11 +1,13 @@
 """Where servers come from, and what they may and may not do to the machine."""
 
 import hashlib
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from deploy.servers import provision
+from deploy.servers import containers, provision
 from deploy.servers.account import PRODUCT, Account, cache_folder, data_folder
 from deploy.servers.addresses import Origin, ServersUnavailable
 from deploy.servers.artifacts import CHECKSUMS, POM, verify
@@ -68,6 +70,29 @@ def test_a_home_keeps_the_kind_of_servers_that_holds_its_data(tmp_path: Path) ->
     found = provision.find(Settings(home=tmp_path))
     assert found is not None
     assert found.origin is Origin.EMBEDDED
+
+
+@pytest.mark.parametrize("running", ["", "3f2a\n"], ids=["stopped", "running"])
+def test_docker_is_given_the_memory_of_the_settings_and_what_runs_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, running: str
+) -> None:
+    asked = list[tuple[list[str], dict[str, str]]]()
+
+    def run(command: list[str], *, env: dict[str, str], **_given: object) -> subprocess.CompletedProcess[str]:
+        asked.append((command[6:], env))
+        return subprocess.CompletedProcess(command, 0, stdout=running, stderr="")
+
+    monkeypatch.setattr(containers.subprocess, "run", run)
+    settings = Settings(home=tmp_path, kafka_heap_mb=2_048, elasticsearch_heap_mb=4_096)
+    servers = containers.compose_servers(settings, 1, 3)
+    monkeypatch.setattr(containers, "wait_until", lambda *_given: None)
+    servers.kafka.start()
+    servers.kafka.stop()
+    kept = ["--no-recreate"] if running else []
+    assert [command for command, _ in asked][1:] == [["up", "--detach", *kept, "kafka"], ["stop", "kafka"]]
+    read = set(re.findall(r"\$\{(\w+_HEAP_MB):", containers.COMPOSE_FILE.read_text("utf-8")))
+    given = {name: value for name, value in asked[1][1].items() if name in read}
+    assert given == {"KAFKA_HEAP_MB": "2048", "ELASTICSEARCH_HEAP_MB": "4096"}
 
 
 def test_commands_before_the_first_start_say_what_to_do(tmp_path: Path) -> None:
