@@ -41,6 +41,7 @@ def serve(settings: Settings, announce: Callable[[str], None] = lambda address: 
         superior_units(register),
         carried_on(register),
         offices(register, today),
+        moved(register, today),
         names(register),
         identities,
         days_of,
@@ -67,6 +68,12 @@ def carried_on(register: Register) -> Mapping[str, frozenset[str]]:
 def offices(register: Register, today: date) -> Mapping[str, str]:
     """Unit → its division, of the units that exist."""
     return {unit.code: unit.division for unit in register.units if unit.is_valid_on(today)}
+
+
+def moved(register: Register, today: date) -> Mapping[str, tuple[str, ...]]:
+    """Divisions with units that lie elsewhere today than their digits say → they and what contains them."""
+    codes = {one.code for one in register.divisions if one.level is not Level.VILLAGE and one.is_valid_on(today)}
+    return {code: path for code in codes & register.moved if (path := register.path(code, today))}
 
 
 def names(register: Register) -> Mapping[str, str]:

@@ -56,7 +56,7 @@ def changed_by(folder: Path | None) -> Callable[[Collection[Case]], list[Decisio
 
 
 class Concerned(NamedTuple):
-    """An open case whose unit is another one, or bears another name, from the day of a change on."""
+    """An open case whose unit is another one or bears another name from the day of a change on, or lies elsewhere."""
 
     case: Case
     before: JurisdictionDecision
@@ -67,13 +67,15 @@ def concerned(
     cases: Iterable[Case], before: Register, after: Register, change: RegisterChange
 ) -> Iterator[Concerned]:
     """The open cases of before its day that a change moves; those that it has moved already are not named again."""
-    earlier, later = Jurisdictions(before), Jurisdictions(after)
+    earlier, later, on = Jurisdictions(before), Jurisdictions(after), change.effective_on
     for case in cases:
-        if not case.is_open or office_day(case.opened_at) >= change.effective_on or _is_done(case, change):
+        if not case.is_open or office_day(case.opened_at) >= on or _is_done(case, change):
             continue
         old, new = (_determined(case, desk, change) for desk in (earlier, later))
-        is_gone = after.unit(case.jurisdiction.accountable_unit, change.effective_on) is None
-        if is_gone or (old.accountable_unit, old.unit_name) != (new.accountable_unit, new.unit_name):
+        is_gone = after.unit(case.jurisdiction.accountable_unit, on) is None
+        places = (case.place.code, case.jurisdiction.unit_division)
+        has_moved = any(before.path(one, on) != after.path(one, on) for one in places)
+        if is_gone or has_moved or (old.accountable_unit, old.unit_name) != (new.accountable_unit, new.unit_name):
             yield Concerned(case, old, new)
 
 

@@ -41,6 +41,7 @@ class Rulebook:
             self.redetermine,
             self.is_above,
             self.accused_in,
+            register.path,
         )
 
     def read(self, petitions: Sequence[Petition]) -> list[Reading]:

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.contract import Contract, Instant
+from schemas.divisions import place_path
 from schemas.life import (
     REPORTED_AS,
     CaseNote,
@@ -136,8 +137,13 @@ class Case(Contract):
     updated_at: Instant
     """The latest `ingested_at` or decision time that shaped it."""
     place: Place = Place()
+    place_path: tuple[str, ...] = ()
+    """Codes of the place and of the divisions that contained it on the day on which the unit was determined, highest
+    first; empty where its digits name the same, and in cases that were written before there was this field."""
     classification: Classification = Classification()
     jurisdiction: JurisdictionDecision
+    unit_path: tuple[str, ...] = ()
+    """The same of the accountable unit's division."""
     clocks: tuple[Clock, ...] = ()
     petitions: tuple[CasePetition, ...]
     """In the order in which they reached an office."""
@@ -166,6 +172,16 @@ class Case(Contract):
     def is_open(self) -> bool:
         """Whether a unit still owes an answer."""
         return self.status not in CLOSED
+
+    @property
+    def place_divisions(self) -> tuple[str, ...]:
+        """The place and what contains it, highest first; by its digits where nothing else is known."""
+        return self.place_path or tuple(place_path(self.place.code))
+
+    @property
+    def unit_divisions(self) -> tuple[str, ...]:
+        """The accountable unit's division and what contains it, in the same way."""
+        return self.unit_path or tuple(place_path(self.jurisdiction.unit_division))
 
 
 class Decision(Contract):
@@ -236,6 +252,8 @@ class Alert(Contract):
     unit: str = ""
     unit_name: str = ""
     division: str = ""
+    division_path: tuple[str, ...] = ()
+    """What contains the division, highest first; empty where its digits name the same."""
     due_on: date | None = None
     message: str
     """In Chinese; names cases, units, days and counts only."""

@@ -8,8 +8,8 @@ from consumers.alerts.keys import Keys
 from consumers.alerts.remembered import AlertKept, AlertsKept
 from consumers.alerts.rules import alert_id
 from consumers.alerts.table import RuleTable
-from consumers.search.documents import CODE_LENGTHS
 from schemas.alert_events import AlertAction
+from schemas.divisions import place_path
 from schemas.events import Alert
 from schemas.office_time import office_day
 from schemas.terms import AlertActionKind, AlertRule
@@ -56,7 +56,7 @@ class Escalation:
 
 def _escalated(alert: Alert, now: datetime) -> Alert | None:
     """The same for the division above; None where there is none above."""
-    above = next((alert.division[:digits] for digits in reversed(CODE_LENGTHS) if digits < len(alert.division)), "")
+    above = (alert.division_path or place_path(alert.division))[:-1]
     if not above:
         return None
     return alert.with_changes(
@@ -64,7 +64,8 @@ def _escalated(alert: Alert, now: datetime) -> Alert | None:
         rule=AlertRule.ESCALATED,
         about=alert.alert_id,
         raised_at=now,
-        division=above,
+        division=above[-1],
+        division_path=alert.division_path[:-1],
         message=f"上报督办：{alert.message}",
         message_en=f"Nobody has acknowledged this: {alert.message_en}",
     )

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from consumers.alerts.growth import NOTHING_GROWN, Growth, grown
-from consumers.search.documents import place_path
+from schemas.divisions import place_path
 from schemas.events import Alert, Case
 from schemas.keys import digest
 from schemas.life import Clock
@@ -38,6 +38,16 @@ class Watched:
     """Code of the place that the matter is about."""
     accused_units: tuple[str, ...] = ()
     asked_unit: str = ""
+    place_path: tuple[str, ...] = ()
+    """The divisions that contain the place, as its case says."""
+    unit_path: tuple[str, ...] = ()
+    """The same of the unit."""
+
+    @property
+    def territories(self) -> tuple[str, ...]:
+        """The divisions of matter and unit, whose supervisors may see what is told of the case."""
+        place = self.place_path or place_path(self.place)
+        return tuple(sorted({*place, *(self.unit_path or place_path(self.division))}))
 
 
 def watched(case: Case) -> Watched | None:
@@ -64,6 +74,8 @@ def watched(case: Case) -> Watched | None:
         case.place.code,
         tuple(sorted(unit.accused_units)),
         case.asked_unit,
+        case.place_path,
+        case.unit_path,
     )
 
 
@@ -143,7 +155,8 @@ def about(case: Watched, rule: AlertRule, occasion: tuple[str, ...], **fields: A
         unit=case.unit,
         unit_name=case.unit_name,
         division=case.division,
-        territories=tuple(sorted({*place_path(case.place), *place_path(case.division)})),
+        division_path=case.unit_path,
+        territories=case.territories,
         accused_units=case.accused_units,
         asked_unit=case.asked_unit,
         **fields,

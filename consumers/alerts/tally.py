@@ -11,11 +11,11 @@ from typing import NamedTuple
 import msgspec
 
 from consumers.alerts.keys import Keys, entries
+from schemas.divisions import COUNTY_DIGITS
 from schemas.events import Case
 from schemas.office_time import office_day
 from schemas.terms import Verdict
 
-COUNTY_DIGITS = 6
 OLD_AFTER_DAYS = 14
 """A record that came so long after its letter is one of the past: while a county sends such, nothing is compared."""
 _AGAIN = {Verdict.REPEAT, Verdict.SENT_TO_MANY}
@@ -77,12 +77,12 @@ class Tally:
     def put(self, case: Case, before: Counted | None) -> Counted | None:
         """Count the letters of a case instead of what it had added before; what it adds now, to be remembered."""
         self._forget(before)
-        county = case.place.code[:COUNTY_DIGITS]
+        county = next((code for code in case.place_divisions if len(code) == COUNTY_DIGITS), "")
         category = case.classification.category
         weeks = tuple(
             week_of(office_day(p.received_at)) for p in case.petitions if p.verdict not in _AGAIN and not p.takeover
         )
-        if len(county) < COUNTY_DIGITS or not category or not weeks:
+        if not county or not category or not weeks:
             return None
         self._note_old(county, case)
         weeks = tuple(week for week in weeks if week >= self._oldest)

@@ -77,6 +77,8 @@ class Backend:
     """Unit → those that are gone and whose powers it carries on."""
     offices: Mapping[str, str] = field(default_factory=dict)
     """Unit → its division, of the units that exist today."""
+    moved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Divisions above villages that lie elsewhere today than their digits say → they and what contains them."""
     send: Callable[[Iterable[Message]], None] = _nowhere
     """Sends decisions and judgements; returns when Kafka has them, raises `Unsent`."""
     partitions: int = 1
@@ -107,7 +109,8 @@ class Backend:
         which units stand above it."""
         if user.unit and user.unit not in self.superiors:
             return None
-        return Viewer(user.name, user.role, user.unit, user.territory, self.above(user.unit), user.may_see_identities)
+        above, may_see = self.above(user.unit), user.may_see_identities
+        return Viewer(user.name, user.role, user.unit, user.territory, above, may_see, self.moved)
 
     def viewer_named(self, name: str) -> Viewer | None:
         """The same by sign-in name; None also for who is no user."""

@@ -75,6 +75,7 @@ class Provided:
     superiors: Mapping[str, str]
     carried_on: Mapping[str, frozenset[str]]
     offices: Mapping[str, str]
+    moved: Mapping[str, tuple[str, ...]]
     names: Mapping[str, str]
     open_identity: OpenIdentity
     days_of: DaysOf
@@ -176,6 +177,7 @@ def _backend(settings: Settings, client: Any, url: str, provided: Provided) -> B
         superiors=provided.superiors,
         carried_on=provided.carried_on,
         offices=provided.offices,
+        moved=provided.moved,
         send=sender.send,
         partitions=settings.partitions,
         reporting=Reported(settings),

@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 
 from consumers.audit.mapping import PROPERTIES
-from consumers.search.documents import place_path
 from schemas.audit_events import AuditRecord
+from schemas.divisions import place_path
 from schemas.terms import AuditKind
 
 

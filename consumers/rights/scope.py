@@ -71,14 +71,15 @@ def sees_division(viewer: Viewer, division: str) -> bool:
         case Role.PROVINCE:
             return True
         case Role.SUPERVISOR:
-            return bool(viewer.territory) and division.startswith(viewer.territory)
+            return bool(viewer.territory) and _lies_in(viewer, division, viewer.territory)
         case _:
             return False
 
 
 def concerns(viewer: Viewer, county: str) -> bool:
     """Whether the viewer's numbers are incomplete while a county is silent."""
-    return is_within_or_around(viewer.territory, county)
+    territory = viewer.territory
+    return _lies_in(viewer, county, territory) or _lies_in(viewer, territory, county)
 
 
 def is_within_or_around(territory: str, county: str) -> bool:
@@ -105,6 +106,12 @@ def sees_case(viewer: Viewer, alert: Alert) -> bool:
             return is_asked or alert.unit == viewer.unit
         case _:
             return False
+
+
+def _lies_in(viewer: Viewer, division: str, other: str) -> bool:
+    """Whether a division is, or lies in, another one: by the register of today where it moved, else by its digits."""
+    path = viewer.moved.get(division)
+    return division.startswith(other) if path is None else other in path
 
 
 def _part(viewer: Viewer) -> Clause:

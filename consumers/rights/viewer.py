@@ -5,7 +5,7 @@ can both give rights and use them.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -63,6 +63,8 @@ class Viewer:
     """All units above the official's own, by the register, and those that one of them or it carries on."""
     may_see_identities: bool = False
     """Given to the person beside the role, because most officials never need it."""
+    moved: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    """Divisions that lie elsewhere today than their digits say → they and what contains them, by the register."""
 
     @property
     def rights(self) -> frozenset[Right]:

@@ -14,8 +14,6 @@ from schemas.events import Case, CasePetition
 from schemas.life import Clock
 from schemas.terms import CaseStatus, DecisionKind, StepKind, Verdict
 
-CODE_LENGTHS = (2, 4, 6, 9, 12)
-"""Digits of a division code from province to village."""
 COLLECTIVE_FROM = 5
 """From five people on a petition is collective (集体访)."""
 _PASSED = (
@@ -53,11 +51,6 @@ def document(case: Case, words: WordList = NO_WORDS) -> dict[str, Any]:
     )
 
 
-def place_path(code: str) -> list[str]:
-    """The codes of a division and of all that contain it, highest first."""
-    return [code[:length] for length in CODE_LENGTHS if length <= len(code)]
-
-
 def people(petitions: Iterable[CasePetition]) -> int:
     """How many people stand behind a case: each petitioner once, with the most people that one petition names."""
     by_petitioner: dict[str, int] = {}
@@ -90,7 +83,7 @@ def _standing(case: Case) -> dict[str, Any]:
         "updated_at": case.updated_at,
         "last_received_at": max((p.received_at for p in case.petitions), default=case.opened_at),
         "place": case.place.code,
-        "place_path": place_path(case.place.code),
+        "place_path": list(case.place_divisions),
         "place_name": case.place.name,
         "place_confidence": case.place.confidence.value,
         "category": case.classification.category,
@@ -110,7 +103,7 @@ def _jurisdiction(case: Case) -> dict[str, Any]:
         "unit_level": decision.unit_level.value,
         "unit_division": decision.unit_division,
         "asked_unit": (case.is_open and case.asked_unit) or None,
-        "territories": sorted({*place_path(case.place.code), *place_path(decision.unit_division)}),
+        "territories": sorted({*case.place_divisions, *case.unit_divisions}),
         "accused_units": sorted(decision.accused_units),
         "ground": decision.ground.value,
         "article": decision.article,

@@ -42,6 +42,8 @@ TraceOf = Callable[[str], Trace]
 """What linking remembers of a petition of the case."""
 CaseClocks = Callable[[Life, Classification, JurisdictionDecision], tuple[Clock, ...]]
 PetitionClocks = Callable[[CasePetition, tuple[Step, ...]], tuple[Clock, ...]]
+PathOf = Callable[[str, date], tuple[str, ...]]
+"""A division on a day → the divisions that contain it, highest first; empty where its digits name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Rules:
     """Asked on the days of changes of the register; nothing is determined again without one."""
     is_above: IsAbove = lambda code, other, on: False
     accused_in: AccusedIn = lambda petition, place: ()
+    path: PathOf = lambda code, on: ()
 
 
 class Draft(NamedTuple):
@@ -106,6 +109,7 @@ def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
     held = accountable(determined, members[0].received_at, life.steps, rules.offices, later)
     clocks = rules.case_clocks(life, classification, determined) if life.steps else ()
     members = judged_for_acceptance(members, life, clocks, held.jurisdiction, rules.is_above)
+    on = _determined_on(first, life, held)
     return Case.trusted(
         case_id=case_id(members[0].petition_id),
         version=version,
@@ -118,8 +122,10 @@ def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
             + [made.at for made in draft.judgements]
         ),
         place=place,
+        place_path=rules.path(place.code, on),
         classification=classification,
         jurisdiction=held.jurisdiction,
+        unit_path=rules.path(held.jurisdiction.unit_division, on),
         clocks=clocks,
         petitions=members,
         notes=draft.notes,
@@ -150,6 +156,12 @@ def _later(
         return {}
     days = {step.step_id: office_day(step.at) for step in changes}
     return {step_id: rules.redetermine(first, place, classification, accused, on) for step_id, on in days.items()}
+
+
+def _determined_on(first: CasePetition, life: Life, held: Accountable) -> date:
+    """The day on which the accountable unit was determined: territory counts for whoever it belonged to then."""
+    changed = [step.at for step in life.steps if step.kind is StepKind.REDETERMINED]
+    return office_day(max([first.received_at, *changed, *(tenure.since for tenure in held.tenures[-1:])]))
 
 
 def _clocked(members: tuple[CasePetition, ...], draft: Draft, rules: Rules) -> tuple[CasePetition, ...]:

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
+from schemas.divisions import place_path
 from schemas.terms import Level
 
 K = TypeVar("K")
@@ -171,6 +172,29 @@ class Register:
             current = (
                 (self.division(current.parent, on) or self.division_ever(current.parent)) if current.parent else None
             )
+
+    @cached_property
+    def moved(self) -> frozenset[str]:
+        """Divisions that lie elsewhere than their digits say in some period, because they or what is above moved."""
+        moved: set[str] = set()
+        for division in sorted(self.divisions, key=lambda d: len(d.code)):
+            if division.parent in moved or not division.code.startswith(division.parent):
+                moved.add(division.code)
+        return frozenset(moved)
+
+    def path(self, code: str, on: date) -> tuple[str, ...]:
+        """A division and those that contain it on a day, by code, highest first; empty where its digits say so.
+
+        Most divisions lie where their digits say, which is known without looking upwards.
+        """
+        if code not in self.moved:
+            return ()
+        found: list[str] = []
+        for division in reversed(list(self.ancestors(code, on))):
+            above = found[-1] if found else ""
+            by_digits = place_path(division.code) if division.code.startswith(above) else [division.code]
+            found += [one for one in by_digits if len(one) > len(above)]
+        return () if found == place_path(code) else tuple(found)
 
     def administered(self, chain: tuple[Division, ...], category: str, on: date) -> tuple[Division, ...]:
         """The chain that administers a category there: below a place that is administered elsewhere, that one's."""

@@ -1,8 +1,10 @@
 """What the console is given of the register."""
 
+from datetime import date
+
 from consumers.rights.viewer import units_above
-from deploy.console import carried_on, names, superior_units
-from tests.small_register import PINGSHAN, small_register
+from deploy.console import carried_on, moved, names, superior_units
+from tests.small_register import CITY, HUANGLING, LINQUAN, PINGSHAN, PROVINCE, small_register
 
 
 def test_codes_have_the_names_of_the_register_and_of_the_lexicon() -> None:
@@ -27,3 +29,9 @@ def test_what_was_taken_over_is_followed_back_and_through_those_above() -> None:
     superiors = {"bureau": "county", "county": "", "older": "", "oldest": ""}
     heirs = {"county": frozenset({"older"}), "older": frozenset({"oldest"}), "oldest": frozenset({"county"})}
     assert units_above("bureau", superiors, heirs) == {"county", "older", "oldest"}
+
+
+def test_only_divisions_that_lie_elsewhere_than_their_digits_say_are_told() -> None:
+    register = small_register()
+    assert moved(register, date(2023, 6, 30)) == {}
+    assert moved(register, date(2024, 1, 1)) == {HUANGLING: (PROVINCE, CITY, LINQUAN, HUANGLING)}

@@ -28,6 +28,10 @@ RENAMED = {
     "ended_divisions": [{"code": "410185103", "successors": ["410185005"]}],
     "begun_divisions": [{"code": "410185005", "name": "告成街道", "level": "township", "parent": "410185"}],
 }
+MOVED = {
+    "ended_divisions": [{"code": "410185103", "successors": ["410185103"]}],
+    "begun_divisions": [{"code": "410185103", "name": "告成镇", "level": "township", "parent": "410184"}],
+}
 ORIGIN = "petitions.decisions:0:1"
 
 
@@ -104,6 +108,17 @@ def test_a_place_that_was_renamed_takes_its_cases_with_it() -> None:
     assert desk.case.jurisdiction.accountable_unit == "410185103-government"
     desk.redetermine()
     assert desk.case.jurisdiction.accountable_unit == "410185005-government"
+
+
+def test_a_place_that_goes_to_another_county_takes_its_cases_with_it_though_its_unit_stays() -> None:
+    desk = Desk(MOVED)
+    desk.receive("登封市告成镇有人在宅基地上超占建房。")
+    unit = desk.case.jurisdiction.accountable_unit
+    assert (unit, desk.case.place_divisions[2]) == ("410185103-government", "410185")
+    assert desk.redetermine() == 1
+    case = desk.case
+    assert (case.jurisdiction.accountable_unit, case.tenures) == (unit, ())
+    assert case.place_path == case.unit_path == ("41", "4101", "410184", "410185103")
 
 
 def test_it_happens_once_and_a_later_petition_does_not_undo_it() -> None:

@@ -11,8 +11,8 @@ from consumers.api.alert_views import visible_entries
 from consumers.api.backend import Backend
 from consumers.message import Message
 from consumers.rights.scope import sees_case
-from consumers.search.documents import place_path
 from schemas.alert_events import AlertAction
+from schemas.divisions import place_path
 from schemas.events import Alert, Case
 from schemas.office_time import office_day
 from schemas.settings import Settings

@@ -1,5 +1,7 @@
 """Who may decide what about a case that is visible."""
 
+from dataclasses import replace
+
 import pytest
 
 from consumers.rights.deciding import (
@@ -11,6 +13,7 @@ from consumers.rights.deciding import (
     decidable,
     may_be_named,
 )
+from consumers.rights.scope import concerns
 from consumers.rights.viewer import Viewer
 from schemas.terms import DecisionKind, Role
 
@@ -62,3 +65,16 @@ def test_anybody_may_be_asked_but_only_who_stands_below_may_be_told(
     kind: DecisionKind, division: str, may: bool
 ) -> None:
     assert may_be_named(viewer(Role.SUPERVISOR, "411002-petition"), kind, division) is may
+
+
+@pytest.mark.parametrize(
+    ("unit", "may"), [("411002-petition", NOTHING), ("411023-petition", BY_A_SUPERIOR | BY_WHO_REVIEWS)]
+)
+def test_a_township_that_moved_is_supervised_by_the_county_in_which_it_lies(
+    unit: str, may: frozenset[DecisionKind]
+) -> None:
+    township = "411002100"
+    who = replace(viewer(Role.SUPERVISOR, unit), moved={township: ("41", "4110", "411023", township)})
+    case = CASE | {"unit": f"{township}-government", "unit_division": township, "asked_unit": None}
+    assert decidable(who, case) == may
+    assert concerns(who, township) is bool(may)

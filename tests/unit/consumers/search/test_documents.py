@@ -8,9 +8,10 @@ import pytest
 
 from consumers.deciding.decisions import rating
 from consumers.reading import reader
-from consumers.search.documents import document, document_bytes, place_path
+from consumers.search.documents import document, document_bytes
 from consumers.search.mapping import PROPERTIES
 from processors.rules.case_life import decide
+from schemas.divisions import place_path
 from schemas.events import Case
 from schemas.life import Clock
 from schemas.terms import CaseStatus, Channel, ClockKind, Rating, Verdict
