@@ -20,12 +20,22 @@ from consumers.deciding.decisions import messages, rating
 from schemas.cleaning import identifier
 from schemas.keys import digest
 from schemas.office_time import day_of
-from schemas.terms import CaseStatus, Channel, ClockKind, Rating
+from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Rating
 
 ANSWERED = frozenset(
     {CaseStatus.CONCLUDED, CaseStatus.REVIEWED, CaseStatus.RE_REVIEWED, CaseStatus.TERMINATED, CaseStatus.DECLINED}
 )
 """Where a petitioner can say how the handling was."""
+RESTS_ON_A_LETTER = frozenset(
+    {Ground.CONFLICT_OF_INTEREST, Ground.LEVEL, Ground.FIRST_RESPONSIBILITY, Ground.UNRESOLVED_PLACE}
+)
+"""Grounds that follow from what one letter says or from who received it, and not from the matter alone."""
+ACCUSATIONS = "30"
+"""The article by which an accusation goes to discipline: that there is one rests on a letter, too."""
+WITHOUT_ITS_LETTER, ITS_ARTICLE = "按照属地管理、分级负责的原则和管理权限，由{unit}负责。", "22"
+"""The one sentence for all of them, so that it does not tell which it stands for."""
+RULED = "决定由"
+"""What follows in a ruling's sentence on the office and official who ruled, between whom is a blank."""
 Document = dict[str, Any]
 
 
@@ -135,18 +145,33 @@ def _petition(backend: Backend, receipt: Receipt, request: Request) -> tuple[Doc
 def _state(case: Document, petition: Document) -> PetitionState:
     status = CaseStatus(case["status"])
     refused = petition.get("not_accepted")
+    reason, article = _reason(case)
     return PetitionState(
         received_on=day_of(petition["received_at"]),
         channel=Channel(petition["channel"]).label,
         status=status,
         status_label=status.label,
         unit_name=case["unit_name"],
-        reason=case["reason"],
-        article=case["article"],
+        reason=reason,
+        article=article,
         not_accepted=refused["reason"] if refused else "",
         due=_due(case, petition),
         may_rate=status in ANSWERED,
     )
+
+
+def _reason(case: Document) -> tuple[str, str]:
+    """Why the unit is accountable, with its article: never whom another petitioner accuses (articles 28, 30).
+
+    Which letter a sentence rests on is not known here, so in a matter of several petitioners none that rests on one
+    is told. Who ruled is told by the office, without the official.
+    """
+    ground, reason, article = Ground(case["ground"]), case["reason"], case["article"]
+    is_by_a_letter = ground in RESTS_ON_A_LETTER or article == ACCUSATIONS
+    if is_by_a_letter and (case.get("joining_count", 1) or case.get("volume_of")):
+        return WITHOUT_ITS_LETTER.format(unit=case["unit_name"]), ITS_ARTICLE
+    by, ruled, what = reason.partition(RULED) if ground is Ground.DECIDED else (reason, "", "")
+    return (by.partition(" ")[0] if ruled else by) + ruled + what, article
 
 
 def _due(case: Document, petition: Document) -> list[Due]:

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from consumers.api.backend import Backend
+from consumers.api.petitioners import RULED
 from consumers.message import Message
+from processors.rules.reasons import reason
 from producers.keyring import KEY_BYTES, Keyring
-from schemas.events import Case, Decision
+from schemas.events import Case, CasePetition, Decision
 from schemas.life import NotAccepted
 from schemas.settings import Settings
-from schemas.terms import CaseStatus, ClockKind, DecisionKind, Rating
+from schemas.terms import CaseStatus, ClockKind, DecisionKind, Ground, Rating, Verdict
 from tests.fakes_consumers import case, clock, petition
 from tests.officials import Audit, Visible, backend, browser
 
@@ -71,6 +73,66 @@ def test_the_day_of_receipt_is_that_of_the_office_not_of_utc(tmp_path: Path) -> 
 def test_a_petitioner_sees_nothing_of_other_petitions_and_no_text(tmp_path: Path) -> None:
     told = ask(console(tmp_path, MATTER)[0]).text
     assert not any(word in told for word in ("另一人", "工资", "XF-2", OTHER.petition_id, MATTER.case_id, "R0000"))
+
+
+CONFLICT = {
+    "ground": Ground.CONFLICT_OF_INTEREST,
+    "article": "28",
+    "reason": "信访人反映的对象是魏都区住房和城乡建设局，该单位与事项有利害关系应当回避，由许昌市信访局负责。",
+}
+DISCIPLINE = {"ground": Ground.STATUTORY_CHANNEL, "article": "30", "reason": "事项属检举控告，由区纪委受理。"}
+LEVEL = {"ground": Ground.LEVEL, "article": "22", "reason": "信访人向上级（河南省）提出，依分级负责原则转回。"}
+
+
+def determined(*petitions: CasePetition, unit_name: str = "许昌市信访局", **fields: Any) -> Case:
+    made = case(*petitions)
+    return made.with_changes(jurisdiction=made.jurisdiction.with_changes(unit_name=unit_name, **fields))
+
+
+@pytest.mark.parametrize("number", ["XF-1", "XF-2"])
+def test_who_joins_a_matter_does_not_learn_whom_another_letter_accuses(tmp_path: Path, number: str) -> None:
+    """The accused office itself may send a letter about the matter; no answer tells that there is an accusation."""
+    joined = OTHER.with_changes(verdict=Verdict.JOINING)
+    told = [
+        ask(console(tmp_path, determined(OWN, joined, **of))[0], number=number).json()
+        for of in (CONFLICT, DISCIPLINE, LEVEL)
+    ]
+    assert {one["reason"] for one in told} == {"按照属地管理、分级负责的原则和管理权限，由许昌市信访局负责。"}
+    assert {one["article"] for one in told} == {"22"}
+
+
+def test_a_further_volume_tells_nothing_of_the_letter_that_the_first_rests_on(tmp_path: Path) -> None:
+    volume = determined(OWN, **CONFLICT).with_changes(volume_of="C0000000000000009")
+    assert "住房" not in ask(console(tmp_path, volume)[0]).text
+
+
+def test_who_is_alone_in_a_matter_is_told_why_another_unit_withdraws(tmp_path: Path) -> None:
+    again = OTHER.with_changes(verdict=Verdict.REPEAT)
+    for one in (determined(OWN, **CONFLICT), determined(OWN, again, **CONFLICT)):
+        told = ask(console(tmp_path, one)[0]).json()
+        assert (told["reason"], told["article"]) == (CONFLICT["reason"], "28")
+
+
+def test_what_follows_from_the_matter_alone_is_told_to_all(tmp_path: Path) -> None:
+    shared = determined(OWN, OTHER.with_changes(verdict=Verdict.JOINING))
+    assert ask(console(tmp_path, shared)[0]).json()["reason"] == shared.jurisdiction.reason
+
+
+@pytest.mark.parametrize(
+    ("by", "office"),
+    [
+        ("许昌市信访局 li.supervisor", "许昌市信访局"),
+        ("许昌市信访局 督查岗 李某", "许昌市信访局"),
+        ("信访局", "信访局"),
+    ],
+)
+def test_who_ruled_is_told_by_the_office_not_by_the_official(tmp_path: Path, by: str, office: str) -> None:
+    ruled = determined(OWN, ground=Ground.DECIDED, article="24", reason=f"{by}决定由区交通运输局负责")
+    assert ask(console(tmp_path, ruled)[0]).json()["reason"] == f"{office}决定由区交通运输局负责"
+
+
+def test_a_ruling_is_said_in_words_in_which_the_office_is_found() -> None:
+    assert reason("decided").zh.startswith("{by}" + RULED)
 
 
 def test_why_it_is_not_accepted_again_is_told(tmp_path: Path) -> None:
