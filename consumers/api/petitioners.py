@@ -16,7 +16,7 @@ from consumers.api.errors import ApiProblem, not_found
 from consumers.api.keeping import send
 from consumers.api.limits import PETITIONERS, PETITIONERS_OF_ALL
 from consumers.api.signin import address_of
-from consumers.deciding.decisions import messages, rating
+from consumers.deciding.decisions import PETITIONER, messages, rating
 from schemas.cleaning import identifier
 from schemas.keys import digest
 from schemas.office_time import day_of
@@ -115,8 +115,12 @@ def keep_rating(backend: Backend, rated: Rated, request: Request) -> None:
     case, petition = _petition(backend, rated, request)
     if CaseStatus(case["status"]) not in ANSWERED:
         raise ApiProblem(409, "not_answered", "there is no answer yet that could be rated")
-    made = rating(case, petition["petition_id"], rated.rating, at=backend.sessions.now)
+    # The index follows in a moment; until then this process knows what was said last.
+    name = petition["petition_id"]
+    last = backend.acts.done(PETITIONER, name, None)
+    made = rating(case, name, rated.rating, at=backend.sessions.now, last=last)
     send(backend, messages([made], backend.partitions))
+    backend.acts.keep(PETITIONER, name, None, made)
 
 
 def _petition(backend: Backend, receipt: Receipt, request: Request) -> tuple[Document, Document]:

@@ -51,10 +51,16 @@ def decision(
     )
 
 
-def rating(case: Mapping[str, Any], petition_id: str, given: Rating, *, at: datetime) -> Decision:
-    """What a petitioner says of the handling (article 21); the same word about the same petition is said once."""
+def rating(
+    case: Mapping[str, Any], petition_id: str, given: Rating, *, at: datetime, last: Decision | None = None
+) -> Decision:
+    """What a petitioner says of the handling (article 21); the last word counts, and said again it is said once.
+
+    `last` is what was said of the petition before, where the case may not tell it yet.
+    """
+    said = [note["decision_id"] for note in case["story"]["notes"]]
     return Decision(
-        decision_id="D" + digest("rating", petition_id, given.value),
+        decision_id=_rating_id(petition_id, given, said, last),
         kind=DecisionKind.RATE,
         case_id=case["case_id"],
         home=case["home"],
@@ -63,6 +69,21 @@ def rating(case: Mapping[str, Any], petition_id: str, given: Rating, *, at: date
         reason=given.label,
         rating=given,
     )
+
+
+def _rating_id(petition_id: str, given: Rating, said: Iterable[str], last: Decision | None) -> str:
+    """Each rating is named after the one before it; those of other petitions and other decisions are passed over."""
+    order = {name: number for number, name in enumerate(said)}
+    latest, word = (last.decision_id, last.rating) if last is not None else ("", None)
+    while True:
+        before = (latest,) if latest else ()
+        follow = {"D" + digest("rating", petition_id, one.value, *before): one for one in Rating}
+        known = follow.keys() & order.keys()
+        if not known:
+            break
+        latest = max(known, key=order.__getitem__)
+        word = follow[latest]
+    return latest if word is given else next(name for name, one in follow.items() if one is given)
 
 
 def messages(made: Iterable[Decision], partitions: int) -> Iterator[Message]:

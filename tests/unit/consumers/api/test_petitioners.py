@@ -193,6 +193,17 @@ def test_a_rating_is_a_decision_of_the_petitioner_said_once(tmp_path: Path) -> N
     assert (decisions[0].by, decisions[0].petition_id) == ("信访人", "")
 
 
+def test_who_goes_back_to_the_word_of_before_has_said_it_again(tmp_path: Path) -> None:
+    """Also at once, while the index does not hold the first two yet; a click that is sent twice is still one."""
+    sent: list[Message] = []
+    made, _ = console(tmp_path, ANSWERED, sent=sent)
+    for given in ("satisfied", "dissatisfied", "dissatisfied", "satisfied"):
+        assert ask(made, "rating", rating=given).status_code == 202
+    names = [Decision.from_bytes(message.value).decision_id for message in sent]
+    assert names[1] == names[2]
+    assert len(set(names)) == 3
+
+
 @pytest.mark.parametrize(
     ("given", "asked", "status"),
     [

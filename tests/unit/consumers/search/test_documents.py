@@ -10,7 +10,7 @@ from consumers.deciding.decisions import rating
 from consumers.reading import reader
 from consumers.search.documents import document, document_bytes
 from consumers.search.mapping import PROPERTIES
-from processors.rules.case_life import decide
+from processors.rules.case_life import decide, is_known
 from schemas.divisions import place_path
 from schemas.events import Case
 from schemas.life import Clock
@@ -147,6 +147,16 @@ def test_the_latest_rating_of_the_petitioner_is_the_one_that_counts() -> None:
         given = given.with_changes(notes=draft.notes)
     assert [note.rating for note in given.notes] == [Rating.SATISFIED, Rating.DISSATISFIED]
     assert (document(given)["rating"], document(case())["rating"]) == ("dissatisfied", None)
+
+
+def test_a_petitioner_who_goes_back_to_the_first_rating_has_the_last_word() -> None:
+    given = case()
+    for number, one in enumerate((Rating.SATISFIED, Rating.DISSATISFIED, Rating.DISSATISFIED, Rating.SATISFIED), 1):
+        made = rating(document(given), "P1", one, at=datetime(2026, 4, number, tzinfo=UTC))
+        if not is_known(given, made):
+            given = given.with_changes(notes=decide(given, made).notes)
+    assert [note.rating for note in given.notes] == [Rating.SATISFIED, Rating.DISSATISFIED, Rating.SATISFIED]
+    assert document(given)["rating"] == "satisfied"
 
 
 @pytest.mark.parametrize(
