@@ -69,7 +69,7 @@ class Casebook:
         own = self._shelf.case_of(petition.petition_id)
         remark = self._remarks.of(petition.petition_id)
         if was_seen(petition, own, remark):
-            return self._made_up_for(petition, member, own) if own is not None else NOTHING
+            return self._made_up_for(petition, own) if own is not None else NOTHING
         if own is not None:
             current = next(m for m in own.petitions if m.petition_id == petition.petition_id)
             member = carried_over(current, member)
@@ -79,12 +79,13 @@ class Casebook:
         self._candidates.remember(marked)
         return Changed((*self._marked_unsure(petition, member), *self._settling.settle(family, petition, member)))
 
-    def _made_up_for(self, petition: LinkedPetition, member: CasePetition, own: Case) -> Changed:
+    def _made_up_for(self, petition: LinkedPetition, own: Case) -> Changed:
         """Its own case was confirmed; where the step was cut off, the others that it changed perhaps were not."""
         family = self._gathering.family((), (own,), with_strays=True)
         if not self._gathering.is_whole(family):
             return Changed(self._settling.settle(family))
-        return Changed(self._marked_unsure(petition, member))
+        filed = next(m for m in own.petitions if m.petition_id == petition.petition_id)
+        return Changed(self._marked_unsure(petition, filed))
 
     def decide(self, decision: Decision) -> Changed | None:
         """Apply a decision; None where the case is not known here: then it waits for it.
@@ -180,9 +181,15 @@ class Casebook:
         return member if len(kept) == len(member.links) else member.with_changes(links=tuple(kept))
 
     def _marked_unsure(self, petition: LinkedPetition, member: CasePetition) -> tuple[Case, ...]:
-        """An unsure link is shown at the later petition of the two, whichever of them arrived first."""
+        """An unsure link is shown at the later petition of the two, whichever of them arrived first.
+
+        What the petition shows itself is not shown twice, also where the other one has become the later one since.
+        """
         changed: list[Case] = []
+        shown = {made.petition_id for made in member.links}
         for made in petition.links:
+            if made.petition_id in shown:
+                continue
             other = self._shelf.case_of(made.petition_id) if made.verdict is Verdict.UNSURE else None
             twin = next((m for m in other.petitions if m.petition_id == made.petition_id), None) if other else None
             if other is None or twin is None or order_of(twin) < order_of(member):
