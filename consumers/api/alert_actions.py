@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from consumers.api.access import Needs
-from consumers.api.alert_views import visible_entries
+from consumers.api.alert_views import is_about_own, visible_entries
 from consumers.api.backend import Backend
 from consumers.api.deciding import signed
 from consumers.api.errors import ApiProblem, not_found
@@ -72,11 +72,16 @@ def snooze(backend: Backend, viewer: Viewer, alert_id: str, asked: SnoozeAsked) 
 def act(
     backend: Backend, viewer: Viewer, alert_id: str, kind: AlertActionKind, until: date | None = None
 ) -> ActionKept:
-    """Say something to a visible alert; an alert that went up is answered by the level above only."""
+    """Say something to a visible alert of others; one that went up is answered by the level above only.
+
+    A unit has no word about an alert about itself: who is supervised cannot call the supervision off (article 40).
+    """
     backend.limits.take("decisions", viewer.name, DECISIONS)
     entry = backend.alerts.get(alert_id)
     if entry is None or not visible_entries(viewer, backend.cases(viewer), [entry], backend.sessions.now):
         raise not_found()
+    if is_about_own(viewer, entry[1]):
+        raise ApiProblem(403, "forbidden", "this alert is about your own unit; it ends when the unit does its work")
     if entry[1].about and not sees_division(viewer, entry[1].division):
         raise ApiProblem(403, "forbidden", "this alert went to the level above yours")
     action = AlertAction(

@@ -34,7 +34,7 @@ def latest_alerts(backend: Backend, viewer: Viewer, size: int) -> list[dict[str,
         found = visible_entries(viewer, backend.cases(viewer), part, backend.sessions.now) + found
         if len(found) >= size:
             break
-    return [shown(entry, backend.alerts.action_on(entry[1].alert_id)) for entry in reversed(found[-size:])]
+    return [seen_by(viewer, entry, backend.alerts.action_on(entry[1].alert_id)) for entry in reversed(found[-size:])]
 
 
 def digest_of(backend: Backend, viewer: Viewer, on: date) -> dict[str, Any]:
@@ -90,6 +90,16 @@ def visible_entries(viewer: Viewer, reader: IndexReader, entries: Sequence[Entry
         return fresh.get(alert.alert_id, alert.subject in seen)
 
     return [entry for entry in entries if is_visible(entry)]
+
+
+def is_about_own(viewer: Viewer, alert: Alert) -> bool:
+    """Whether the alert is about the unit in which the viewer works."""
+    return bool(viewer.unit) and viewer.unit == alert.unit
+
+
+def seen_by(viewer: Viewer, entry: Entry, said: AlertAction | None = None) -> dict[str, Any]:
+    """An alert as it is sent to an official, with whether it is about the own unit, which cannot answer it."""
+    return shown(entry, said) | {"is_own": is_about_own(viewer, entry[1])}
 
 
 def shown(entry: Entry, said: AlertAction | None = None) -> dict[str, Any]:

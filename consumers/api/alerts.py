@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from consumers.api.access import Needs
 from consumers.api.alert_log import AlertLog, Entry
-from consumers.api.alert_views import digest_of, latest_alerts, shown, visible_entries
+from consumers.api.alert_views import digest_of, latest_alerts, seen_by, visible_entries
 from consumers.api.backend import Backend
 from consumers.api.streams import After, LastEventId, Told, event_lines, feed, start_of, still_allowed
 from consumers.rights.viewer import Right, Viewer
@@ -87,6 +87,6 @@ def events(
 
     def told(viewer: Viewer, part: Sequence[Entry]) -> Told:
         visible = visible_entries(viewer, cases(viewer), part, now())
-        return [(entry[0], shown(entry, alerts.action_on(entry[1].alert_id))) for entry in visible]
+        return [(entry[0], seen_by(viewer, entry, alerts.action_on(entry[1].alert_id))) for entry in visible]
 
     return event_lines("alert", alerts, start, still, told, follow=follow)

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from consumers.api.access import Needs
 from consumers.api.alert_actions import LONGEST_DAYS, SnoozeAsked, act, snooze
-from consumers.api.alert_views import latest_alerts, shown
+from consumers.api.alert_views import latest_alerts, seen_by
 from consumers.api.backend import Backend
 from consumers.api.errors import ApiProblem, not_found
 from consumers.console.entry import SEE_OTHER
@@ -69,6 +69,7 @@ def alert_page_routes(backend: Backend, pages: Pages) -> APIRouter:
             raise not_found()
         if "hx-request" not in request.headers:
             return RedirectResponse("/alerts", SEE_OTHER)
-        return pages.page(request, "alert_line.html", viewer, one=shown(entry, backend.alerts.action_on(alert_id)))
+        one = seen_by(viewer, entry, backend.alerts.action_on(alert_id))
+        return pages.page(request, "alert_line.html", viewer, one=one)
 
     return routes

@@ -24,6 +24,7 @@ function shown(alert) {
   field("day").textContent = new Date(alert.raised_at).toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
   if (alert.unit) field("open").href = `/cases/${encodeURIComponent(alert.subject)}`;
   else field("open").remove();
+  if (alert.is_own) item.querySelectorAll("form, .put-off").forEach((act) => act.remove());
   for (const form of item.querySelectorAll("form")) {
     form.action = form.getAttribute("action").replace("ALERT", encodeURIComponent(alert.alert_id));
     form.setAttribute("hx-post", form.getAttribute("action"));

@@ -100,6 +100,24 @@ def test_who_may_not_and_what_is_too_long_is_refused(
     assert sent == []
 
 
+@pytest.mark.parametrize("action", ["acknowledge", "snooze"])
+@pytest.mark.parametrize(("rule", "raised"), [(AlertRule.OVERDUE, ""), (AlertRule.ESCALATED, "A1")])
+def test_the_supervisors_of_a_unit_have_no_word_about_alerts_about_it(
+    console: Backend, sent: list[Message], action: str, rule: AlertRule, raised: str
+) -> None:
+    own = {"unit": "411002-petition", "division": "411002", "rule": rule, "about": raised}
+    console.alerts.add([(2, about(LABOUR, console.sessions.now, alert_id="A2", **own))])
+    east, city = browser(console, "east"), browser(console, "city")
+    body = until(console, 5) if action == "snooze" else None
+    assert east.post(f"{API}/alerts/A2/{action}", json=body).status_code == 403
+    assert sent == []
+    assert [one["is_own"] for one in east.get(f"{API}/alerts").json()["alerts"]] == [True, False]
+    assert city.get(f"{API}/alerts").json()["alerts"][0]["is_own"] is False
+    acts = f"/alerts/A2/{action}"
+    assert (acts in east.get("/alerts").text, acts in city.get("/alerts").text) == (False, True)
+    assert city.post(f"{API}/alerts/A2/{action}", json=body).status_code == 202
+
+
 def test_an_alert_that_went_up_is_answered_by_the_level_above(console: Backend) -> None:
     raised = about(LABOUR, console.sessions.now, alert_id="A2", rule=AlertRule.ESCALATED, about="A1", division="4110")
     console.alerts.add([(2, raised)])
