@@ -56,6 +56,13 @@ class JurisdictionDecision(Contract):
         return frozenset({self.accused_unit, *self.also_accused} - {""})
 
 
+RIGHTS = frozenset({ClockKind.OBJECT})
+"""Periods in which a unit may act and breaks nothing where it does not: it may say "not ours" (articles 23, 24).
+
+Who lets the period pass owes what it would owe anyhow, within the period of its own: to tell the petitioner.
+"""
+
+
 class DayRange(Contract):
     """Days from the first to the last, both included."""
 
@@ -84,7 +91,17 @@ class Clock(Contract):
     @property
     def is_running(self) -> bool:
         """Whether an office has to act until `due_on`."""
-        return self.met_on is None and not self.is_stopped and not self.is_petitioners
+        return self.met_on is None and not self.is_stopped and not self.is_petitioners and not self.is_right
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it is a right of a unit: such a period is told, and is neither overdue nor kept nor late."""
+        return self.kind in RIGHTS
+
+    @property
+    def is_open_right(self) -> bool:
+        """Whether a unit may still use its right, until `due_on`."""
+        return self.is_right and self.met_on is None
 
 
 class CaseStep(Contract):

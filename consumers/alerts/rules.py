@@ -7,17 +7,30 @@ the rule is asked.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from consumers.alerts.growth import NOTHING_GROWN, Growth, grown
 from schemas.divisions import place_path
 from schemas.events import Alert, Case
 from schemas.keys import digest
-from schemas.life import Clock
+from schemas.life import RIGHTS, Clock
 from schemas.terms import AlertRule, ClockKind
 
 REFUSED_AGAIN, FORCED_AT = 2, 3
 """The refusals from which on a supervisor is told, and from which on the common superior rules."""
+
+
+class Owed(NamedTuple):
+    """One period that is not met."""
+
+    kind: ClockKind
+    due_on: date
+    article: str
+
+    @property
+    def is_right(self) -> bool:
+        """Whether a unit may act until then and need not: it is reminded, and nothing is overdue."""
+        return self.kind in RIGHTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +41,8 @@ class Watched:
     unit: str
     unit_name: str
     division: str
-    running: tuple[tuple[ClockKind, date, str], ...]
-    """Kind, due day and article of each period that is not met, earliest first."""
+    running: tuple[Owed, ...]
+    """Each period that is not met, earliest first."""
     version: int = 0
     refusals: tuple[str, ...] = ()
     """Who said "not ours", in order."""
@@ -57,7 +70,9 @@ def watched(case: Case) -> Watched | None:
     clocks: list[Clock] = [*case.clocks]
     for petition in case.petitions:
         clocks += petition.clocks
-    running = {(clock.kind, clock.due_on, clock.article) for clock in clocks if clock.is_running}
+    running = {
+        Owed(clock.kind, clock.due_on, clock.article) for clock in clocks if clock.is_running or clock.is_open_right
+    }
     growth = grown(case)
     if not running and len(case.refusals) < REFUSED_AGAIN and growth is NOTHING_GROWN:
         return None
@@ -67,7 +82,7 @@ def watched(case: Case) -> Watched | None:
         unit.accountable_unit,
         unit.unit_name,
         unit.unit_division,
-        tuple(sorted(running, key=lambda clock: (clock[1], clock[0]))),
+        tuple(sorted(running, key=lambda owed: (owed.due_on, owed.kind))),
         case.version,
         tuple(refusal.unit for refusal in case.refusals),
         growth,
@@ -86,26 +101,27 @@ def may_tell_from(case: Watched, remind_days: int) -> date:
     """
     if len(case.refusals) >= REFUSED_AGAIN or case.growth != NOTHING_GROWN:
         return date.min
-    return case.running[0][1] - timedelta(days=remind_days)
+    return case.running[0].due_on - timedelta(days=remind_days)
 
 
 def near_due(case: Watched, *, remind_days: int, today: date, now: datetime) -> Iterator[Alert]:
     """A reminder to the unit some days before a period ends, once for each kind of period and due day."""
-    for kind, due_on, article in case.running:
-        days = (due_on - today).days
+    for owed in case.running:
+        days = (owed.due_on - today).days
         if days > remind_days:
             return
         if days >= 0:
+            ends = f"期限（第{owed.article}条）将于 {owed.due_on} 届满，还有 {days} 天"
+            may, may_en = ("；不属于其职权范围的，可以在此之前提出", ", a right") if owed.is_right else ("", "")
             yield about(
                 case,
                 AlertRule.NEAR_DUE,
-                (kind.value, due_on.isoformat()),
-                due_on=due_on,
+                (owed.kind.value, owed.due_on.isoformat()),
+                due_on=owed.due_on,
                 now=now,
-                message=f"{case.unit_name}：事项 {case.case_id} 的“{kind.label}”期限（第{article}条）"
-                f"将于 {due_on} 届满，还有 {days} 天。",
-                message_en=f"{case.unit}: case {case.case_id}, period {kind.value} (article {article}) "
-                f"ends on {due_on}, in {days} days.",
+                message=f"{case.unit_name}：事项 {case.case_id} 的“{owed.kind.label}”{ends}{may}。",
+                message_en=f"{case.unit}: case {case.case_id}, period {owed.kind.value}{may_en} "
+                f"(article {owed.article}) ends on {owed.due_on}, in {days} days.",
             )
 
 
@@ -127,21 +143,26 @@ def refused(case: Watched, *, now: datetime) -> Iterator[Alert]:
 
 
 def overdue(case: Watched, *, today: date, now: datetime) -> Iterator[Alert]:
-    """One alert for each kind of period and due day that passed unmet; the last day itself is in time."""
-    for kind, due_on, article in case.running:
-        if due_on >= today:
+    """One alert for each kind of period and due day that passed unmet; the last day itself is in time.
+
+    None for a right that was not used: to object may be left undone (articles 23, 24).
+    """
+    for owed in case.running:
+        if owed.due_on >= today:
             return
-        days = (today - due_on).days
+        if owed.is_right:
+            continue
+        days = (today - owed.due_on).days
         yield about(
             case,
             AlertRule.OVERDUE,
-            (kind.value, due_on.isoformat()),
-            due_on=due_on,
+            (owed.kind.value, owed.due_on.isoformat()),
+            due_on=owed.due_on,
             now=now,
-            message=f"{case.unit_name}：事项 {case.case_id} 的“{kind.label}”期限（第{article}条）"
-            f"已于 {due_on} 届满，超期 {days} 天。",
-            message_en=f"{case.unit}: case {case.case_id}, period {kind.value} (article {article}) "
-            f"ended on {due_on}, {days} days ago.",
+            message=f"{case.unit_name}：事项 {case.case_id} 的“{owed.kind.label}”期限（第{owed.article}条）"
+            f"已于 {owed.due_on} 届满，超期 {days} 天。",
+            message_en=f"{case.unit}: case {case.case_id}, period {owed.kind.value} (article {owed.article}) "
+            f"ended on {owed.due_on}, {days} days ago.",
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from schemas.life import RIGHTS
 from schemas.office_time import day_of
 
 Told = Mapping[str, Any]
@@ -28,10 +29,15 @@ def time_line(case: Told) -> list[Moment]:
 
 def clocks(case: Told) -> list[Told]:
     """All periods of a case and its petitions, those that still run first, each with whose it is."""
-    found = [{**USUAL, **clock, "of": None} for clock in case["clocks"]]
+    found = [_clock(clock, None) for clock in case["clocks"]]
     for petition in case["petitions"]:
-        found += [{**USUAL, **clock, "of": petition} for clock in petition["clocks"]]
+        found += [_clock(clock, petition) for clock in petition["clocks"]]
     return sorted(found, key=lambda clock: (clock["met_on"] is not None, clock["due_on"]))
+
+
+def _clock(clock: Told, petition: Told | None) -> Told:
+    """A period with whose it is, and whether it is a right that may be left unused."""
+    return {**USUAL, **clock, "of": petition, "is_right": clock["kind"] in RIGHTS}
 
 
 def _moments(case: Told) -> Iterator[Moment]:

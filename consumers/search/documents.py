@@ -184,7 +184,7 @@ def _kept_periods(case: Case) -> dict[str, list[str]]:
     met = [
         clock
         for clock in (*case.clocks, *(clock for petition in case.petitions for clock in petition.clocks))
-        if clock.met_on is not None and not clock.is_petitioners
+        if clock.met_on is not None and not clock.is_petitioners and not clock.is_right
     ]
     late = {clock.kind.value for clock in met if clock.met_on is not None and clock.met_on > clock.due_on}
     return {"kept": sorted({clock.kind.value for clock in met} - late), "late": sorted(late)}

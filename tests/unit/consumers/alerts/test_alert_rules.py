@@ -1,6 +1,6 @@
 """When a supervisor is told, and that each occasion is told once."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -74,6 +74,14 @@ def test_a_unit_is_reminded_some_days_before_a_period_ends(due: date, is_reminde
 
 def test_nobody_is_reminded_of_what_the_petitioner_may_do() -> None:
     assert watched(case(clocks=(clock(ClockKind.ASK_REVIEW).with_changes(is_petitioners=True),))) is None
+
+
+def test_of_the_right_to_object_a_unit_is_reminded_and_nothing_is_overdue() -> None:
+    before, after = (clock(ClockKind.OBJECT, due=TODAY + timedelta(days=days)) for days in (2, -2))
+    kept = watched(case(clocks=(before, LATE)))
+    assert kept is not None
+    assert [a.due_on for a in near_due(kept, remind_days=3, today=TODAY, now=NOW)] == [before.due_on]
+    assert alerts(case(clocks=(after, LATE))) == [(case().case_id, LATE.due_on)]
 
 
 @pytest.mark.parametrize(

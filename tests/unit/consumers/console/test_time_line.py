@@ -39,6 +39,11 @@ def test_what_happened_stands_in_order_and_what_is_due_behind_it() -> None:
     ]
 
 
+def test_a_period_says_whether_it_is_a_right_that_may_be_left_unused() -> None:
+    made = case(clocks=(clock(ClockKind.OBJECT), clock(ClockKind.INFORM, due=date(2026, 4, 1))))
+    assert [(one["kind"], one["is_right"]) for one in clocks(told(made))] == [("object", True), ("inform", False)]
+
+
 def test_what_the_county_reported_is_told_once_and_its_registration_not_at_all() -> None:
     days = [datetime(2026, 3, day, 2, tzinfo=UTC) for day in range(3, 8)]
     steps = (

@@ -13,7 +13,7 @@ from consumers.search.mapping import PROPERTIES
 from processors.rules.case_life import decide, is_known
 from schemas.divisions import place_path
 from schemas.events import Case
-from schemas.life import Clock
+from schemas.life import RIGHTS, Clock
 from schemas.terms import CaseStatus, Channel, ClockKind, Rating, Verdict
 from tests.fakes_consumers import ROAD, WAGES, case, clock, merged, petition
 
@@ -51,7 +51,8 @@ def test_the_document_of_a_case_is_the_same_however_the_case_was_read(path: Path
 def test_a_document_has_exactly_the_fields_of_the_strict_mapping() -> None:
     assert set(document(case())) == set(PROPERTIES)
     with_clocks = case(clocks=tuple(clock(kind) for kind in ClockKind))
-    assert set(document(with_clocks)["due"]) == set(PROPERTIES["due"]["properties"])
+    # an indexer of an older version still writes what is a right beside what is due
+    assert set(document(with_clocks)["due"]) | RIGHTS == set(PROPERTIES["due"]["properties"])
 
 
 def test_a_document_is_found_by_every_level_of_its_matter_and_by_who_assists() -> None:
@@ -122,6 +123,12 @@ def test_the_next_due_day_is_the_earliest_unmet_of_case_and_petitions() -> None:
     assert found["next_due_on"] == date(2026, 3, 10)
 
 
+def test_what_a_unit_may_do_and_need_not_is_never_due() -> None:
+    right, inform = clock(ClockKind.OBJECT, due=date(2026, 3, 9)), clock(ClockKind.INFORM, due=date(2026, 3, 20))
+    found = document(case(clocks=(right, inform)))
+    assert (found["due"], found["next_due_on"]) == ({"inform": inform.due_on}, inform.due_on)
+
+
 def test_a_closed_case_has_nothing_due() -> None:
     found = document(case(clocks=(clock(),), status=CaseStatus.CONCLUDED))
     assert found["next_due_on"] is None
@@ -168,6 +175,7 @@ def test_a_petitioner_who_goes_back_to_the_first_rating_has_the_last_word() -> N
         ((clock(met=date(2026, 3, 1)), clock(met=date(2026, 3, 18))), [], ["register"]),
         ((clock(),), [], []),  # still running, or overdue: no period that was met
         ((clock(met=date(2026, 3, 1)), clock(ClockKind.CONCLUDE, met=date(2026, 9, 1))), ["register"], ["conclude"]),
+        ((clock(ClockKind.OBJECT, met=date(2026, 9, 1)),), [], []),  # a right, which the unit need not use
         ((clock(ClockKind.ASK_REVIEW, met=date(2026, 9, 1)).with_changes(is_petitioners=True),), [], []),
     ],
 )
