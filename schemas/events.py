@@ -265,6 +265,8 @@ class Alert(Contract):
     asked_unit: str = ""
     about: str = ""
     """The alert that was escalated."""
+    owed_by: str = ""
+    """Who has to act where that is not `unit`: the code of the unit that was asked."""
 
 
 class DeadLetter(Contract):

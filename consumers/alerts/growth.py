@@ -12,8 +12,8 @@ from schemas.events import Case
 from schemas.office_time import office_day
 from schemas.terms import DecisionKind, StepKind, Verdict
 
-_PASSED_ON = {DecisionKind.TRANSFER, DecisionKind.ASSIGN}
-_STEPS_PASSED_ON = {StepKind.TRANSFERRED, StepKind.ASSIGNED}
+PASSED_ON: Final = {DecisionKind.TRANSFER, DecisionKind.ASSIGN}
+STEPS_PASSED_ON: Final = {StepKind.TRANSFERRED, StepKind.ASSIGNED}
 LEAST_TOLD = 2
 """Below it no rule can have anything to tell, and nothing is kept."""
 
@@ -43,7 +43,7 @@ def grown(case: Case) -> Growth:
     """
     repeats = sum(petition.verdict is Verdict.REPEAT for petition in case.petitions)
     count = people(case.petitions) if not case.volume_of else 0
-    passed_on = sum(note.kind in _PASSED_ON for note in case.notes) + len(_steps_passed_on(case))
+    passed_on = sum(note.kind in PASSED_ON for note in case.notes) + len(_steps_passed_on(case))
     unexplained = _unexplained(case)
     if max(repeats, count, passed_on) < LEAST_TOLD and not unexplained:
         return NOTHING_GROWN
@@ -52,8 +52,8 @@ def grown(case: Case) -> Growth:
 
 
 def _acted_on(case: Case) -> date:
-    decided = [note.at for note in case.notes if note.kind in _PASSED_ON]
-    kinds = {*_STEPS_PASSED_ON, StepKind.EXTENDED}
+    decided = [note.at for note in case.notes if note.kind in PASSED_ON]
+    kinds = {*STEPS_PASSED_ON, StepKind.EXTENDED}
     reported = [step.at for petition in case.petitions for step in petition.steps if step.kind in kinds]
     return max(map(office_day, (*decided, *reported)), default=date.min)
 
@@ -64,7 +64,7 @@ def _steps_passed_on(case: Case) -> set[tuple[str, str]]:
         (step.to_unit, office_day(step.at).isoformat())
         for petition in case.petitions
         for step in petition.steps
-        if step.kind in _STEPS_PASSED_ON and step.is_dated
+        if step.kind in STEPS_PASSED_ON and step.is_dated
     }
 
 

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from consumers.alerts.growth import NOTHING_GROWN, Growth, grown
+from consumers.alerts.growth import NOTHING_GROWN, PASSED_ON, STEPS_PASSED_ON, Growth, grown
 from schemas.divisions import place_path
 from schemas.events import Alert, Case
 from schemas.keys import digest
-from schemas.life import RIGHTS, Clock
+from schemas.life import RIGHTS
+from schemas.office_time import office_day
 from schemas.terms import AlertRule, ClockKind
 
 REFUSED_AGAIN, FORCED_AT = 2, 3
 """The refusals from which on a supervisor is told, and from which on the common superior rules."""
+STARTED_BY_ASKING = frozenset({ClockKind.INFORM, ClockKind.OBJECT})
+"""Periods of a case that a transfer or assignment starts for whoever received it (article 23)."""
 
 
 class Owed(NamedTuple):
@@ -26,6 +29,8 @@ class Owed(NamedTuple):
     kind: ClockKind
     due_on: date
     article: str
+    asked: str = ""
+    """The unit that was asked and for which it runs; empty where it runs for the accountable unit."""
 
     @property
     def is_right(self) -> bool:
@@ -67,12 +72,7 @@ def watched(case: Case) -> Watched | None:
     """What has to be remembered of a case; nothing of closed ones, takeovers, and where nothing can be told."""
     if case.takeover or not case.is_open:
         return None
-    clocks: list[Clock] = [*case.clocks]
-    for petition in case.petitions:
-        clocks += petition.clocks
-    running = {
-        Owed(clock.kind, clock.due_on, clock.article) for clock in clocks if clock.is_running or clock.is_open_right
-    }
+    running = _running(case)
     growth = grown(case)
     if not running and len(case.refusals) < REFUSED_AGAIN and growth is NOTHING_GROWN:
         return None
@@ -82,7 +82,7 @@ def watched(case: Case) -> Watched | None:
         unit.accountable_unit,
         unit.unit_name,
         unit.unit_division,
-        tuple(sorted(running, key=lambda owed: (owed.due_on, owed.kind))),
+        running,
         case.version,
         tuple(refusal.unit for refusal in case.refusals),
         growth,
@@ -92,6 +92,37 @@ def watched(case: Case) -> Watched | None:
         case.place_path,
         case.unit_path,
     )
+
+
+def _running(case: Case) -> tuple[Owed, ...]:
+    """What is not met of a case and its petitions, one of a kind and day.
+
+    What a transfer started runs for the unit that received it (article 23), though the sender stays accountable.
+    """
+    asked_on = _asked_on(case)
+    found: dict[tuple[date, ClockKind], Owed] = {}
+    for clock in case.clocks:
+        if clock.is_running or clock.is_open_right:
+            is_asked = clock.kind in STARTED_BY_ASKING and clock.started_on in asked_on
+            asked = case.asked_unit if is_asked else ""
+            found[clock.due_on, clock.kind] = Owed(clock.kind, clock.due_on, clock.article, asked)
+    for clock in (clock for petition in case.petitions for clock in petition.clocks if clock.is_running):
+        found[clock.due_on, clock.kind] = Owed(clock.kind, clock.due_on, clock.article)
+    return tuple(found[key] for key in sorted(found))
+
+
+def _asked_on(case: Case) -> set[date]:
+    """The days on which the unit was asked that has not answered yet: the periods of these days run for it."""
+    if not case.asked_unit:
+        return set()
+    decided = (note.at for note in case.notes if note.kind in PASSED_ON and note.unit == case.asked_unit)
+    reported = (
+        step.at
+        for petition in case.petitions
+        for step in petition.steps
+        if step.kind in STEPS_PASSED_ON and step.to_unit == case.asked_unit
+    )
+    return set(map(office_day, (*decided, *reported)))
 
 
 def may_tell_from(case: Watched, remind_days: int) -> date:
@@ -113,14 +144,16 @@ def near_due(case: Watched, *, remind_days: int, today: date, now: datetime) -> 
         if days >= 0:
             ends = f"期限（第{owed.article}条）将于 {owed.due_on} 届满，还有 {days} 天"
             may, may_en = ("；不属于其职权范围的，可以在此之前提出", ", a right") if owed.is_right else ("", "")
+            who, who_en = _who(case, owed)
             yield about(
                 case,
                 AlertRule.NEAR_DUE,
                 (owed.kind.value, owed.due_on.isoformat()),
                 due_on=owed.due_on,
                 now=now,
-                message=f"{case.unit_name}：事项 {case.case_id} 的“{owed.kind.label}”{ends}{may}。",
-                message_en=f"{case.unit}: case {case.case_id}, period {owed.kind.value}{may_en} "
+                owed_by=owed.asked,
+                message=f"{who}：事项 {case.case_id} 的“{owed.kind.label}”{ends}{may}。",
+                message_en=f"{who_en}: case {case.case_id}, period {owed.kind.value}{may_en} "
                 f"(article {owed.article}) ends on {owed.due_on}, in {days} days.",
             )
 
@@ -153,17 +186,27 @@ def overdue(case: Watched, *, today: date, now: datetime) -> Iterator[Alert]:
         if owed.is_right:
             continue
         days = (today - owed.due_on).days
+        who, who_en = _who(case, owed)
         yield about(
             case,
             AlertRule.OVERDUE,
             (owed.kind.value, owed.due_on.isoformat()),
             due_on=owed.due_on,
             now=now,
-            message=f"{case.unit_name}：事项 {case.case_id} 的“{owed.kind.label}”期限（第{owed.article}条）"
+            owed_by=owed.asked,
+            message=f"{who}：事项 {case.case_id} 的“{owed.kind.label}”期限（第{owed.article}条）"
             f"已于 {owed.due_on} 届满，超期 {days} 天。",
-            message_en=f"{case.unit}: case {case.case_id}, period {owed.kind.value} (article {owed.article}) "
+            message_en=f"{who_en}: case {case.case_id}, period {owed.kind.value} (article {owed.article}) "
             f"ended on {owed.due_on}, {days} days ago.",
         )
+
+
+def _who(case: Watched, owed: Owed) -> tuple[str, str]:
+    """Who has to act, in both languages; of a unit that was asked the case knows the code alone."""
+    if owed.asked:
+        asked = f"{owed.asked}（受转送、交办，尚未答复；责任单位仍为{case.unit_name}）"
+        return asked, f"{owed.asked} (was asked; {case.unit} stays accountable)"
+    return case.unit_name, case.unit
 
 
 def about(case: Watched, rule: AlertRule, occasion: tuple[str, ...], **fields: Any) -> Alert:

@@ -93,8 +93,8 @@ def visible_entries(viewer: Viewer, reader: IndexReader, entries: Sequence[Entry
 
 
 def is_about_own(viewer: Viewer, alert: Alert) -> bool:
-    """Whether the alert is about the unit in which the viewer works."""
-    return bool(viewer.unit) and viewer.unit == alert.unit
+    """Whether the alert is about the own unit: the accountable one, or the one that has to act."""
+    return bool(viewer.unit) and viewer.unit in {alert.unit, alert.owed_by}
 
 
 def seen_by(viewer: Viewer, entry: Entry, said: AlertAction | None = None) -> dict[str, Any]:
@@ -114,6 +114,7 @@ def shown(entry: Entry, said: AlertAction | None = None) -> dict[str, Any]:
         "raised_at": alert.raised_at,
         "unit": alert.unit,
         "unit_name": alert.unit_name,
+        "owed_by": alert.owed_by,
         "division": alert.division,
         "due_on": alert.due_on,
         "about": alert.about,

@@ -7,9 +7,9 @@ import pytest
 from consumers.alerts.feeds import county_silent, dead_letters_rising
 from consumers.alerts.rules import near_due, overdue, refused, watched
 from schemas.events import Case
-from schemas.life import Refusal
-from schemas.terms import AlertRule, CaseStatus, ClockKind
-from tests.fakes_consumers import case, clock, petition
+from schemas.life import CaseNote, CaseStep, Refusal
+from schemas.terms import AlertRule, CaseStatus, ClockKind, DecisionKind, StepKind
+from tests.fakes_consumers import START, case, clock, petition
 
 NOW = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 4, 1)
@@ -82,6 +82,35 @@ def test_of_the_right_to_object_a_unit_is_reminded_and_nothing_is_overdue() -> N
     assert kept is not None
     assert [a.due_on for a in near_due(kept, remind_days=3, today=TODAY, now=NOW)] == [before.due_on]
     assert alerts(case(clocks=(after, LATE))) == [(case().case_id, LATE.due_on)]
+
+
+ASKED = "411002-housing"
+TRANSFER = CaseNote(at=START, text="转送", decision_id="D1", kind=DecisionKind.TRANSFER, unit=ASKED)
+REPORTED = CaseStep(step_id="S1", kind=StepKind.TRANSFERRED, at=START, to_unit=ASKED)
+
+
+@pytest.mark.parametrize(
+    ("given", "owed_by"),
+    [
+        (case(clocks=(LATE,), asked_unit=ASKED, notes=(TRANSFER,)), ASKED),
+        (case(petition().with_changes(steps=(REPORTED,)), clocks=(LATE,), asked_unit=ASKED), ASKED),
+        (case(clocks=(LATE,), notes=(TRANSFER,)), ""),  # it has answered
+        (case(clocks=(LATE,), asked_unit=ASKED), ""),  # asked on another day
+        (case(clocks=(clock(ClockKind.CONCLUDE),), asked_unit=ASKED, notes=(TRANSFER,)), ""),
+        (
+            case(petition(clocks=(LATE,)), asked_unit=ASKED, notes=(TRANSFER,)),
+            "",
+        ),  # of a petition, not of the transfer
+    ],
+)
+def test_what_a_transfer_started_is_owed_by_the_unit_that_was_asked(given: Case, owed_by: str) -> None:
+    kept = watched(given)
+    assert kept is not None
+    (late,) = overdue(kept, today=TODAY, now=NOW)
+    (reminder,) = near_due(kept, remind_days=3, today=late.due_on or TODAY, now=NOW)
+    for alert in (late, reminder):
+        assert (alert.owed_by, alert.unit) == (owed_by, "411002-hrss")
+        assert alert.message.startswith(owed_by or "魏都区人力资源和社会保障局")
 
 
 @pytest.mark.parametrize(

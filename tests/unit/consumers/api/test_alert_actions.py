@@ -101,11 +101,17 @@ def test_who_may_not_and_what_is_too_long_is_refused(
 
 
 @pytest.mark.parametrize("action", ["acknowledge", "snooze"])
-@pytest.mark.parametrize(("rule", "raised"), [(AlertRule.OVERDUE, ""), (AlertRule.ESCALATED, "A1")])
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"unit": "411002-petition"},
+        {"owed_by": "411002-petition"},
+        {"unit": "411002-petition", "rule": AlertRule.ESCALATED, "about": "A1"},
+    ],
+)
 def test_the_supervisors_of_a_unit_have_no_word_about_alerts_about_it(
-    console: Backend, sent: list[Message], action: str, rule: AlertRule, raised: str
+    console: Backend, sent: list[Message], action: str, own: dict[str, Any]
 ) -> None:
-    own = {"unit": "411002-petition", "division": "411002", "rule": rule, "about": raised}
     console.alerts.add([(2, about(LABOUR, console.sessions.now, alert_id="A2", **own))])
     east, city = browser(console, "east"), browser(console, "city")
     body = until(console, 5) if action == "snooze" else None
