@@ -202,7 +202,15 @@ def overdue(case: Watched, *, today: date, now: datetime) -> Iterator[Alert]:
 
 
 def _who(case: Watched, owed: Owed) -> tuple[str, str]:
-    """Who has to act, in both languages; of a unit that was asked the case knows the code alone."""
+    """Who has to act, in both languages; of a unit that was asked the case knows the code alone.
+
+    A review is for the superior of the unit whose answer is reviewed (article 35), a re-review for the superior of
+    whoever reviewed it (36); which units these are the case does not know.
+    """
+    if owed.kind is ClockKind.REVIEW:
+        return f"上一级机关（原办理机关：{case.unit_name}）", f"the superior of {case.unit}"
+    if owed.kind is ClockKind.RE_REVIEW:
+        return f"复查机关的上一级机关（原办理机关：{case.unit_name}）", f"the superior of who reviewed {case.unit}"
     if owed.asked:
         asked = f"{owed.asked}（受转送、交办，尚未答复；责任单位仍为{case.unit_name}）"
         return asked, f"{owed.asked} (was asked; {case.unit} stays accountable)"

@@ -84,6 +84,26 @@ def test_of_the_right_to_object_a_unit_is_reminded_and_nothing_is_overdue() -> N
     assert alerts(case(clocks=(after, LATE))) == [(case().case_id, LATE.due_on)]
 
 
+@pytest.mark.parametrize(
+    ("kind", "who", "who_en"),
+    [
+        (ClockKind.REVIEW, "上一级机关（原办理机关：", "the superior of 411002-hrss: "),
+        (ClockKind.RE_REVIEW, "复查机关的上一级机关（原办理机关：", "the superior of who reviewed 411002-hrss: "),
+    ],
+)
+def test_a_review_is_charged_to_the_level_above_the_unit_whose_answer_is_reviewed(
+    kind: ClockKind, who: str, who_en: str
+) -> None:
+    kept = watched(case(clocks=(clock(kind, due=LATE.due_on),), status=CaseStatus.REVIEW))
+    assert kept is not None
+    for alert in (
+        next(overdue(kept, today=TODAY, now=NOW)),
+        next(near_due(kept, remind_days=3, today=LATE.due_on, now=NOW)),
+    ):
+        assert alert.message.startswith(who)
+        assert alert.message_en.startswith(who_en)
+
+
 ASKED = "411002-housing"
 TRANSFER = CaseNote(at=START, text="转送", decision_id="D1", kind=DecisionKind.TRANSFER, unit=ASKED)
 REPORTED = CaseStep(step_id="S1", kind=StepKind.TRANSFERRED, at=START, to_unit=ASKED)
