@@ -19,7 +19,7 @@ from consumers.api.views import Document
 from consumers.deciding import decisions, judgements
 from consumers.deciding.reasons import Unfit
 from consumers.message import Message
-from consumers.rights.deciding import ANSWERS_FOR_ITSELF, decidable, may_be_named
+from consumers.rights.deciding import SIGNED_BY_UNIT, decidable, may_be_named
 from consumers.rights.viewer import Viewer
 from schemas.contract import Contract
 from schemas.events import Decision, Judgement
@@ -76,7 +76,7 @@ def decide(backend: Backend, viewer: Viewer, name: str, asked: DecisionAsked) ->
 
     def act() -> Act:
         case = case_named(backend.cases(viewer), name)
-        if asked.kind not in decidable(viewer, case):
+        if asked.kind not in decidable(viewer, case, backend.offices):
             raise ApiProblem(403, "forbidden", "this is not yours to decide in this case", field="kind")
         if asked.version != case["version"]:
             raise ApiProblem(409, "changed", "the case has changed since you read it", field="version")
@@ -87,7 +87,7 @@ def decide(backend: Backend, viewer: Viewer, name: str, asked: DecisionAsked) ->
             by=signed(backend, viewer),
             reason=asked.reason,
             at=backend.sessions.now,
-            unit=viewer.unit if asked.kind in ANSWERS_FOR_ITSELF else asked.unit,
+            unit=viewer.unit if asked.kind in SIGNED_BY_UNIT else asked.unit,
             article=asked.article,
             occasion=asked.request_id,
         )

@@ -53,7 +53,8 @@ def decision_routes(backend: Backend) -> APIRouter:
     def may_decide(name: str, viewer: Annotated[Viewer, Depends(needs)]) -> DecidableList:
         """What the viewer may decide about a case now."""
         case = case_named(backend.cases(viewer), name)
-        return DecidableList(case_id=case["case_id"], version=case["version"], kinds=decidable_kinds(viewer, case))
+        kinds = decidable_kinds(backend, viewer, case)
+        return DecidableList(case_id=case["case_id"], version=case["version"], kinds=kinds)
 
     @routes.post("/cases/{name}/decisions", status_code=202)
     def decided(name: str, asked: DecisionAsked, viewer: Annotated[Viewer, Depends(needs)]) -> DecisionKept:
@@ -63,9 +64,9 @@ def decision_routes(backend: Backend) -> APIRouter:
     return routes
 
 
-def decidable_kinds(viewer: Viewer, case: Document) -> list[Decidable]:
+def decidable_kinds(backend: Backend, viewer: Viewer, case: Document) -> list[Decidable]:
     """What the viewer may decide about a case, in the order of the vocabulary."""
-    may = decidable(viewer, case)
+    may = decidable(viewer, case, backend.offices)
     return [_told(kind) for kind in DecisionKind if kind in may]
 
 

@@ -34,7 +34,7 @@ def case_page_routes(backend: Backend, pages: Pages) -> APIRouter:
     ) -> Response:
         """One case with all that belongs to it; `done` is what was decided a moment ago."""
         case = whole_case(backend, viewer, name)
-        decidable = decidable_kinds(viewer, case)
+        decidable = decidable_kinds(backend, viewer, case)
         return pages.page(
             request,
             "case.html",

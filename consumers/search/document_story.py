@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from schemas.events import Case, CasePetition, Judgement, Question
-from schemas.life import CaseStep, Clock
-from schemas.terms import StepKind
+from schemas.life import CaseNote, CaseStep, Clock
+from schemas.terms import DecisionKind, StepKind
 
 
 def story_of(case: Case, texts: dict[tuple[str, str], int]) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def story_of(case: Case, texts: dict[tuple[str, str], int]) -> dict[str, Any]:
     return {
         "petitions": [_chapter(petition, texts) for petition in case.petitions],
         "clocks": [_clock(clock) for clock in case.clocks],
-        "notes": [{"at": n.at, "text": n.text, "by": n.by, "decision_id": n.decision_id} for n in case.notes],
+        "notes": [_note(note) for note in case.notes],
         "tenures": [_shown(tenure, ("unit", "since", "ground")) for tenure in case.tenures],
         "refusals": [_shown(refusal, _OF_REFUSALS) for refusal in case.refusals],
         "irregularities": [_shown(odd, ("kind", "at", "status", "is_followed")) for odd in case.irregularities],
@@ -76,6 +76,13 @@ _OF_REFUSALS = ("at", "unit", "sender", "article", "due_on", "is_in_time", "wron
 def _shown(part: object, names: Iterable[str]) -> dict[str, Any]:
     """Some fields of a part of a case, however that was read."""
     return {name: getattr(part, name) for name in names}
+
+
+def _note(note: CaseNote) -> dict[str, Any]:
+    found = _shown(note, ("at", "text", "by", "decision_id"))
+    if note.kind is DecisionKind.REVIEW:
+        found["reviewed_by"] = note.unit
+    return found
 
 
 def _judgement(judgement: Judgement) -> dict[str, Any]:
