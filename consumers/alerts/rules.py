@@ -15,7 +15,7 @@ from schemas.events import Alert, Case
 from schemas.keys import digest
 from schemas.life import RIGHTS
 from schemas.office_time import office_day
-from schemas.terms import AlertRule, ClockKind
+from schemas.terms import AlertRule, ClockKind, DecisionKind, Ground, StepKind
 
 REFUSED_AGAIN, FORCED_AT = 2, 3
 """The refusals from which on a supervisor is told, and from which on the common superior rules."""
@@ -38,6 +38,16 @@ class Owed(NamedTuple):
         return self.kind in RIGHTS
 
 
+class Refused(NamedTuple):
+    """One "not ours", and what people have done about it."""
+
+    unit: str
+    was_ruled: bool = False
+    """Whether somebody had ruled before whose business it is."""
+    is_over: bool = False
+    """Whether the case has been moved on since, by a ruling or because a unit accepted it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Watched:
     """What the alerts keep of an open case: who owes an answer, and by when."""
@@ -49,8 +59,10 @@ class Watched:
     running: tuple[Owed, ...]
     """Each period that is not met, earliest first."""
     version: int = 0
-    refusals: tuple[str, ...] = ()
+    refusals: tuple[Refused, ...] = ()
     """Who said "not ours", in order."""
+    is_at_superior: bool = False
+    """Whether the common superior of those concerned is accountable, until it has ruled (article 24)."""
     growth: Growth = NOTHING_GROWN
     place: str = ""
     """Code of the place that the matter is about."""
@@ -84,7 +96,8 @@ def watched(case: Case) -> Watched | None:
         unit.unit_division,
         running,
         case.version,
-        tuple(refusal.unit for refusal in case.refusals),
+        tuple(_refusals(case)),
+        unit.ground is Ground.COMMON_SUPERIOR,
         growth,
         case.place.code,
         tuple(sorted(unit.accused_units)),
@@ -125,6 +138,19 @@ def _asked_on(case: Case) -> set[date]:
     return set(map(office_day, (*decided, *reported)))
 
 
+def _refusals(case: Case) -> Iterator[Refused]:
+    odd = {one.step_id for one in case.irregularities}
+    steps = (step for petition in case.petitions for step in petition.steps if step.kind is StepKind.REASSIGNED)
+    ruled = {
+        *(n.at for n in case.notes if n.kind is DecisionKind.REASSIGN and n.decision_id not in odd),
+        *(step.at for step in steps if step.step_id not in odd),
+    }
+    moved = ruled.union(tenure.since for tenure in case.tenures)
+    for refusal in case.refusals:
+        was_ruled = any(at <= refusal.at for at in ruled)
+        yield Refused(refusal.unit, was_ruled, any(at > refusal.at for at in moved))
+
+
 def may_tell_from(case: Watched, remind_days: int) -> date:
     """The first day on which a rule may have something to tell about this case, when nothing happens to it.
 
@@ -160,19 +186,33 @@ def near_due(case: Watched, *, remind_days: int, today: date, now: datetime) -> 
 
 def refused(case: Watched, *, now: datetime) -> Iterator[Alert]:
     """The second "not ours" is passing the buck (article 40); at the third the common superior must rule (24)."""
-    for number, unit in enumerate(case.refusals[REFUSED_AGAIN - 1 :], REFUSED_AGAIN):
+    for number, one in enumerate(case.refusals[REFUSED_AGAIN - 1 :], REFUSED_AGAIN):
         is_forced = number >= FORCED_AT
         rule = AlertRule.RULING_FORCED if is_forced else AlertRule.REFUSED_AGAIN
-        told = f"由共同上级 {case.unit_name} 裁定（第24条）" if is_forced else "请督办（第40条）"
-        told_en = f"their common superior {case.unit} has to rule" if is_forced else "to be supervised"
+        told, told_en = _what_follows(case, one) if is_forced else ("请督办（第40条）", "to be supervised")
         yield about(
             case,
             rule,
             (str(number),),
             now=now,
-            message=f"事项 {case.case_id}：{unit} 第 {number} 次提出异议，{told}。",
-            message_en=f"case {case.case_id}: refusal number {number}, by {unit}; {told_en}.",
+            message=f"事项 {case.case_id}：{one.unit} 第 {number} 次提出异议，{told}。",
+            message_en=f"case {case.case_id}: refusal number {number}, by {one.unit}; {told_en}.",
         )
+
+
+def _what_follows(case: Watched, one: Refused) -> tuple[str, str]:
+    """Who decides after a third refusal, in both languages (article 24).
+
+    The common superior, where there is one; else the joint conference. A ruling stands against later refusals, so who
+    refuses all the same is to be supervised (article 40).
+    """
+    if case.is_at_superior:
+        return f"由共同上级 {case.unit_name} 裁定（第24条）", f"their common superior {case.unit} has to rule"
+    if one.was_ruled:
+        return "裁定后仍提出异议，请督办（第40条）", "a ruling stands against it; to be supervised"
+    if one.is_over:
+        return f"现责任单位为 {case.unit_name}，请督办（第40条）", f"{case.unit} is accountable now; to be supervised"
+    return "无共同上级，提请联席会议协调（第24条）", "they have no common superior; a matter for the joint conference"
 
 
 def overdue(case: Watched, *, today: date, now: datetime) -> Iterator[Alert]:

@@ -1,14 +1,15 @@
 """When a supervisor is told, and that each occasion is told once."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from consumers.alerts.feeds import county_silent, dead_letters_rising
 from consumers.alerts.rules import near_due, overdue, refused, watched
 from schemas.events import Case
-from schemas.life import CaseNote, CaseStep, Refusal
-from schemas.terms import AlertRule, CaseStatus, ClockKind, DecisionKind, StepKind
+from schemas.life import CaseNote, CaseStep, Irregularity, Refusal, Tenure
+from schemas.terms import AlertRule, CaseStatus, ClockKind, DecisionKind, Ground, StepKind
 from tests.fakes_consumers import START, case, clock, petition
 
 NOW = datetime(2026, 4, 1, 2, 0, tzinfo=UTC)
@@ -159,6 +160,36 @@ def test_the_second_refusal_is_told_and_the_third_asks_for_a_ruling(count: int, 
     found = list(refused(kept, now=NOW))
     assert [alert.rule for alert in found] == rules
     assert len({alert.alert_id for alert in found}) == len(rules)
+
+
+RULING = CaseNote(at=NOW, text="改定", decision_id="D9", kind=DecisionKind.REASSIGN, unit=ASKED)
+OTHER = Tenure(unit=ASKED, since=NOW + timedelta(days=1), ground=Ground.DECIDED)
+UNFOLLOWED = Irregularity(step_id="D9", kind=StepKind.REASSIGNED, at=NOW, status=CaseStatus.REGISTERED)
+
+
+@pytest.mark.parametrize(
+    ("ground", "changed", "told"),
+    [
+        (Ground.COMMON_SUPERIOR, {}, "由共同上级 魏都区人力资源和社会保障局 裁定（第24条）"),
+        (Ground.COMPETENCE, {}, "无共同上级，提请联席会议协调（第24条）"),
+        (Ground.DECIDED, {"notes": (RULING,)}, "裁定后仍提出异议，请督办（第40条）"),
+        (
+            Ground.COMPETENCE,  # by a unit that the register does not know
+            {"notes": (RULING,), "irregularities": (UNFOLLOWED,)},
+            "无共同上级，提请联席会议协调（第24条）",
+        ),
+        (Ground.DECIDED, {"tenures": (OTHER,)}, "现责任单位为 魏都区人力资源和社会保障局，请督办（第40条）"),
+    ],
+)
+def test_a_third_refusal_names_a_common_superior_only_where_there_is_one(
+    ground: Ground, changed: dict[str, Any], told: str
+) -> None:
+    refusal = Refusal(step_id="1", at=NOW, unit=ASKED, sender="", due_on=TODAY, is_in_time=True, wrong_unit="")
+    jurisdiction = case().jurisdiction.with_changes(ground=ground)
+    kept = watched(case(refusals=(refusal,) * 3, jurisdiction=jurisdiction, **changed))
+    assert kept is not None
+    *_, third = refused(kept, now=NOW)
+    assert third.message.endswith(f"第 3 次提出异议，{told}。")
 
 
 def test_an_alert_names_unit_and_days_but_neither_text_nor_person() -> None:
