@@ -3,12 +3,14 @@
 What many people ask for is a reason for an office to act, and nothing else: counts, never who.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from consumers.search.documents import people
 from schemas.events import Case
+from schemas.life import CaseStep
 from schemas.office_time import office_day
 from schemas.terms import DecisionKind, StepKind, Verdict
 
@@ -54,18 +56,31 @@ def grown(case: Case) -> Growth:
 def _acted_on(case: Case) -> date:
     decided = [note.at for note in case.notes if note.kind in PASSED_ON]
     kinds = {*STEPS_PASSED_ON, StepKind.EXTENDED}
-    reported = [step.at for petition in case.petitions for step in petition.steps if step.kind in kinds]
+    reported = [step.at for step in _reported(case) if step.kind in kinds]
     return max(map(office_day, (*decided, *reported)), default=date.min)
 
 
 def _steps_passed_on(case: Case) -> set[tuple[str, str]]:
-    """What counties reported; of the petitions of one case the same transfer on one day is one."""
-    return {
+    """What counties reported; of the petitions of one case the same transfer on one day is one.
+
+    A ledger does not say to whom, so it tells nothing new of a day of which that was reported.
+    """
+    found = {
         (step.to_unit, office_day(step.at).isoformat())
-        for petition in case.petitions
-        for step in petition.steps
+        for step in _reported(case)
         if step.kind in STEPS_PASSED_ON and step.is_dated
     }
+    named = {day for unit, day in found if unit}
+    return {(unit, day) for unit, day in found if unit or day not in named}
+
+
+def _reported(case: Case) -> Iterator[CaseStep]:
+    """What counties reported of all petitions, with the newest standing in a ledger where its day was stated."""
+    for petition in case.petitions:
+        yield from petition.steps
+        own = petition.own_step
+        if own is not None and own.is_dated:
+            yield own
 
 
 def _unexplained(case: Case) -> tuple[str, ...]:

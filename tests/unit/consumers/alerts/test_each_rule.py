@@ -56,6 +56,26 @@ def passed_on(times: int) -> Case:
     return case(notes=notes)
 
 
+def passed_on_by_ledger(times: int, *, dated: bool = True, to_unit: str = "") -> Case:
+    """As often as its rows said so: the newest is where the record stands, the others are kept as steps."""
+    steps = tuple(
+        CaseStep(step_id=f"S{n}", kind=StepKind.TRANSFERRED, at=START + timedelta(days=n), to_unit=to_unit)
+        for n in range(1, times)
+    )
+    at = START + timedelta(days=times) if dated else None
+    member = petition(reported_status=CaseStatus.TRANSFERRED, reported_status_at=at)
+    return case(member.with_changes(steps=steps))
+
+
+def pushed_too(times: int) -> Case:
+    """The county has also pushed the newest, with whom it was sent to."""
+    made = passed_on_by_ledger(times)
+    (member,) = made.petitions
+    at = START + timedelta(days=times, hours=3)
+    pushed = CaseStep(step_id="P", kind=StepKind.TRANSFERRED, at=at, to_unit="411002-housing")
+    return made.with_changes(petitions=(member.with_changes(steps=(*member.steps, pushed)),))
+
+
 def extended(article: str = "", *, by_a_person: bool = False) -> Case:
     step = CaseStep(step_id="S1", kind=StepKind.EXTENDED, at=START, article=article)
     member = petition().with_changes(steps=(step,))
@@ -154,6 +174,11 @@ TABLE = [
     ),
     Example(AlertRule.PASSED_ON, cases(passed_on(3)), (cases(passed_on(2)),)),
     Example(
+        AlertRule.PASSED_ON,
+        cases(passed_on_by_ledger(3)),
+        (cases(passed_on_by_ledger(2)), cases(passed_on_by_ledger(3, dated=False)), cases(pushed_too(2))),
+    ),
+    Example(
         AlertRule.REPEATED,
         cases(repeated(3)),
         (
@@ -195,7 +220,9 @@ def raised(watch: Watch, rule: AlertRule, now: datetime = NOW) -> list[Alert]:
 
 
 def test_every_rule_is_in_the_table() -> None:
-    assert [one.rule for one in TABLE] == [rule for rule in AlertRule if rule is not AlertRule.ESCALATED]
+    assert list(dict.fromkeys(one.rule for one in TABLE)) == [
+        rule for rule in AlertRule if rule is not AlertRule.ESCALATED
+    ]
 
 
 @pytest.mark.parametrize("one", TABLE, ids=lambda one: one.rule.value)
