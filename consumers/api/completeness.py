@@ -17,13 +17,13 @@ LOOKED_AT: Final = timedelta(days=30)
 
 
 def completeness_of(backend: Backend, viewer: Viewer, q: str) -> dict[str, Any]:
-    """Who is silent or behind in the days of a search, as a `CompletenessBody`; raises `QueryError`."""
+    """Who is silent, behind or lacks days in the days of a search, as a `CompletenessBody`; raises `QueryError`."""
     first, last = days_of(parse_query(q), today())
     try:
         reporting = backend.reporting().of(lambda county: concerns(viewer, county))
     except ReportsUnavailable:
         return _told(Completeness(first, last, counties=0))
-    return _told(completeness(reporting, first, last))
+    return _told(completeness(reporting, first, last, today()))
 
 
 def known_reporting(backend: Backend) -> Reporting:
@@ -50,6 +50,7 @@ def _told(found: Completeness) -> dict[str, Any]:
         "counties": found.counties,
         "silent": [_county(one) for one in found.silent],
         "late": [_county(one) for one in found.late],
+        "missing": [{"county": one.county, "days": list(one.days)} for one in found.missing],
     }
 
 

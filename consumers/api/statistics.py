@@ -52,6 +52,13 @@ class SilentCounty(BaseModel):
     days: int
 
 
+class CountyWithGaps(BaseModel):
+    """A county, and days of which it has said nothing, not even that there was nothing."""
+
+    county: str
+    days: list[date]
+
+
 class CompletenessBody(BaseModel):
     """Whether every county that concerns the viewer has reported what it received."""
 
@@ -63,6 +70,8 @@ class CompletenessBody(BaseModel):
     """How many have to report; with 0 nobody can tell."""
     silent: list[SilentCounty]
     late: list[SilentCounty]
+    missing: list[CountyWithGaps]
+    """Of the others those that have left days out."""
 
 
 class StatisticsBody(BaseModel):

@@ -47,7 +47,9 @@ def statistics_page_routes(backend: Backend, pages: Pages) -> APIRouter:
         try:
             shown["numbers"] = numbers_of(backend, viewer, q, by)
             shown["complete"] = completeness_of(backend, viewer, q)
-            silent = frozenset(one["county"] for part in ("silent", "late") for one in shown["complete"][part])
+            silent = frozenset(
+                one["county"] for part in ("silent", "late", "missing") for one in shown["complete"][part]
+            )
             shown["map"] = shown_map(backend, viewer, q, measure, shown["numbers"], by, silent)
         except QueryError as error:
             shown["wrong"] = (error, marked(q, error.at))

@@ -11,7 +11,7 @@ from consumers.search.reader import IndexReader
 from consumers.statistics.numbers import grouped, statistics, statistics_body
 from consumers.statistics.periods import Period
 from consumers.statistics.reports import SECTIONS, Contents, Report, report_of
-from consumers.statistics.silence import Reporting, silences
+from consumers.statistics.silence import Reporting, left_out, silences
 from consumers.statistics.workbook import workbook
 from schemas.events import Alert
 from schemas.terms import AlertRule
@@ -53,6 +53,9 @@ def counted(reader: IndexReader, period: Period) -> Numbers:
 def compiled(period: Period, numbers: Numbers, sources: Sources) -> Report:
     """The report of a period by article 41, as of today."""
     made_on = today()
+    last = min(period.last, made_on)
+    silent = list(silences(sources.reporting, period.first, last))
+    known = {one.county for one in silent}
     return report_of(
         Contents(
             period=period,
@@ -63,7 +66,8 @@ def compiled(period: Period, numbers: Numbers, sources: Sources) -> Report:
             alerts=sources.alerts,
             alerts_since=sources.alerts_since,
             counties=len(sources.reporting.counties),
-            silent=list(silences(sources.reporting, period.first, min(period.last, made_on))),
+            silent=silent,
+            missing=[one for one in left_out(sources.reporting, period.first, last) if one.county not in known],
             names=sources.names,
         )
     )

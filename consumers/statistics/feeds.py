@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from consumers.statistics.silence import DayReport, Reporting
+from consumers.statistics.silence import DayReport, Reporting, missing_days
 from schemas.terms import ReportKind
 
 
@@ -44,7 +44,7 @@ def feed_rows(reporting: Reporting, first: date, last: date) -> Iterator[FeedRow
             county=county,
             reported=len(told),
             zero=sum(any(_is_zero(one) for one in reports) for reports in told.values()),
-            missing=tuple(day for day in days if day not in told and day >= (joined_on or first)),
+            missing=missing_days(reporting, county, first, last),
             late=tuple(day for day, reports in told.items() if _came_after(reports) > reporting.late_after),
             wrong=tuple(day for day, reports in told.items() if _is_wrong(reports)),
             corrections=sum(one.kind is ReportKind.CORRECTION for one in every),

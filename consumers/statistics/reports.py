@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from consumers.statistics.numbers import NUMBERS
 from consumers.statistics.periods import Period
-from consumers.statistics.silence import Silence
+from consumers.statistics.silence import Missing, Silence
 from schemas.terms import Channel
 
 TITLES: Final = {"week": "信访情况周报", "month": "信访情况月报", "year": "信访情况年度报告"}
@@ -36,6 +36,8 @@ COMPARED: Final = (
 )
 """The numbers of each group; the searches behind them are those of the first table within the group's own."""
 PROPOSALS: Final = ("改进工作建议", "完善政策建议", "追究责任建议")
+MOST_DAYS_TOLD: Final = 7
+"""Of the days that a county has left out; the page of feeds tells all."""
 _LABELS: Final = {number.name: number.label for number in NUMBERS}
 
 Row = tuple[str | int, ...]
@@ -80,6 +82,8 @@ class Contents:
     counties: int
     """How many have to report."""
     silent: Sequence[Silence]
+    missing: Sequence[Missing]
+    """Of the other counties those that have left days out."""
     names: Mapping[str, str]
     """Code of a unit, a division or a category → its name."""
 
@@ -111,9 +115,18 @@ def _completeness(contents: Contents) -> list[str]:
     if contents.silent:
         told = "、".join(f"{_name(contents, one.county)}（连续{one.days}天）" for one in contents.silent)
         found.append(f"不完整：下列县（市、区）未报送（含零报告）：{told}。")
+    if contents.missing:
+        told = "；".join(f"{_name(contents, one.county)}（{_days(one.days)}）" for one in contents.missing)
+        found.append(f"不完整：下列县（市、区）有漏报（当日既无数据，也无零报告）：{told}。")
     if not contents.counties:
         found.append("不完整：没有县（市、区）报送记录，无法判断是否漏报。")
     return found or [f"完整：应报送的{contents.counties}个县（市、区）均已报送。"]
+
+
+def _days(days: Sequence[date]) -> str:
+    """The first of them, and how many there are where these are not all."""
+    told = "、".join(day.isoformat() for day in days[:MOST_DAYS_TOLD])
+    return told if len(days) <= MOST_DAYS_TOLD else f"{told}等{len(days)}天"
 
 
 def _figures(contents: Contents) -> Table:

@@ -20,6 +20,14 @@ class Silence:
     """Most days in a row of which it has reported neither records nor that there were none."""
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A county that has left days out, though never so many in a row that it would be silent."""
+
+    county: str
+    days: tuple[date, ...]
+
+
 class DayReport(NamedTuple):
     """What a county reported about one day, once."""
 
@@ -77,15 +85,20 @@ class Completeness:
     silent: tuple[Silence, ...] = ()
     late: tuple[Silence, ...] = ()
     """Those that are behind, though not for longer than they may be silent."""
+    missing: tuple[Missing, ...] = ()
+    """Of the others those that have left days out."""
 
     @property
     def is_complete(self) -> bool:
         """Whether nothing is known to be missing, and that can be known."""
-        return bool(self.counties) and not self.silent and not self.late
+        return bool(self.counties) and not self.silent and not self.late and not self.missing
 
 
-def completeness(reporting: Reporting, first: date, last: date) -> Completeness:
-    """Who is silent or behind in a period."""
+def completeness(reporting: Reporting, first: date, last: date, today: date | None = None) -> Completeness:
+    """Who is silent or behind in a period, or has left days out; `today` is its last day unless it is said.
+
+    A report that is not late yet lacks nobody.
+    """
     silent = tuple(silences(reporting, first, last))
     known = {one.county for one in silent}
     behind = (
@@ -94,7 +107,10 @@ def completeness(reporting: Reporting, first: date, last: date) -> Completeness:
         if days and county not in known
     )
     late = tuple(one for one in behind if one.days > reporting.late_after)
-    return Completeness(first, last, len(reporting.counties), silent, late)
+    known |= {one.county for one in late}
+    due_until = min(last, (today or last) - reporting.late_after * _DAY)
+    missing = tuple(one for one in left_out(reporting, first, due_until) if one.county not in known)
+    return Completeness(first, last, len(reporting.counties), silent, late, missing)
 
 
 def silences(reporting: Reporting, first: date, last: date) -> Iterator[Silence]:
@@ -108,6 +124,22 @@ def silences(reporting: Reporting, first: date, last: date) -> Iterator[Silence]
         missing = _longest_gap(days, since, last) if since <= last else 0
         if missing > reporting.allowed.get(county, reporting.usually_allowed) or (missing and not days):
             yield Silence(county, missing)
+
+
+def left_out(reporting: Reporting, first: date, last: date) -> Iterator[Missing]:
+    """The counties that lack days from the first to the last, with these days."""
+    for county in reporting.counties:
+        days = missing_days(reporting, county, first, last)
+        if days:
+            yield Missing(county, days)
+
+
+def missing_days(reporting: Reporting, county: str, first: date, last: date) -> tuple[date, ...]:
+    """Days since it joined of which a county has not even said that there was nothing (漏报)."""
+    known = reporting.reports.get(county, {})
+    since = max(first, reporting.joined_on(county) or first)
+    days = (since + one * _DAY for one in range((last - since).days + 1))
+    return tuple(day for day in days if day not in known)
 
 
 def _within(reporting: Reporting, county: str, first: date, last: date) -> list[date]:

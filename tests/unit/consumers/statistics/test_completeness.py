@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from consumers.loop import Record
 from consumers.search.query_language import parse_query
 from consumers.statistics import reported
 from consumers.statistics.reported import Reported, ReportsUnavailable
-from consumers.statistics.silence import DayReport, Reporting, Silence, completeness
+from consumers.statistics.silence import DayReport, Missing, Reporting, Silence, completeness
 from schemas.events import CountyReport
 from schemas.settings import Settings
 from schemas.terms import ReportKind
@@ -40,6 +40,27 @@ def test_a_county_is_late_before_it_is_silent(
     assert found.silent == tuple(Silence("411002", days) for days in silent)
     assert found.late == tuple(Silence("411002", days) for days in late)
     assert found.is_complete is not bool(silent or late)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "today", "missing"),
+    [
+        ((4, 20), 31, (4, 20)),  # never two in a row, so it is not silent
+        ((30,), 31, ()),  # not late yet
+        ((30, 31), 31, ()),
+        ((30, 31), 32, (30,)),
+        ((30, 31), 40, (30, 31)),  # a month that is over
+    ],
+)
+def test_a_day_of_which_nothing_was_said_is_missing_once_it_is_late(
+    left_out: tuple[int, ...], today: int, missing: tuple[int, ...]
+) -> None:
+    days = {day: told for day, told in until(31).items() if day.day not in left_out}
+    known = Reporting({"411002": days}, {"411002": 5}, late_after=2)
+    found = completeness(known, *MARCH, MARCH[0] + timedelta(days=today - 1))
+    days_missing = tuple(date(2026, 3, day) for day in missing)
+    assert found.missing == ((Missing("411002", days_missing),) if missing else ())
+    assert found.is_complete is not bool(missing)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +117,14 @@ def test_where_nobody_can_tell_the_numbers_are_told_as_incomplete(tmp_path: Path
 
     told = asked(replace(backend(tmp_path, None, Settings(), Audit()), reporting=away), "city", "")
     assert (told["is_complete"], told["counties"]) == (False, 0)
+
+
+def test_days_that_a_county_left_out_are_told(tmp_path: Path) -> None:
+    days = {day: told for day, told in until(31).items() if day.day != 9}
+    made = replace(backend(tmp_path, None, Settings(), Audit()), reporting=lambda: Reporting({"411002": days}, {}, 5))
+    told = asked(made, "city", "from:2026-03-01 to:2026-03-31")
+    assert told["missing"] == [{"county": "411002", "days": [date(2026, 3, 9)]}]
+    assert (told["is_complete"], told["silent"], told["late"]) == (False, [], [])
 
 
 def asked(console: Backend, official: str, query: str) -> dict[str, Any]:

@@ -8,11 +8,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from consumers.search.query_language import parse_query
+from consumers.statistics.compiling import Sources, compiled
 from consumers.statistics.numbers import NUMBERS
 from consumers.statistics.paper import paper
 from consumers.statistics.periods import PeriodKind, period_of
 from consumers.statistics.reports import SECTIONS, Contents, report_of
-from consumers.statistics.silence import Reporting, Silence, silences
+from consumers.statistics.silence import Missing, Reporting, Silence, silences
 from consumers.statistics.workbook import workbook
 
 MARCH = period_of("month", date(2026, 3, 14))
@@ -37,6 +38,7 @@ def contents(**changed: Any) -> Contents:
         "alerts_since": None,
         "counties": 2,
         "silent": (),
+        "missing": (),
         "names": {"411002": "魏都区", "411002-hrss": "=魏都区人力资源和社会保障局"},
     }
     return Contents(**(given | changed))
@@ -91,12 +93,35 @@ def test_a_county_that_never_reported_is_silent_if_it_has_to_report_and_one_that
             {"silent": (Silence("411002", 4),)},
             ["不完整：下列县（市、区）未报送（含零报告）：魏都区（连续4天）。"],
         ),
+        (
+            {"missing": (Missing("411002", tuple(date(2026, 3, day) for day in (2, 9))),)},
+            ["不完整：下列县（市、区）有漏报（当日既无数据，也无零报告）：魏都区（2026-03-02、2026-03-09）。"],
+        ),
+        (
+            {"missing": (Missing("411002", tuple(date(2026, 3, day) for day in range(1, 17, 2))),)},
+            [
+                "不完整：下列县（市、区）有漏报（当日既无数据，也无零报告）：魏都区（2026-03-01、2026-03-03、2026-03-05、"
+                "2026-03-07、2026-03-09、2026-03-11、2026-03-13等8天）。"
+            ],
+        ),
         ({"made_on": date(2026, 3, 31)}, ["不完整：本期尚未结束。"]),
         ({"counties": 0}, ["不完整：没有县（市、区）报送记录，无法判断是否漏报。"]),
     ],
 )
 def test_a_report_says_whether_it_is_complete_and_who_is_silent(changed: dict[str, Any], told: list[str]) -> None:
     assert list(report_of(contents(**changed)).facts[2:]) == told
+
+
+def test_a_report_lacks_each_day_that_a_county_left_out_besides_silence() -> None:
+    given = contents()
+    days = {date(2026, 3, day): () for day in range(1, 32) if day not in {9, 30}}
+    known = Reporting({"411002": days, "411023": {date(2026, 3, 1): ()}}, {}, usually_allowed=2, late_after=2)
+    sources = Sources(given.scope, known, given.alerts, None, given.names)
+    made = compiled(MARCH, {"total": given.total, **given.groups}, sources)
+    assert list(made.facts[2:]) == [
+        "不完整：下列县（市、区）未报送（含零报告）：411023（连续30天）。",
+        "不完整：下列县（市、区）有漏报（当日既无数据，也无零报告）：魏都区（2026-03-09、2026-03-30）。",
+    ]
 
 
 def test_every_number_stands_beside_its_definition_and_the_search_of_its_period() -> None:
