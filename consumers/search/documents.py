@@ -180,14 +180,18 @@ def _was_unowned(case: Case) -> bool:
 
 
 def _kept_periods(case: Case) -> dict[str, list[str]]:
-    """Kinds of periods that were met, by whether all of a kind were met in time: one that was late makes it late."""
-    met = [
+    """Kinds of periods that were met, by whether all of a kind were met in time: one that was late makes it late.
+
+    While one of a kind is not met it is not known whether all are kept.
+    """
+    owed = [
         clock
         for clock in (*case.clocks, *(clock for petition in case.petitions for clock in petition.clocks))
-        if clock.met_on is not None and not clock.is_petitioners and not clock.is_right
+        if not clock.is_petitioners and not clock.is_right
     ]
-    late = {clock.kind.value for clock in met if clock.met_on is not None and clock.met_on > clock.due_on}
-    return {"kept": sorted({clock.kind.value for clock in met} - late), "late": sorted(late)}
+    late = {clock.kind.value for clock in owed if clock.met_on is not None and clock.met_on > clock.due_on}
+    unmet = {clock.kind.value for clock in owed if clock.met_on is None}
+    return {"kept": sorted({clock.kind.value for clock in owed} - late - unmet), "late": sorted(late)}
 
 
 def _distinct_texts(petitions: Iterable[CasePetition]) -> dict[tuple[str, str], int]:

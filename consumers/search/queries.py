@@ -256,6 +256,9 @@ def _filter(name: str, values: tuple[str, ...], today: date) -> dict[str, Any]:
         return {"range": {"last_received_at": bound | {"time_zone": "+08:00"}}}
     if name in FLAGS:
         return _flag(name, today) if values[-1] == "yes" else {"bool": {"must_not": [_flag(name, today)]}}
+    if name == "unmet":
+        past = [{"range": {f"due.{kind}": {"lt": today.isoformat()}}} for kind in values]
+        return {"bool": {"should": past, "minimum_should_match": 1}}
     if name in _FIELD_OF_CLOSED:
         return {"terms": {_FIELD_OF_CLOSED[name]: list(values)}}
     return {"bool": {"should": [_named(name, value) for value in values], "minimum_should_match": 1}}

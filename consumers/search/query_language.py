@@ -28,6 +28,7 @@ CLOSED: Final[dict[str, type[Term]]] = {
     "rating": Rating,
     "kept": ClockKind,
     "late": ClockKind,
+    "unmet": ClockKind,
     "passed": StepKind,
 }
 FLAGS: Final = (
@@ -69,6 +70,7 @@ CHINESE: Final = {
     "满意度": "rating",
     "按期": "kept",
     "逾期": "late",
+    "逾期未办": "unmet",
 }
 YES: Final = {"yes": "yes", "no": "no", "是": "yes", "否": "no"}
 KNOWN: Final = (*OPEN, *CLOSED, *FLAGS, *COUNTS, *DAYS)

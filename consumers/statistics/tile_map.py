@@ -34,16 +34,20 @@ class Measure:
     """A large share is a good one."""
 
 
+def _in_time(what: str) -> Measure:
+    """In time of in time, late and overdue in the same kind of period; a case is in one of the three at most."""
+    return Measure(f"{what}_rate", f"{what}_in_time", tuple(f"{what}_{how}" for how in _HOW), is_good=True)
+
+
+_HOW: Final = ("in_time", "late", "overdue")
 MEASURES: Final = {
     one.name: one
     for one in (
         Measure("overdue", "overdue"),
         Measure("overdue_share", "overdue", ("cases",)),
-        Measure("registered_rate", "registered_in_time", ("registered_in_time", "registered_late"), is_good=True),
-        Measure("informed_rate", "informed_in_time", ("informed_in_time", "informed_late"), is_good=True),
-        Measure(
-            "concluded_rate", "concluded_in_time", ("concluded_in_time", "concluded_late", "overdue"), is_good=True
-        ),
+        _in_time("registered"),
+        _in_time("informed"),
+        _in_time("concluded"),
         Measure("satisfied_rate", "satisfied", ("rated",), is_good=True),
         Measure("repeated", "repeated"),
         Measure("repeated_share", "repeated", ("cases",)),

@@ -173,6 +173,9 @@ def test_a_petitioner_who_goes_back_to_the_first_rating_has_the_last_word() -> N
         ((clock(met=date(2026, 3, 17)),), ["register"], []),
         ((clock(met=date(2026, 3, 18)),), [], ["register"]),
         ((clock(met=date(2026, 3, 1)), clock(met=date(2026, 3, 18))), [], ["register"]),
+        ((clock(met=date(2026, 3, 1)), clock()), [], []),  # it is not known yet whether all are kept
+        ((clock(met=date(2026, 3, 18)), clock()), [], ["register"]),
+        ((clock(met=date(2026, 3, 1)), clock(ClockKind.CONCLUDE)), ["register"], []),
         ((clock(),), [], []),  # still running, or overdue: no period that was met
         ((clock(met=date(2026, 3, 1)), clock(ClockKind.CONCLUDE, met=date(2026, 9, 1))), ["register"], ["conclude"]),
         ((clock(ClockKind.OBJECT, met=date(2026, 9, 1)),), [], []),  # a right, which the unit need not use

@@ -138,6 +138,15 @@ def test_merged_cases_are_left_out_unless_asked_for() -> None:
             {"bool": {"should": [{"match_phrase": {"unit_name.text": "民政局"}}], "minimum_should_match": 1}},
         ),
         ("channel:visit channel:call", {"terms": {"channels": ["visit", "call"]}}),
+        (
+            "unmet:review 逾期未办:re_review",
+            {
+                "bool": {
+                    "should": [{"range": {f"due.{kind}": {"lt": "2026-04-01"}}} for kind in ("review", "re_review")],
+                    "minimum_should_match": 1,
+                }
+            },
+        ),
         ("overdue:yes", {"range": {"next_due_on": {"lt": "2026-04-01"}}}),
         ("refused:yes", {"range": {"refusal_count": {"gt": 0}}}),
         ("irregular:yes", {"range": {"irregular_count": {"gt": 0}}}),

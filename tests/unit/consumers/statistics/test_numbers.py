@@ -44,6 +44,16 @@ def test_what_is_within_does_not_widen_the_same_filter_of_the_query() -> None:
     assert {"term": {"is_open": True}} in narrowed["bool"]["filter"]
 
 
+@pytest.mark.parametrize("what", [("register", "registered"), ("inform", "informed"), ("conclude", "concluded")])
+def test_what_is_overdue_in_a_kind_of_period_is_neither_late_nor_in_time_in_it(what: tuple[str, str]) -> None:
+    kind, name = what
+    counted = statistics_body("", "", TODAY)["aggs"][f"{name}_overdue"]["filter"]["bool"]
+    assert counted["filter"] == [
+        {"bool": {"should": [{"range": {f"due.{kind}": {"lt": "2026-04-01"}}}], "minimum_should_match": 1}}
+    ]
+    assert {"terms": {"late": [kind]}} in counted["must_not"]
+
+
 def test_numbers_are_counted_for_all_and_for_each_group() -> None:
     body = statistics_body("拖欠", "unit", TODAY)
     named = {number.name for number in NUMBERS if number.query}

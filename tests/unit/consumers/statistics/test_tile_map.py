@@ -56,12 +56,19 @@ def test_few_cases_need_few_shades(most: int, legend: tuple[tuple[int, str], ...
 def test_shares_are_shaded_by_fixed_steps_of_what_went_wrong(late: int, shade: int) -> None:
     rate = shown(
         "concluded_rate",
-        c990102={"concluded_in_time": 100 - late, "concluded_late": late // 2, "overdue": late - late // 2},
+        c990102={"concluded_in_time": 100 - late, "concluded_late": late // 2, "concluded_overdue": late - late // 2},
     )
     share = shown("overdue_share", c990102={"overdue": late, "cases": 100})
     assert [by_code(made)["990102"].shade for made in (rate, share)] == [shade, shade]
     assert by_code(rate)["990102"].share == f"{100 - late}%"
     assert [len(made.legend) for made in (rate, share)] == [5, 5]
+
+
+@pytest.mark.parametrize("what", ["registered", "informed", "concluded"])
+def test_a_rate_is_in_time_of_in_time_late_and_overdue_in_the_same_kind_of_period(what: str) -> None:
+    counted = {f"{what}_in_time": 6, f"{what}_late": 1, f"{what}_overdue": 1, "overdue": 50}
+    one = by_code(shown(f"{what}_rate", c990102=counted))["990102"]
+    assert (one.part, one.whole, one.share) == (6, 8, "75%")
 
 
 def test_where_nothing_can_be_counted_there_is_no_share() -> None:
