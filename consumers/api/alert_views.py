@@ -1,6 +1,6 @@
 """Which alerts a viewer may see, and what is shown of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from consumers.api.backend import Backend
 from consumers.arrivals import MOST_KEPT
 from consumers.rights.scope import sees_case, sees_division
 from consumers.rights.viewer import Viewer
-from consumers.search.finder import cases_seen
+from consumers.search.finder import cases_seen, standings
 from consumers.search.reader import IndexReader
 from consumers.statistics.compiling import by_rule
 from schemas.alert_events import AlertAction
@@ -23,29 +23,39 @@ AT_ONCE: Final = 500
 FRESH: Final = timedelta(seconds=60)
 """So long an alert itself says who may see its case, because the index may not hold the case yet."""
 MOST_SUBJECTS: Final = 100
+OPEN: Final = "open"
+"""Nobody has said anything to the alert."""
+ENDED: Final = "ended"
+"""Nor need anybody: what it told no longer holds."""
 
 
 def latest_alerts(backend: Backend, viewer: Viewer, size: int) -> list[dict[str, Any]]:
     """So many alerts about what the viewer may see, the latest first."""
     latest = backend.alerts.latest(LOOKED_THROUGH)
-    parts = [latest[at : at + AT_ONCE] for at in range(0, len(latest), AT_ONCE)]
     found: list[Entry] = []
-    for part in reversed(parts):
+    for part in reversed(_parts(latest)):
         found = visible_entries(viewer, backend.cases(viewer), part, backend.sessions.now) + found
         if len(found) >= size:
             break
-    return [seen_by(viewer, entry, backend.alerts.action_on(entry[1].alert_id)) for entry in reversed(found[-size:])]
+    found = found[-size:]
+    over = ended(backend.cases(viewer), found, office_day(backend.sessions.now))
+    told = [seen_by(viewer, entry, backend.alerts.action_on(entry[1].alert_id)) for entry in reversed(found)]
+    return [one | {"state": ENDED} if one["state"] == OPEN and one["alert_id"] in over else one for one in told]
 
 
 def digest_of(backend: Backend, viewer: Viewer, on: date) -> dict[str, Any]:
-    """The visible alerts of one day by rule, with what nobody has acknowledged."""
-    alerts = _visible_between(backend, viewer, backend.alerts.latest(LOOKED_THROUGH), on, on)
+    """The visible alerts of one day by rule, with how many are open: they hold, and nobody has said anything."""
+    entries = _visible_between(backend, viewer, backend.alerts.latest(LOOKED_THROUGH), on, on)
+    reader, today = backend.cases(viewer), office_day(backend.sessions.now)
+    over = {name for part in _parts(entries) for name in ended(reader, part, today)}
+    over |= {alert.alert_id for _, alert in entries if backend.alerts.action_on(alert.alert_id)}
     rules = []
     for rule in AlertRule:
-        subjects = [alert.subject for alert in alerts if alert.rule is rule]
-        is_open = [alert for alert in alerts if alert.rule is rule and not backend.alerts.action_on(alert.alert_id)]
+        alerts = [alert for _, alert in entries if alert.rule is rule]
+        subjects = [alert.subject for alert in alerts]
         if subjects:
-            told = {"rule": rule.value, "label": rule.label, "count": len(subjects), "open": len(is_open)}
+            is_open = sum(alert.alert_id not in over for alert in alerts)
+            told = {"rule": rule.value, "label": rule.label, "count": len(subjects), "open": is_open}
             rules.append(told | {"subjects": subjects[:MOST_SUBJECTS]})
     return {"on": on, "rules": rules}
 
@@ -55,18 +65,45 @@ def alerts_by_rule(
 ) -> tuple[list[dict[str, Any]], date | None]:
     """How many visible alerts each rule raised on these days, and from which day on where that is not the first."""
     known = backend.alerts.latest(MOST_KEPT)
-    alerts = _visible_between(backend, viewer, known, first, last)
+    alerts = [alert for _, alert in _visible_between(backend, viewer, known, first, last)]
     oldest = office_day(known[0][1].raised_at) if len(known) == MOST_KEPT else first
     return by_rule(alerts), oldest if oldest > first else None
 
 
 def _visible_between(
     backend: Backend, viewer: Viewer, entries: Sequence[Entry], first: date, last: date
-) -> list[Alert]:
+) -> list[Entry]:
     wanted = [entry for entry in entries if first <= office_day(entry[1].raised_at) <= last]
-    parts = [wanted[at : at + AT_ONCE] for at in range(0, len(wanted), AT_ONCE)]
     now = backend.sessions.now
-    return [alert for part in parts for _, alert in visible_entries(viewer, backend.cases(viewer), part, now)]
+    return [entry for part in _parts(wanted) for entry in visible_entries(viewer, backend.cases(viewer), part, now)]
+
+
+def _parts(entries: Sequence[Entry]) -> list[Sequence[Entry]]:
+    """So many as fit into one request."""
+    return [entries[at : at + AT_ONCE] for at in range(0, len(entries), AT_ONCE)]
+
+
+def ended(reader: IndexReader, entries: Sequence[Entry], today: date) -> set[str]:
+    """The alerts about cases that no longer hold, because the unit has done its work.
+
+    All do with their case; that a period is over also once nothing is due that early, a reminder with its day.
+    """
+    found = standings(reader, {alert.subject for _, alert in entries if alert.unit})
+    return {
+        alert.alert_id
+        for _, alert in entries
+        if alert.subject in found and _is_over(alert, found[alert.subject], today)
+    }
+
+
+def _is_over(alert: Alert, case: Mapping[str, Any], today: date) -> bool:
+    if not case["is_open"]:
+        return True
+    if alert.due_on is None:
+        return False
+    if alert.rule is AlertRule.NEAR_DUE:
+        return alert.due_on < today
+    return case["next_due_on"] is None or alert.due_on < date.fromisoformat(case["next_due_on"])
 
 
 def visible_entries(viewer: Viewer, reader: IndexReader, entries: Sequence[Entry], now: datetime) -> list[Entry]:
@@ -127,6 +164,6 @@ def shown(entry: Entry, said: AlertAction | None = None) -> dict[str, Any]:
 def _state(said: AlertAction | None) -> dict[str, Any]:
     """Open, acknowledged, or put off until a day; an alert that was put off is open again from then on."""
     if said is None:
-        return {"state": "open", "said_by": "", "until": None}
+        return {"state": OPEN, "said_by": "", "until": None}
     is_acknowledged = said.kind is AlertActionKind.ACKNOWLEDGED
     return {"state": said.kind.value, "said_by": said.by, "until": None if is_acknowledged else said.until}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from consumers.search.queries import foreign_body, lookup_body, search_body
+from consumers.search.queries import foreign_body, lookup_body, search_body, standing_body
 from consumers.search.query_language import Query
 from consumers.search.reader import IndexReader
 
@@ -89,6 +89,14 @@ def cases_seen(reader: IndexReader, names: Collection[str]) -> set[str]:
         return set()
     hits = reader.search(foreign_body(names))["hits"]["hits"]
     return {hit["_source"]["case_id"] for hit in hits}
+
+
+def standings(reader: IndexReader, names: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """Whether these cases are open and what they owe next; of those that the reader can see, as `cases_seen`."""
+    if not names:
+        return {}
+    hits = reader.search(standing_body(names))["hits"]["hits"]
+    return {hit["_source"]["case_id"]: hit["_source"] for hit in hits}
 
 
 def _following(reader: IndexReader, case: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -179,6 +179,15 @@ def foreign_body(names: Iterable[str]) -> dict[str, Any]:
     }
 
 
+def standing_body(names: Iterable[str]) -> dict[str, Any]:
+    """Whether these cases are open, and what they owe next."""
+    return {
+        "query": {"terms": {"case_id": sorted(names)}},
+        "size": MOST_FOREIGN,
+        "_source": ["case_id", "is_open", "next_due_on"],
+    }
+
+
 def filter_clauses(query: Query, today: date, words: WordList = NO_WORDS) -> dict[str, Any]:
     """The clauses that decide which cases a query finds, without those that only rank them."""
     return {name: part for name, part in _clauses(query, today, 0, words).items() if name != "should"}

@@ -16,9 +16,10 @@ from schemas.divisions import place_path
 from schemas.events import Alert, Case
 from schemas.office_time import office_day
 from schemas.settings import Settings
-from schemas.terms import AlertRule
+from schemas.terms import AlertRule, CaseStatus
 from schemas.topics import Topic
-from tests.officials import CASES, LABOUR, OFFICIALS, VISIBLE, Audit, backend, browser, without_index
+from tests.fakes_consumers import clock
+from tests.officials import CASES, LABOUR, OFFICIALS, VISIBLE, Audit, Visible, backend, browser, without_index
 
 API = "/api/v1"
 
@@ -138,6 +139,36 @@ def test_the_digest_of_a_day_counts_what_the_viewer_may_see(console: Backend) ->
         {"rule": "overdue", "label": "超期未办", "count": 1, "open": 1, "subjects": [LABOUR.case_id]}
     ]
     assert browser(console, "west").get(f"{API}/alerts/digest", params={"on": str(on)}).json()["rules"] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "changed", "next_due", "state"),
+    [
+        (AlertRule.OVERDUE, {}, -1, "open"),
+        (AlertRule.OVERDUE, {}, -3, "open"),  # another period ended earlier: nobody can tell from the index
+        (AlertRule.OVERDUE, {}, 5, "ended"),
+        (AlertRule.OVERDUE, {}, None, "ended"),
+        (AlertRule.OVERDUE, {"status": CaseStatus.CONCLUDED}, -1, "ended"),
+        (AlertRule.NEAR_DUE, {}, 5, "ended"),
+        (AlertRule.REFUSED_AGAIN, {}, 5, "open"),
+        (AlertRule.REFUSED_AGAIN, {"status": CaseStatus.CONCLUDED}, None, "ended"),
+    ],
+)
+def test_an_alert_ends_when_the_unit_has_done_its_work(
+    console: Backend, rule: AlertRule, changed: dict[str, Any], next_due: int | None, state: str
+) -> None:
+    today = office_day(console.sessions.now)
+    clocks = () if next_due is None else (clock(due=today + timedelta(days=next_due)),)
+    standing = LABOUR.with_changes(clocks=clocks, **changed)
+    due_on = None if rule is AlertRule.REFUSED_AGAIN else today - timedelta(days=1)
+    console.alerts.add([(2, about(LABOUR, console.sessions.now, alert_id="A2", rule=rule, due_on=due_on))])
+    client = browser(replace(console, cases=lambda viewer: Visible(standing)), "east")
+    assert client.get(f"{API}/alerts").json()["alerts"][0]["state"] == state
+    (digest,) = client.get(f"{API}/alerts/digest").json()["rules"]
+    assert digest["open"] == (state == "open")
+    assert ("/alerts/A2/acknowledge" in client.get("/alerts").text) is (state == "open")
+    client.post(f"{API}/alerts/A2/acknowledge")
+    assert client.get(f"{API}/alerts").json()["alerts"][0]["state"] == "acknowledged"
 
 
 def test_without_kafka_nothing_is_said_to_be_kept(tmp_path: Path) -> None:
