@@ -38,7 +38,8 @@ def known_reporting(backend: Backend) -> Reporting:
 def days_of(query: Query, today: date) -> tuple[date, date]:
     """The first and last day that a search is about; nobody has reported about tomorrow."""
     last = min([today, *map(date.fromisoformat, query.filters.get("to", ()))])
-    first = max(map(date.fromisoformat, query.filters.get("from", ())), default=last - LOOKED_AT)
+    usual = last - min(LOOKED_AT, last - date.min)
+    first = max(map(date.fromisoformat, query.filters.get("from", ())), default=usual)
     return min(first, last), last
 
 

@@ -11,6 +11,7 @@ from consumers.api.alert_views import alerts_by_rule
 from consumers.api.audit import keep
 from consumers.api.backend import Backend
 from consumers.api.completeness import known_reporting
+from consumers.api.errors import ApiProblem
 from consumers.api.exports import TYPES
 from consumers.api.limits import EXPORTS
 from consumers.rights.scope import concerns
@@ -34,7 +35,7 @@ def report_routes(backend: Backend) -> APIRouter:
     ) -> Response:
         """The week, month or year in which `on` lies (today without it), of what the viewer may see."""
         backend.limits.take("exports", viewer.name, EXPORTS)
-        asked = period_of(period, on or today())
+        asked = _period(period, on or today())
         numbers = counted(backend.cases(viewer), asked)
         made = compiled(asked, numbers, _sources(backend, viewer, asked))
         keep(backend, viewer, AuditKind.EXPORTED, count=numbers["total"][0]["value"])
@@ -42,6 +43,13 @@ def report_routes(backend: Backend) -> APIRouter:
         return Response(printed(made, form), media_type=TYPES[form], headers=headers)
 
     return routes
+
+
+def _period(kind: PeriodKind, on: date) -> Period:
+    try:
+        return period_of(kind, on)
+    except OverflowError:
+        raise ApiProblem(422, "invalid", "a day of a period that has an end", field="on") from None
 
 
 def _sources(backend: Backend, viewer: Viewer, period: Period) -> Sources:

@@ -14,8 +14,7 @@ from consumers.health import SEARCHES_MISSED
 from consumers.message import Message
 from consumers.rights.viewer import Right
 from consumers.saved.matching import hit, is_of_the_case_alone, match_body
-from consumers.search.query_language import QueryError
-from consumers.search.reader import IndexReader, IndexUnavailable
+from consumers.search.reader import IndexReader, IndexUnavailable, SearchRefused
 from consumers.sending import Unsent
 from schemas.office_time import office_day
 from schemas.search_events import SavedSearch, SearchHit
@@ -28,6 +27,9 @@ TOGETHER: Final = 500
 SETTLED: Final = timedelta(minutes=10)
 """What came so lately may not have been matched yet: the sweep does not call it missed."""
 REMEMBERED: Final = timedelta(days=50)
+_OF_ONE_SEARCH: Final = (SearchRefused, ValueError, ArithmeticError, LookupError)
+"""What asking one search can raise, such as a `QueryError` where it was kept when the language was another one: it
+stops no other search."""
 
 
 class Wait(Protocol):
@@ -99,12 +101,15 @@ class Watcher:
         viewer = self._backend.viewer_named(search.owner)
         if viewer is None or Right.CASES not in viewer.rights:
             return
+        cases = self._backend.cases(viewer)
         try:
             body = match_body(search, self.now, office_day(self.now), ids=ids, words=self._backend.spelling.words)
-        except QueryError:  # it was kept when the language was another one
-            log.warning("a kept search cannot be read", extra={"search": search.search_id})
+            hits = cases.search(body)["hits"]["hits"]
+        except _OF_ONE_SEARCH as error:
+            told = {"search": search.search_id, "error": type(error).__name__}
+            log.warning("a kept search cannot be asked", extra=told)
             return
-        for found in self._backend.cases(viewer).search(body)["hits"]["hits"]:
+        for found in hits:
             yield found["_source"]
 
     def _tell(self, hits: Iterable[SearchHit]) -> list[SearchHit]:

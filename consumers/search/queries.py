@@ -252,9 +252,11 @@ def _filters(name: str, values: tuple[str, ...], today: date) -> list[dict[str, 
 
 
 def _opened_before(age: str, today: date) -> dict[str, Any]:
-    """Cases whose first petition is so many days old: the more days, the earlier the day."""
+    """Cases whose first petition is so many days old: the more days, the earlier the day; no day is before year 1."""
+    most = (today - date.min).days
     bounds = {
-        _OTHER_WAY[bound]: (today - timedelta(days=days)).isoformat() for bound, days in count_range(age).items()
+        _OTHER_WAY[bound]: (today - timedelta(days=min(days, most))).isoformat()
+        for bound, days in count_range(age).items()
     }
     return {"range": {"opened_at": bounds | {"time_zone": "+08:00"}}}
 

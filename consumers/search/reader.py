@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundError, TransportError
 
 from consumers.search.index import alias_of
 from consumers.search.shared_answers import answers_body, answers_clause, wanted_answers, with_answers
@@ -22,6 +22,10 @@ class IndexUnavailable(RuntimeError):
     """The index does not answer; come again later."""
 
 
+class SearchRefused(IndexUnavailable):
+    """The index answers, and will not be asked this: asking again later does not help."""
+
+
 class PointLost(LookupError):
     """The moment that a result was paged through is no longer kept."""
 
@@ -38,6 +42,7 @@ class IndexReader:
     def search(self, body: Mapping[str, Any], *, point: str = "") -> dict[str, Any]:
         """The answer to a request body; with `point` as of that moment. Raises `IndexUnavailable`, `PointLost`.
 
+        A body that the index will not take, such as one with too many clauses, raises `SearchRefused`.
         Where it asks for answers that other matters were given too, those are looked up first, in the same scope.
         """
         names = wanted_answers(body)
@@ -52,6 +57,8 @@ class IndexReader:
             return dict(self._client.search(**target, **_arguments(self.scoped(body))).body)
         except NotFoundError:
             raise (PointLost if point else IndexUnavailable)(self._alias) from None
+        except BadRequestError as error:
+            raise SearchRefused(type(error).__name__) from None
         except (ApiError, TransportError) as error:
             raise IndexUnavailable(type(error).__name__) from None
 

@@ -25,7 +25,10 @@ class Period:
 
 
 def period_of(kind: PeriodKind, day: date) -> Period:
-    """The period that a day lies in; weeks begin on Monday and are counted as in ISO 8601."""
+    """The period that a day lies in; weeks begin on Monday and are counted as in ISO 8601.
+
+    Raises `OverflowError` for a week that ends after the last day that can be written.
+    """
     match kind:
         case "week":
             year, week, weekday = day.isocalendar()

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
 from schemas.terms import ReportKind
-
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,5 +145,5 @@ def _within(reporting: Reporting, county: str, first: date, last: date) -> list[
 
 
 def _longest_gap(days: Collection[date], first: date, last: date) -> int:
-    marks = (first - _DAY, *sorted(days), last + _DAY)
-    return max((later - earlier).days - 1 for earlier, later in pairwise(marks))
+    marks = (first.toordinal() - 1, *sorted(day.toordinal() for day in days), last.toordinal() + 1)
+    return max(later - earlier - 1 for earlier, later in pairwise(marks))

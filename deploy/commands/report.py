@@ -32,11 +32,11 @@ def report(
     from schemas.settings import Settings
 
     try:
-        day = date.fromisoformat(on) if on else today()
-    except ValueError:
+        asked = period_of(period, date.fromisoformat(on) if on else today())
+    except (ValueError, OverflowError):
         raise typer.BadParameter("not a day, write it like 2026-03-31", param_hint="--on") from None
     try:
-        made = operators_report(located(Settings.from_env()), period_of(period, day), place)
+        made = operators_report(located(Settings.from_env()), asked, place)
     except UnknownPlace as error:
         raise typer.BadParameter(str(error), param_hint="--place") from None
     except ReportsUnavailable:

@@ -95,6 +95,20 @@ def test_what_is_no_period_form_or_day_is_refused(made: Backend, where: str) -> 
     assert browser(made, "city").get(where).status_code in (400, 404, 422)
 
 
+@pytest.mark.parametrize(
+    ("period", "on", "status"),
+    [
+        ("week", "9999-12-31", 422),
+        ("week", "0001-01-01", 200),
+        ("month", "9999-12-31", 200),
+        ("year", "0001-01-01", 200),
+    ],
+)
+def test_a_week_that_does_not_end_is_refused(made: Backend, period: str, on: str, status: int) -> None:
+    answer = browser(made, "city").get(f"/api/v1/reports/{period}.xlsx?on={on}")
+    assert (answer.status_code, status == 200 or answer.json()["error"]["field"]) == (status, status == 200 or "on")
+
+
 def test_a_report_counts_all_cases_once_however_it_splits_them_up(made: Backend) -> None:
     index: Any = Index()
     assert browser(replace(made, cases=lambda viewer: index), "city").get(MARCH.format("xlsx")).status_code == 200

@@ -15,7 +15,8 @@ from consumers.saved.matching import match_body
 from consumers.saved.shelf import MOST_KEPT
 from consumers.saved.watcher import Watcher, insistently
 from consumers.search.documents import document_bytes
-from consumers.search.reader import IndexUnavailable
+from consumers.search.query_language import QueryError
+from consumers.search.reader import IndexUnavailable, SearchRefused
 from schemas.events import Case
 from schemas.search_events import SavedSearch, SearchHit
 from schemas.settings import Settings
@@ -213,6 +214,38 @@ def test_where_the_index_is_away_it_is_asked_again() -> None:
 
     insistently(work, lambda timeout: bool(waits.append(timeout)))
     assert (answers, len(waits)) == ([], 1)
+
+
+@pytest.mark.parametrize("error", [OverflowError, SearchRefused, QueryError("no such filter", 1, "")])
+def test_one_search_that_cannot_be_asked_stops_no_other(
+    console: Backend, watcher: Watcher, clock: Clock, monkeypatch: pytest.MonkeyPatch, error: Any, caplog: Any
+) -> None:
+    keep(console, "east", query="谬误")
+    keep(console, "city", 2)
+
+    def made(search: SavedSearch, *options: Any, **named: Any) -> dict[str, Any]:
+        if search.owner == "east":
+            raise error
+        return match_body(search, *options, **named)
+
+    monkeypatch.setattr("consumers.saved.watcher.match_body", made)
+    later(clock, 0.1)
+    assert watcher.match(IDS) == len(VISIBLE["city"])
+    assert watcher.sweep(is_start=True) == 0
+    (search,) = console.shelf.of("east")
+    told = {(one.message, one.search) for one in caplog.records}
+    assert told == {("a kept search cannot be asked", search.search_id)}
+
+
+@pytest.mark.parametrize("query", ["age:>800000", "-age:<999999"])
+def test_a_search_for_cases_older_than_the_calendar_is_asked_like_any(
+    console: Backend, watcher: Watcher, clock: Clock, query: str, caplog: Any
+) -> None:
+    assert keep(console, "east", query=query).status_code == 201
+    later(clock, 0.1)
+    assert watcher.sweep(is_start=True) == len(VISIBLE["east"])
+    told = browser(console, "east").get(f"{API}/searches/estimate", params={"q": query})
+    assert (told.status_code, caplog.records) == (200, [])
 
 
 def test_a_version_is_waited_for_until_the_index_has_it(watcher: Watcher) -> None:

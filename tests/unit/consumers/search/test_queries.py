@@ -196,6 +196,8 @@ def test_phrases_are_values() -> None:
         ("<=60", {"gte": "2026-01-31"}),
         ("<60", {"gt": "2026-01-31"}),
         ("15", {"lte": "2026-03-17", "gte": "2026-03-17"}),
+        (">800000", {"lt": "0001-01-01"}),
+        ("<999999", {"gt": "0001-01-01"}),
     ],
 )
 def test_the_older_a_case_the_earlier_its_first_petition(age: str, bounds: dict[str, str]) -> None:

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from elasticsearch import BadRequestError
 
 from consumers.search.queries import filter_clauses
 from consumers.search.query_language import parse_query
-from consumers.search.reader import IndexReader
+from consumers.search.reader import IndexReader, SearchRefused
 from consumers.statistics.numbers import statistics_body
 
 SCOPE = {"term": {"territories": "411002"}}
@@ -55,6 +56,17 @@ def test_the_scope_is_a_filter_around_every_query(body: dict[str, Any], point: s
 def test_parts_of_a_request_that_see_beyond_the_query_are_refused(body: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="may not use"):
         asked(body)
+
+
+def test_what_the_index_will_not_take_is_told_apart_from_an_index_that_is_away() -> None:
+    meta: Any = None
+
+    class Refusing:
+        def search(self, **arguments: Any) -> Any:
+            raise BadRequestError("too_many_clauses", meta, {})
+
+    with pytest.raises(SearchRefused):
+        IndexReader(Refusing(), "cases", SCOPE).search({})  # type: ignore[arg-type]
 
 
 class SharingClient:

@@ -80,6 +80,12 @@ def test_a_period_before_a_county_joined_lacks_nothing_of_it() -> None:
     assert completeness(known, *MARCH).is_complete
 
 
+@pytest.mark.parametrize(("first", "last"), [(date.min, MARCH[1]), (date(2026, 3, 31), date.max)])
+def test_a_period_may_begin_and_end_where_the_calendar_does(first: date, last: date) -> None:
+    (silent,) = completeness(Reporting({}, {"411002": 5}), first, last).silent
+    assert silent.days == (last - first).days + 1
+
+
 def test_where_no_county_is_known_to_report_nothing_is_called_complete() -> None:
     assert not completeness(Reporting({}, {}), *MARCH).is_complete
 
@@ -93,6 +99,7 @@ def test_where_no_county_is_known_to_report_nothing_is_called_complete() -> None
         ("to:2026-03-31", date(2026, 3, 1), date(2026, 3, 31)),
         ("to:2027-01-01", date(2026, 3, 11), date(2026, 4, 10)),
         ("from:2027-01-01", date(2026, 4, 10), date(2026, 4, 10)),
+        ("to:0001-01-10", date.min, date(1, 1, 10)),
     ],
 )
 def test_the_days_that_count_are_those_of_the_search(query: str, first: date, last: date) -> None:

@@ -72,7 +72,9 @@ def test_reports_are_told_to_those_who_supervise_the_county_silent_ones_first(
     assert [one for one in ("411002", "411023") if one in page] == sorted(counties)
 
 
-@pytest.mark.parametrize("asked", ["first=2026-03-02&last=2026-03-01", "first=2020-01-01", "first=2999-01-01"])
+@pytest.mark.parametrize(
+    "asked", ["first=2026-03-02&last=2026-03-01", "first=2020-01-01", "first=2999-01-01", "last=0001-01-05"]
+)
 def test_reports_are_of_days_that_have_passed_and_of_a_year_at_most(tmp_path: Path, asked: str) -> None:
     console = backend(tmp_path, None, Settings(), Audit())
     answer = browser(console, "city").get(f"/api/v1/feeds?{asked}")
