@@ -7,8 +7,9 @@ from typing import Final
 
 import msgspec
 from confluent_kafka import Consumer, TopicPartition
+from pydantic import ValidationError
 
-from consumers.reading import Unreadable, reader
+from consumers.reading import reader
 from consumers.replay import end_positions, patiently, replay
 from consumers.saved.shelf import Shelf
 from consumers.saved.watcher import SETTLED, Watcher, insistently
@@ -36,13 +37,13 @@ class _Changed(msgspec.Struct):
 
 
 def load(settings: Settings, shelf: Shelf) -> None:
-    """Read the kept searches and what they have found."""
-    read_search, read_hit = reader(SavedSearch), reader(SearchHit)
+    """Read the kept searches, which are written again when they are deleted, and what they have found."""
+    read_hit = reader(SearchHit)
     for batch in replay(settings, Topic.SEARCHES.under(settings.prefix)):
         for record in batch:
             try:
-                shelf.put(read_search(record.value or b""))
-            except Unreadable:
+                shelf.put(SavedSearch.from_bytes(record.value or b""))
+            except ValidationError:
                 continue
     for batch in replay(settings, Topic.SEARCHES_FOUND.under(settings.prefix)):
         shelf.found(read_hit(record.value) for record in batch if record.value)

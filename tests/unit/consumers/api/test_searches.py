@@ -10,9 +10,11 @@ import orjson
 import pytest
 
 from consumers.api.backend import Backend
+from consumers.loop import Record
 from consumers.message import Message
+from consumers.saved import follow as following
 from consumers.saved.matching import match_body
-from consumers.saved.shelf import MOST_KEPT
+from consumers.saved.shelf import MOST_KEPT, Shelf
 from consumers.saved.watcher import Watcher, insistently
 from consumers.search.documents import document_bytes
 from consumers.search.query_language import QueryError
@@ -263,6 +265,19 @@ def test_searches_are_ones_own_kept_once_and_deleted(console: Backend, sent: lis
     assert browser(console, "west").delete(where).status_code == 404
     assert browser(console, "east").delete(where).status_code == 204
     assert browser(console, "east").get(f"{API}/searches").json() == {"searches": []}
+
+
+def test_a_search_is_deleted_after_a_restart_as_before(
+    console: Backend, sent: list[Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = keep(console, "east").json()
+    kept = [Record("searches", 0, 0, None, one.value) for one in sent if one.topic is Topic.SEARCHES]
+    monkeypatch.setattr(following, "replay", lambda settings, topic: [kept if "found" not in topic else []])
+    again = replace(console, shelf=Shelf())
+    following.load(Settings(), again.shelf)
+    assert browser(again, "east").delete(f"{API}/searches/{made['search_id']}").status_code == 204
+    assert SavedSearch.from_bytes(sent[-1].value).is_deleted
+    assert again.shelf.of("east") == []
 
 
 def test_found_cases_are_shown_while_they_may_be_seen(console: Backend, watcher: Watcher, clock: Clock) -> None:
