@@ -1,15 +1,17 @@
 """The thread of kept searches in the console's process: reads their topics, then follows the cases."""
 
+import logging
 import time
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from threading import Event
 from typing import Final
 
 import msgspec
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, Message, TopicPartition
 from pydantic import ValidationError
 
-from consumers.reading import reader
+from consumers.reading import Unreadable, reader
 from consumers.replay import end_positions, patiently, replay
 from consumers.saved.shelf import Shelf
 from consumers.saved.watcher import SETTLED, Watcher, insistently
@@ -18,6 +20,8 @@ from schemas.office_time import office_day
 from schemas.search_events import SavedSearch, SearchHit
 from schemas.settings import Settings
 from schemas.topics import Topic
+
+log = logging.getLogger(__name__)
 
 AT_ONCE: Final = 1_000
 POLL_S: Final = 0.2
@@ -36,6 +40,9 @@ class _Changed(msgspec.Struct):
     takeover: bool = False
 
 
+_DECODE: Final = msgspec.json.Decoder(_Changed).decode
+
+
 def load(settings: Settings, shelf: Shelf) -> None:
     """Read the kept searches, which are written again when they are deleted, and what they have found."""
     read_hit = reader(SearchHit)
@@ -44,9 +51,13 @@ def load(settings: Settings, shelf: Shelf) -> None:
             try:
                 shelf.put(SavedSearch.from_bytes(record.value or b""))
             except ValidationError:
-                continue
+                _not_understood(record.offset)
     for batch in replay(settings, Topic.SEARCHES_FOUND.under(settings.prefix)):
-        shelf.found(read_hit(record.value) for record in batch if record.value)
+        for record in batch:
+            try:
+                shelf.found([read_hit(record.value or b"")])
+            except Unreadable:
+                _not_understood(record.offset)
 
 
 def follow(settings: Settings, watcher: Watcher, stop: Event) -> None:
@@ -54,19 +65,31 @@ def follow(settings: Settings, watcher: Watcher, stop: Event) -> None:
     consumer = Consumer(without_group(settings) | {"fetch.wait.max.ms": 50, "log_level": 2})
     topic = Topic.CASES.under(settings.prefix)
     consumer.assign(_starts(consumer, settings, topic, watcher.now - SETTLED))
-    decode = msgspec.json.Decoder(_Changed).decode
     swept_on = office_day(watcher.now)
     insistently(lambda: watcher.sweep(is_start=True), stop.wait)
     try:
         while not stop.is_set():
-            values = [message.value() for message in consumer.consume(AT_ONCE, timeout=POLL_S) if not message.error()]
-            changed = [decode(value) for value in values if value]
-            _match(watcher, {one.case_id: one.version for one in changed if not one.takeover}, stop)
+            messages = [one for one in consumer.consume(AT_ONCE, timeout=POLL_S) if not one.error()]
+            _match(watcher, {one.case_id: one.version for one in _changed(messages) if not one.takeover}, stop)
             if office_day(watcher.now) != swept_on:
                 swept_on = office_day(watcher.now)
                 insistently(watcher.sweep, stop.wait)
     finally:
         consumer.close()
+
+
+def _changed(messages: Iterable[Message]) -> Iterator[_Changed]:
+    """What the messages say of their cases; one that nobody understands stops no other, nor does an empty one."""
+    for message in messages:
+        try:
+            if value := message.value():
+                yield _DECODE(value)
+        except (msgspec.DecodeError, UnicodeError):
+            _not_understood(message.offset())
+
+
+def _not_understood(offset: int | None) -> None:
+    log.warning("event not understood", extra={"offset": offset})
 
 
 def _starts(consumer: Consumer, settings: Settings, topic: str, since: datetime) -> list[TopicPartition]:
