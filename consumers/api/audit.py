@@ -1,6 +1,7 @@
 """What officials did: kept before it happens, and looked up by their superiors."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -12,12 +13,17 @@ from pydantic import BaseModel
 from consumers.api.access import Needs
 from consumers.api.backend import AuditUnavailable, Backend
 from consumers.api.errors import RETRY_AFTER_S, ApiProblem
-from consumers.audit.queries import audit_body
+from consumers.audit.queries import audit_body, cases_body
 from consumers.rights.viewer import Right, Viewer
+from consumers.search.queries import foreign_body
+from consumers.search.reader import IndexReader
 from schemas.audit_events import AuditRecord
+from schemas.keys import founding_petition
 from schemas.terms import AuditKind
 
 MOST_SIZE = 500
+AT_ONCE = 500
+"""Cases that the index is asked about together."""
 
 
 class AuditPage(BaseModel):
@@ -71,6 +77,25 @@ def audit_routes(backend: Backend) -> APIRouter:
 
 
 def audit_page(backend: Backend, viewer: Viewer, **asked: Any) -> dict[str, Any]:
-    """The records that the viewer may look up, as an `AuditPage`; `asked` as for `audit_body`."""
-    hits = backend.audits(viewer).search(audit_body(**asked))["hits"]
+    """The records that the viewer may look up, as an `AuditPage`; `asked` as for `audit_body`.
+
+    Who supervises learns of no case that `visible_cases` leaves out, neither by a record nor by a count. Auditors see
+    no case, and what officials did about all of them.
+    """
+    audits = backend.audits(viewer)
+    if Right.CASES in viewer.rights:
+        buckets = audits.search(cases_body(**asked))["aggregations"]["cases"]["buckets"]
+        asked["among"] = _visible(backend.cases(viewer), [one["key"] for one in buckets if one["key"]])
+    hits = audits.search(audit_body(**asked))["hits"]
     return {"total": hits["total"]["value"], "records": [hit["_source"] for hit in hits["hits"]]}
+
+
+def _visible(reader: IndexReader, cases: Sequence[str]) -> set[str]:
+    """Those of the cases that can be seen; instead of one that was merged, the case that took its petition over."""
+    seen: set[str] = set()
+    for at in range(0, len(cases), AT_ONCE):
+        part = {case: {case, founding_petition(case)} for case in cases[at : at + AT_ONCE]}
+        hits = reader.search(foreign_body(set().union(*part.values())))["hits"]["hits"]
+        found = {name for hit in hits for name in (hit["_source"]["case_id"], *hit["_source"]["petition_ids"])}
+        seen |= {case for case, names in part.items() if not names.isdisjoint(found)}
+    return seen

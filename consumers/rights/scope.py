@@ -55,7 +55,10 @@ def of_receipt(source: str, record_no: str) -> Clause:
 
 
 def visible_audit(viewer: Viewer) -> Clause:
-    """The audit records that a superior may look up: those of officials within the own territory."""
+    """The audit records that a superior may look up: those of officials within the own territory.
+
+    Those about cases that `visible_cases` leaves out are left out beside this, because another index holds the cases.
+    """
     match viewer.role:
         case Role.PROVINCE:
             return {"match_all": {}}
