@@ -86,6 +86,26 @@ def test_every_setting_that_is_given_exists_and_is_valid() -> None:
         assert settings.kafka_user in {user_at_kafka("petitions", user) for user in USERS}
 
 
+def test_the_console_takes_addresses_of_users_from_the_proxy_which_alone_reaches_it() -> None:
+    console = process_of(templates()["console"])
+    assert {"name": "FORWARDED_ALLOW_IPS", "value": "*"} in console["env"]
+    (port,) = (one["containerPort"] for one in console["ports"] if one["name"] == "http")
+    rules = [
+        rule
+        for one in MANIFESTS
+        if one["kind"] == "NetworkPolicy" and selects(one["spec"]["podSelector"], "console")
+        for rule in one["spec"].get("ingress", ())
+    ]
+    (into,) = (rule for rule in rules if {"port": port} in rule.get("ports", [{"port": port}]))
+    assert into["from"] == [{"namespaceSelector": {"matchLabels": {"petitions/proxy": "true"}}}]
+
+
+def selects(selector: Manifest, process: str) -> bool:
+    """Whether a network rule is about the pods of a process; ours name processes by expressions."""
+    (one,) = selector.get("matchExpressions") or [{"key": "", "operator": "none"}]
+    return one["key"] == "petitions/process" and (one["operator"] == "Exists" or process in one.get("values", ()))
+
+
 def test_users_of_kafka_are_those_of_the_table() -> None:
     assert (FOLDER / "kafka-users.yaml").read_text("utf-8") == kafka_users("petitions")
 
