@@ -1,7 +1,9 @@
 """Search, one case with its story, and its related cases. All within what the viewer may see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -19,7 +21,7 @@ from consumers.rights.viewer import Right, Viewer
 from consumers.search import finder
 from consumers.search.days import today
 from consumers.search.queries import foreign_body, related_body
-from consumers.search.query_language import MOST_CHARACTERS, parse_query
+from consumers.search.query_language import MOST_CHARACTERS, QUOTES, QueryError, parse_query, query_terms
 from consumers.search.reader import IndexReader, PointLost
 from consumers.search.spelling import Spelling
 
@@ -169,9 +171,20 @@ def _page(reader: IndexReader, q: str, place: Place | None, **options: Any) -> t
 
 def _suggested(reader: IndexReader, q: str, spelling: Spelling, options: Mapping[str, Any]) -> list[str]:
     """Queries with one word put right; only those that find something visible, so that none leads nowhere."""
-    words = [phrase.text for phrase in parse_query(q).wanted if not phrase.is_quoted]
-    corrected = [q.replace(word, near, 1) for word in words for near in spelling.near(word)]
-    return [one for one in corrected[:MOST_TRIED] if finder.search(reader, parse_query(one), size=0, **options).total]
+    corrected = islice(_corrected(q, spelling), MOST_TRIED)
+    return [one for one in corrected if finder.search(reader, parse_query(one), size=0, **options).total]
+
+
+def _corrected(q: str, spelling: Spelling) -> Iterator[str]:
+    """The query with each of its words in turn put right where it stands; filters and quotations stay as they are."""
+    for term in query_terms(q):
+        if term.name or term.is_excluded or q[term.start] in QUOTES:
+            continue
+        for near in spelling.near(term.value):
+            one = f"{q[: term.start]}{near}{q[term.end :]}"
+            with suppress(QueryError):
+                parse_query(one)
+                yield one
 
 
 def _hit(hit: finder.Hit) -> dict[str, Any]:

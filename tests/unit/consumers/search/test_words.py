@@ -1,9 +1,12 @@
 """Names of places and terms of the law as words, and what was meant instead of a word that is none."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from consumers.api.cases import _suggested
 from consumers.search.spelling import Spelling
 from consumers.search.words import NO_WORDS, WordList, common_words, load_words
 from deploy.word_list import law_terms, places
@@ -53,6 +56,32 @@ def test_a_list_that_was_written_is_read_and_a_new_one_replaces_it(tmp_path: Pat
     path.with_suffix(".new").write_text('{"places": [], "terms": ["工资"]}', "utf-8")
     path.with_suffix(".new").replace(path)
     assert load_words(settings).of(["金水区工资"]) == ["工资"]
+
+
+class Everywhere:
+    """Finds something whatever is asked."""
+
+    def search(self, body: Any, *, point: str = "") -> dict[str, Any]:
+        return {"hits": {"total": {"value": 1}, "hits": []}}
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("拖前工资", ["拖欠工资"]),
+        ("状态:已办结 办结", ["状态:已办结 半截"]),
+        ("类别:拖前工资 拖前工资 -拖前工资", ["类别:拖前工资 拖欠工资 -拖前工资"]),
+        ('"拖前工资" 拖前工资 “拖前工资”', ['"拖前工资" 拖欠工资 “拖前工资”']),
+        ("类别:拖前工资 -拖前工资", []),
+        ("住在金水", []),
+    ],
+)
+def test_a_word_is_put_right_where_it_stands_and_filters_quotations_and_what_is_excluded_stay(
+    asked: str, meant: list[str]
+) -> None:
+    spelling = Spelling(WordList([], ["拖欠工资", "半截", '住在金"']))
+    everywhere: Any = Everywhere()
+    assert _suggested(everywhere, asked, spelling, {"today": date(2026, 3, 2)}) == meant
 
 
 def test_names_come_from_the_register_and_short_names_of_townships_do_not_count() -> None:
