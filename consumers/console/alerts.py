@@ -29,6 +29,7 @@ def alert_page_routes(backend: Backend, pages: Pages) -> APIRouter:
     @routes.get("/alerts")
     def alerts_page(request: Request, viewer: Annotated[Viewer, Depends(Needs(backend, Right.ALERTS))]) -> Response:
         """The latest alerts; a script adds those that come."""
+        newest = backend.alerts.newest  # before the list: what comes while it is made is told by the script
         alerts = latest_alerts(backend, viewer, SHOWN)
         today = office_day(backend.sessions.now)
         return pages.page(
@@ -36,7 +37,7 @@ def alert_page_routes(backend: Backend, pages: Pages) -> APIRouter:
             "alerts.html",
             viewer,
             alerts=alerts,
-            newest=backend.alerts.newest,
+            newest=newest,
             first_day=today + timedelta(days=1),
             last_day=today + timedelta(days=LONGEST_DAYS),
         )

@@ -64,9 +64,10 @@ class Pages:
     def page(
         self, request: Request, template: str, viewer: Viewer | None = None, *, status: int = 200, **values: Any
     ) -> HTMLResponse:
-        """A page for who asks; `values` are what the template shows."""
+        """A page for who asks; `values` are what the template shows, and may say what it is `watching`."""
         preferences = Preferences.of(request)
         session = request.state.session
+        values = {"watching": watching(self._backend, viewer)} | values
         told = (
             environment()
             .get_template(template)
@@ -78,7 +79,6 @@ class Pages:
                 path=request.url.path,
                 here=address_of(request),
                 csrf=session.csrf if session and viewer else "",
-                watching=watching(self._backend, viewer),
                 **values,
             )
         )

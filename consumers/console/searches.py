@@ -11,7 +11,7 @@ from consumers.api.searches import SearchAsked, estimated, forget, hits_of, kept
 from consumers.console.deciding import as_asked, request_id
 from consumers.console.entry import SEE_OTHER
 from consumers.console.forms import Form, FormNeeds, read_form
-from consumers.console.pages import Pages
+from consumers.console.pages import Pages, watching
 from consumers.rights.viewer import Right, Viewer
 from consumers.search.query_language import MOST_CHARACTERS
 from schemas.terms import Notice
@@ -32,12 +32,14 @@ def kept_search_routes(backend: Backend, pages: Pages) -> APIRouter:
         keep: Annotated[str, Query(max_length=MOST_CHARACTERS)] = "",
     ) -> Response:
         """The viewer's own with what they found; with `keep` the form that keeps this query."""
+        seen = watching(backend, viewer)  # before the list: what is found while it is made is told by the script
         estimate = estimated(backend, viewer, keep) if keep else None
         return pages.page(
             request,
             "searches.html",
             viewer,
             searches=[_with_hits(backend, viewer, one) for one in backend.shelf.of(viewer.name)],
+            watching=seen,
             keep=keep,
             estimate=estimate,
             notices=[notice.value for notice in Notice],

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from consumers.api.alert_views import visible_entries
+from consumers.api.alert_views import latest_alerts, visible_entries
 from consumers.api.backend import Backend
 from consumers.message import Message
 from consumers.rights.scope import sees_case
@@ -63,6 +63,19 @@ def test_a_fresh_alert_is_seen_by_exactly_those_who_see_its_case(console: Backen
     seen = visible_entries(viewer, nothing_indexed, [(1, alert)], console.sessions.now)
     assert bool(seen) is (name in VISIBLE[official])
     assert visible_entries(viewer, nothing_indexed, [(1, alert)], console.sessions.now + timedelta(hours=1)) == []
+
+
+def test_an_alert_that_comes_while_the_page_is_made_is_told_after_it(
+    console: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(*asked: Any) -> Any:
+        found = latest_alerts(*asked)
+        console.alerts.add([(2, about(LABOUR, console.sessions.now).with_changes(alert_id="A2"))])
+        return found
+
+    monkeypatch.setattr("consumers.console.alerts.latest_alerts", slowly)
+    page = browser(console, "east").get("/alerts").text
+    assert ('data-alert="A1"' in page, 'data-alert="A2"' in page, 'data-newest="1"' in page) == (True, False, True)
 
 
 def test_an_alert_that_was_acknowledged_says_by_whom(console: Backend, sent: list[Message]) -> None:

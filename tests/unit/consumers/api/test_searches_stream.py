@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from consumers.api.backend import Backend
+from consumers.api.searches import hits_of
 from consumers.saved.found import Finds
 from consumers.search.documents import document_bytes
 from consumers.search.reader import IndexUnavailable
@@ -131,6 +132,20 @@ def test_a_find_that_two_consoles_told_counts_once() -> None:
     finds.add([(4, hit(kept("east"), ROADS.case_id)), (5, hit(kept("east"), ACCUSING.case_id))])
     finds.add([(6, one)])
     assert [offset for offset, _ in finds.after(-1)] == [5, 6], "what is no longer kept is not remembered either"
+
+
+def test_a_find_that_comes_while_the_page_is_made_is_told_after_it(
+    console: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console.finds.add([(7, hit(kept("east"), ROADS.case_id))])
+
+    def slowly(*asked: Any) -> Any:
+        found = hits_of(*asked)
+        console.finds.add([(8, hit(kept("east"), LABOUR.case_id))])
+        return found
+
+    monkeypatch.setattr("consumers.console.searches.hits_of", slowly)
+    assert 'data-newest="7"' in browser(console, "east").get("/searches").text
 
 
 def test_pages_watch_only_for_who_keeps_a_search_to_be_told_at_once(console: Backend) -> None:
