@@ -18,7 +18,7 @@ from consumers.console.time_line import day
 from consumers.rights.viewer import Right, Viewer
 from consumers.search.days import today
 from consumers.search.linking_story import in_english
-from consumers.search.query_language import CLOSED, FLAGS, YES
+from consumers.search.query_language import CLOSED, FLAGS, MAY_BE_NONE, NONE, YES
 from schemas.office_time import OFFICE_TIME
 from schemas.terms import Notice
 
@@ -132,6 +132,8 @@ def _language(language: str, names: Mapping[str, str]) -> dict[str, Any]:
 
     def value_name(filtered: str, value: str) -> str:
         """What officials call the value of a filter or the key of a group."""
+        if filtered in MAY_BE_NONE and value in ("", *NONE):
+            return known["filter.none"]
         if filtered in VOCABULARIES:
             return term_name(VOCABULARIES[filtered], value, language)
         return known[f"filter.{value}"] if filtered in FLAGS and value in YES.values() else names.get(value, value)

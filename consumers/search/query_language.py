@@ -6,6 +6,7 @@ A query is a list of terms; all of them must hold.
     -保安               not this phrase
     place:4110          a filter, by code; `place:建安区` by name, with everything below it
     -status:concluded   not what this filter finds
+    category:none       nothing was decided
     repeats:>3          a filter by count: `>3`, `>=3`, `<3`, `<=3`, `3`
 Filters have Chinese names as well (地点:建安区), and the colon may be of full width behind a known name.
 """
@@ -73,6 +74,9 @@ CHINESE: Final = {
     "逾期未办": "unmet",
 }
 YES: Final = {"yes": "yes", "no": "no", "是": "yes", "否": "no"}
+MAY_BE_NONE: Final = ("unit", "sector", "category", "issue")
+"""Filters by what was not decided yet in some cases; the index holds an empty code there."""
+NONE: Final = ("none", "无")
 KNOWN: Final = (*OPEN, *CLOSED, *FLAGS, *COUNTS, *DAYS)
 MOST_CHARACTERS: Final = 1_000
 """Of one query."""
@@ -230,6 +234,8 @@ def _checked(name: str, value: str, at: int) -> str:
             at,
             f"没有 {name}: 这个条件（可用：{'、'.join(CHINESE)}）；如要检索这几个字，请加引号",
         )
+    if name in MAY_BE_NONE and value in NONE:
+        return ""
     return identifier(value) if name == "record" else value
 
 

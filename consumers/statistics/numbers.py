@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from consumers.search.queries import filter_clauses
-from consumers.search.query_language import parse_query
+from consumers.search.query_language import NONE, parse_query
 from consumers.search.words import NO_WORDS, WordList
 
 MOST_GROUPS = 500
@@ -220,7 +220,7 @@ def grouped(answer: Mapping[str, Any], by: str) -> list[dict[str, Any]]:
 def _drill(by: str, key: str) -> str:
     """The filter that finds the cases of one group."""
     if by != "month":
-        return f"{GROUPINGS[by].drill}:{key}"
+        return f"{GROUPINGS[by].drill}:{key or NONE[0]}"
     year, month = (int(part) for part in key.split("-"))
     return f"from:{key}-01 to:{key}-{monthrange(year, month)[1]:02}"
 

@@ -169,4 +169,4 @@ def _key(contents: Contents, by: str, key: str) -> str:
 
 
 def _name(contents: Contents, code: str) -> str:
-    return contents.names.get(code, code)
+    return contents.names.get(code, code or "（未定）")

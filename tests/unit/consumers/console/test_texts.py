@@ -6,10 +6,10 @@ from importlib.resources import files
 import pytest
 
 from consumers.console.overview import TILES
-from consumers.console.pages import NAVIGATION
+from consumers.console.pages import NAVIGATION, _language
 from consumers.console.preferences import THEMES
 from consumers.console.texts import LANGUAGES, term_name, texts
-from consumers.search.query_language import FLAGS, KNOWN, YES
+from consumers.search.query_language import FLAGS, KNOWN, NONE, YES
 from consumers.statistics.numbers import GROUPINGS, NUMBERS
 from consumers.statistics.tile_map import MEASURES
 
@@ -25,7 +25,7 @@ BUILT = {
     *(f"feeds.{name}" for name in ("reported", "zero", "missing", "late", "wrong")),
     *(f"feeds.{name}" for name in ("corrections", "received", "rejected")),
     *(f"report.{name}" for name in ("week", "month", "year")),
-    *(f"filter.{name}" for name in (*KNOWN, *YES.values())),
+    *(f"filter.{name}" for name in (*KNOWN, *YES.values(), NONE[0])),
     *(f"sort.{name}" for name in ("relevance", "newest", "oldest", "due")),
     *(f"identity.{name}" for name in ("name", "id_number", "phone", "residence")),
     *("today.overdue", "today.near_due"),
@@ -75,3 +75,9 @@ def test_terms_have_their_labels_in_chinese_and_their_codes_in_english(code: str
 
 def test_flags_are_filters_with_a_name() -> None:
     assert all(f"filter.{flag}" in texts()["en"] for flag in FLAGS)
+
+
+@pytest.mark.parametrize("value", ["", *NONE])
+def test_what_was_not_decided_has_a_name(value: str) -> None:
+    named = _language("zh", {})["value_name"]
+    assert (named("category", value), named("record", value)) == ("（未定）", value)

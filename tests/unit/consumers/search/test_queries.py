@@ -40,6 +40,7 @@ TODAY = date(2026, 4, 1)
         ("地点:建安区 重复:>3 超期:是", [], {"place": ("建安区",), "repeats": (">3",), "overdue": ("yes",)}),
         ("place：4110 自：2026-01-01", [], {"place": ("4110",), "from": ("2026-01-01",)}),
         ("责任单位:民政局 单位:水利局", [], {"unit": ("民政局", "水利局")}),
+        ("category:none 单位:无 record:none", [], {"category": ("",), "unit": ("",), "record": ("none",)}),
     ],
 )
 def test_a_query_is_read_as_phrases_exclusions_and_filters(

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from consumers.search.queries import search_body
+from consumers.search.queries import filter_clauses, search_body
 from consumers.search.query_language import parse_query
 from consumers.search.words import WordList
-from consumers.statistics.numbers import GROUPINGS, NUMBERS, statistics, statistics_body
+from consumers.statistics.numbers import GROUPINGS, NUMBERS, grouped, statistics, statistics_body
 
 TODAY = date(2026, 4, 1)
 
@@ -34,6 +34,15 @@ def test_the_filter_of_a_group_can_be_read(by: str) -> None:
     assert all(parse_query(figure["within"]).filters for figure in group["figures"])
     if by == "month":
         assert group["figures"][0]["within"] == "from:2026-02-01 to:2026-02-28"
+
+
+@pytest.mark.parametrize("by", ["unit", "category"])
+def test_a_group_of_which_nothing_was_decided_leads_to_its_cases(by: str) -> None:
+    bucket: dict[str, Any] = {"key": "", "doc_count": 7} | {n.name: {"doc_count": 1} for n in NUMBERS}
+    (group,) = grouped({"aggregations": {"groups": {"buckets": [bucket]}}}, by)
+    for figure in group["figures"]:
+        found = filter_clauses(parse_query(figure["within"]), TODAY)["filter"]
+        assert {"bool": {"should": [{"term": {by: ""}}], "minimum_should_match": 1}} in found
 
 
 def test_what_is_within_does_not_widen_the_same_filter_of_the_query() -> None:
