@@ -1,14 +1,17 @@
 """How far each webhook got, as the metadata of one committed offset: it needs no topic and no file."""
 
 import json
+import logging
 from dataclasses import dataclass
 from threading import Lock
 
-from confluent_kafka import Consumer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from schemas.connections import librdkafka
 from schemas.settings import Settings
 from schemas.topics import Topic
+
+log = logging.getLogger(__name__)
 
 GROUP = "webhooks"
 TIMEOUT_S = 30.0
@@ -38,12 +41,15 @@ class GroupPlaces:
             return self._known.setdefault(name, self._newest)
 
     def write(self, name: str, offset: int) -> None:
-        """See `Place`."""
+        """See `Place`. Where Kafka does not keep it now, it is kept with the next one: the console goes on."""
         with self._lock:
             self._known[name] = offset
             told = json.dumps(self._known, separators=(",", ":"))
             place = TopicPartition(self._topic, 0, max(0, min(self._known.values()) + 1), metadata=told)
-            self._consumer.commit(offsets=[place], asynchronous=False)
+            try:
+                self._consumer.commit(offsets=[place], asynchronous=False)
+            except KafkaException as error:
+                log.warning("a webhook's place is not kept yet", extra={"error": type(error).__name__})
 
 
 @dataclass(frozen=True, slots=True)

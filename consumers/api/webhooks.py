@@ -2,7 +2,8 @@
 
 A webhook has the eyes of one user: it gets what that official may see at the moment of sending. What is sent bears
 `X-Petitions-Signature: t=<seconds>,v1=<hex>`, the HMAC-SHA256 of `<seconds>.<body>` under the webhook's secret, and
-`X-Petitions-Delivery`, by which a repetition is known.
+`X-Petitions-Delivery`, by which a repetition is known while the console runs. What was taken just before it ended
+comes again with what has come since, as another delivery: receivers know an alert by its `alert_id`.
 """
 
 import hmac
@@ -10,9 +11,10 @@ import json
 import logging
 import random
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from itertools import takewhile
 from pathlib import Path
 from threading import Event
 from typing import Final, Protocol
@@ -110,7 +112,6 @@ class Deliveries:
         """Goes on where it was."""
         self._hook, self._backend, self._places, self._stop, self._post = hook, backend, places, stop, post
         self._at = places.read()
-        self._day: date | None = None
 
     def run(self) -> None:
         """Until told to stop."""
@@ -120,9 +121,7 @@ class Deliveries:
 
     def turn(self) -> bool:
         """Send what is there; False where nothing is, or it is not the time yet."""
-        if self._hook.when is When.DAILY and not self._is_new_day():
-            return False
-        part = self._backend.alerts.after(self._at)[:AT_ONCE]
+        part = self._due(self._backend.alerts.after(self._at))[:AT_ONCE]
         if not part:
             return False
         try:
@@ -135,16 +134,12 @@ class Deliveries:
         self._places.write(self._at)
         return True
 
-    def _is_new_day(self) -> bool:
-        """A digest goes out with the first look of a day, until all is sent; a start is no new day."""
+    def _due(self, unsent: Sequence[Entry]) -> Sequence[Entry]:
+        """What is to be sent now; a digest holds what was raised before today, whenever the console was down."""
+        if self._hook.when is When.AT_ONCE:
+            return unsent
         today = office_day(self._now)
-        if self._day is None:
-            self._day = today
-        if today == self._day:
-            return False
-        if not self._backend.alerts.after(self._at):
-            self._day = today
-        return True
+        return list(takewhile(lambda entry: office_day(entry[1].raised_at) < today, unsent))
 
     @property
     def _now(self) -> datetime:

@@ -2,14 +2,17 @@
 
 import hmac
 import json
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from pydantic import SecretStr
 
+from consumers.api import webhook_places
 from consumers.api.backend import Backend
 from consumers.api.webhooks import Deliveries, Webhook, WebhooksFileError, When, read_webhooks, signature
 from schemas.events import Alert
@@ -137,14 +140,61 @@ def test_a_restart_goes_on_where_it_was_and_what_was_not_taken_comes_again(conso
     assert again.ids == [["A0", "A1"]]
 
 
-def test_a_daily_digest_waits_for_the_next_day(console: Backend, clock: Clock) -> None:
-    receiver = Receiver()
-    deliveries = Deliveries(hook(when=When.DAILY), console, Place(), NoPause(), receiver)
-    assert not deliveries.turn()
-    clock.now += 24 * HOUR
-    assert deliveries.turn()
-    assert not deliveries.turn()
-    assert receiver.ids == [["A0", "A1"]]
+@pytest.mark.parametrize("is_down_at_night", [False, True])
+def test_a_daily_digest_waits_for_the_next_day_also_where_the_console_is_down_each_midnight(
+    console: Backend, clock: Clock, is_down_at_night: bool
+) -> None:
+    receiver, place = Receiver(), Place()
+    made = Deliveries(hook(when=When.DAILY), console, place, NoPause(), receiver)
+    raised(console, clock, 2)
+    assert made.turn(), "what was raised on an earlier day is not held back until the next"
+    assert not made.turn()
+    for day in range(2):
+        raised(console, clock, 3 + day)
+        clock.now += 24 * HOUR
+        if is_down_at_night:
+            made = Deliveries(hook(when=When.DAILY), console, place, NoPause(), receiver)
+        raised(console, clock, 13 + day)
+        assert made.turn()
+        assert not made.turn()
+    assert receiver.ids == [["A0", "A1"], ["A2", "A3"], ["A13", "A4"]]
+
+
+def raised(console: Backend, clock: Clock, number: int) -> None:
+    """An alert of this day."""
+    at = datetime.fromtimestamp(clock.now, UTC)
+    place = max(number, console.alerts.newest + 1)
+    console.alerts.add([(place, silent(f"A{number}", "411002").with_changes(raised_at=at))])
+
+
+def test_a_place_that_kafka_does_not_keep_is_kept_with_the_next(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+    kept: list[dict[str, int]] = []
+    away = [True]
+
+    class Group:
+        """Stands for the consumer that keeps the places."""
+
+        def __init__(self, options: Any) -> None: ...
+
+        def committed(self, places: Any, timeout: float) -> list[TopicPartition]:
+            return [TopicPartition("alerts", 0, -1001)]
+
+        def get_watermark_offsets(self, place: Any, timeout: float) -> tuple[int, int]:
+            return 0, 3
+
+        def commit(self, offsets: list[TopicPartition], asynchronous: bool) -> None:
+            if away:
+                raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
+            kept.append(json.loads(offsets[0].metadata))
+
+    monkeypatch.setattr(webhook_places, "Consumer", Group)
+    places = webhook_places.GroupPlaces(Settings())
+    places.of("board").write(5)
+    assert (places.of("board").read(), kept) == (5, [])
+    assert [one.message for one in caplog.records] == ["a webhook's place is not kept yet"]
+    away.clear()
+    places.of("city").write(7)
+    assert kept == [{"board": 5, "city": 7}]
 
 
 @pytest.mark.parametrize(
