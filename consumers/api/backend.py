@@ -1,6 +1,6 @@
 """All that the routes need to reach the world, given to them when the application is made."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -15,8 +15,10 @@ from consumers.rights.users import User, Users
 from consumers.rights.viewer import Viewer, units_above
 from consumers.saved.found import Finds
 from consumers.saved.shelf import Shelf
+from consumers.search.query_language import Query, parse_query
 from consumers.search.reader import IndexReader, IndexUnavailable
 from consumers.search.spelling import Spelling
+from consumers.search.unit_names import units_named
 from consumers.search.words import NO_WORDS
 from consumers.sending import Unsent
 from consumers.statistics.contests import Contests
@@ -103,6 +105,14 @@ class Backend:
     url: str = ""
     """The address that browsers know, without a slash at its end."""
     openid: OpenId | None = None
+
+    def query(self, text: str) -> Query:
+        """What is searched for, with codes for the names of units; raises `QueryError`."""
+        return parse_query(text, self.units_named)
+
+    def units_named(self, name: str) -> Sequence[str]:
+        """The codes of the units that a name in a query means."""
+        return units_named(name, self.superiors, self.names)
 
     def viewer(self, user: User) -> Viewer | None:
         """The official as of now; None where the register does not know the unit, because then nobody can tell

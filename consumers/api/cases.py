@@ -23,7 +23,6 @@ from consumers.search.days import today
 from consumers.search.queries import foreign_body, related_body
 from consumers.search.query_language import MOST_CHARACTERS, QUOTES, QueryError, parse_query, query_terms
 from consumers.search.reader import IndexReader, PointLost
-from consumers.search.spelling import Spelling
 
 MOST_SIZE = 100
 RELATED = 10
@@ -112,9 +111,9 @@ def found_page(backend: Backend, viewer: Viewer, asked: Search) -> dict[str, Any
     owner = (viewer.name, asked.q, asked.within, asked.sort)
     place = cursors.read(asked.cursor, *owner) if asked.cursor else None
     reader = backend.cases(viewer)
-    options = {"today": today(), "words": backend.spelling.words, "within": narrower(asked.within)}
+    options = {"today": today(), "words": backend.spelling.words, "within": narrower(backend, asked.within)}
     shown = {"with_facets": asked.facets, "sort": asked.sort, "size": asked.size}
-    found, point = _page(reader, asked.q, place, **shown, **options)
+    found, point = _page(backend, reader, asked.q, place, **shown, **options)
     is_enough = found.total and not found.missing
     is_last = len(found.hits) < asked.size
     if is_last and point:
@@ -125,7 +124,7 @@ def found_page(backend: Backend, viewer: Viewer, asked: Search) -> dict[str, Any
         "cases": [_hit(hit) for hit in found.hits],
         "facets": found.facets,
         "missing": found.missing,
-        "did_you_mean": [] if is_enough else _suggested(reader, asked.q, backend.spelling, options),
+        "did_you_mean": [] if is_enough else _suggested(reader, asked.q, backend, options),
         "next": following,
     }
 
@@ -154,9 +153,11 @@ def case_named(reader: IndexReader, name: str) -> views.Document:
     return found[0]
 
 
-def _page(reader: IndexReader, q: str, place: Place | None, **options: Any) -> tuple[finder.Found, str]:
+def _page(
+    backend: Backend, reader: IndexReader, q: str, place: Place | None, **options: Any
+) -> tuple[finder.Found, str]:
     """The first page is a plain search; whoever turns the page gets a kept moment."""
-    query = parse_query(q)
+    query = backend.query(q)
     options["marks"] = (views.MARK_ON, views.MARK_OFF)
     if place is None:
         return finder.search_kindly(reader, query, **options), ""
@@ -169,21 +170,21 @@ def _page(reader: IndexReader, q: str, place: Place | None, **options: Any) -> t
     return replace(found, missing=place.missing), point
 
 
-def _suggested(reader: IndexReader, q: str, spelling: Spelling, options: Mapping[str, Any]) -> list[str]:
+def _suggested(reader: IndexReader, q: str, backend: Backend, options: Mapping[str, Any]) -> list[str]:
     """Queries with one word put right; only those that find something visible, so that none leads nowhere."""
-    corrected = islice(_corrected(q, spelling), MOST_TRIED)
-    return [one for one in corrected if finder.search(reader, parse_query(one), size=0, **options).total]
+    corrected = islice(_corrected(q, backend), MOST_TRIED)
+    return [one for one in corrected if finder.search(reader, backend.query(one), size=0, **options).total]
 
 
-def _corrected(q: str, spelling: Spelling) -> Iterator[str]:
+def _corrected(q: str, backend: Backend) -> Iterator[str]:
     """The query with each of its words in turn put right where it stands; filters and quotations stay as they are."""
     for term in query_terms(q):
         if term.name or term.is_excluded or q[term.start] in QUOTES:
             continue
-        for near in spelling.near(term.value):
+        for near in backend.spelling.near(term.value):
             one = f"{q[: term.start]}{near}{q[term.end :]}"
             with suppress(QueryError):
-                parse_query(one)
+                backend.query(one)
                 yield one
 
 

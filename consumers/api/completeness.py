@@ -8,7 +8,7 @@ from consumers.api.errors import RETRY_AFTER_S, ApiProblem
 from consumers.rights.scope import concerns
 from consumers.rights.viewer import Viewer
 from consumers.search.days import today
-from consumers.search.query_language import Query, parse_query
+from consumers.search.query_language import Query
 from consumers.statistics.reported import ReportsUnavailable
 from consumers.statistics.silence import Completeness, Reporting, Silence, completeness
 
@@ -18,7 +18,7 @@ LOOKED_AT: Final = timedelta(days=30)
 
 def completeness_of(backend: Backend, viewer: Viewer, q: str) -> dict[str, Any]:
     """Who is silent, behind or lacks days in the days of a search, as a `CompletenessBody`; raises `QueryError`."""
-    first, last = days_of(parse_query(q), today())
+    first, last = days_of(backend.query(q), today())
     try:
         reporting = backend.reporting().of(lambda county: concerns(viewer, county))
     except ReportsUnavailable:

@@ -19,7 +19,7 @@ from consumers.api.table import COLUMNS, csv_lines, row
 from consumers.rights.viewer import Right, Viewer
 from consumers.search import finder
 from consumers.search.days import today
-from consumers.search.query_language import MOST_CHARACTERS, parse_query
+from consumers.search.query_language import MOST_CHARACTERS
 from schemas.terms import AuditKind
 
 MOST_CASES = 1_000_000
@@ -46,8 +46,9 @@ def export_routes(backend: Backend) -> APIRouter:
     ) -> Response:
         """All cases of a search, as of one moment."""
         backend.limits.take("exports", viewer.name, EXPORTS)
-        query, reader = parse_query(q), backend.cases(viewer)
-        options: dict[str, Any] = {"today": today(), "words": backend.spelling.words, "within": narrower(within)}
+        query, reader = backend.query(q), backend.cases(viewer)
+        options: dict[str, Any] = {"today": today(), "words": backend.spelling.words}
+        options["within"] = narrower(backend, within)
         total = finder.search(reader, query, size=0, **options).total
         if total > MOST_CASES:
             raise ApiProblem(413, "too_large", f"an export holds at most {MOST_CASES} cases", field="q")

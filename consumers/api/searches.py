@@ -140,13 +140,13 @@ def estimated(backend: Backend, viewer: Viewer, q: str, weeks: int = USUAL_WEEKS
     today = office_day(backend.sessions.now)
     since = parse_query(f"from:{today - timedelta(weeks=weeks)}")
     options: dict[str, Any] = {"words": backend.spelling.words, "within": since, "size": 0}
-    found = finder.search(backend.cases(viewer), parse_query(q), today=today, **options).total
+    found = finder.search(backend.cases(viewer), backend.query(q), today=today, **options).total
     return Estimate(weeks=weeks, found=found, a_week=a_week(found, weeks))
 
 
 def kept(backend: Backend, viewer: Viewer, asked: SearchAsked) -> SavedSearch:
     """Keep a search once; raises `QueryError`, and an `ApiProblem` where it cannot be kept."""
-    parse_query(asked.query)
+    backend.query(asked.query)
     if names_a_person(asked.query) or names_a_person(asked.name):
         raise ApiProblem(422, "invalid", "nobody is watched: no numbers of persons", field="query")
     made = SavedSearch(

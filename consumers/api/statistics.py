@@ -102,7 +102,8 @@ def statistics_routes(backend: Backend) -> APIRouter:
 
 def numbers_of(backend: Backend, viewer: Viewer, q: str = "", by: str = "") -> dict[str, Any]:
     """The numbers of the visible cases that a query finds, with their definitions; raises `QueryError`."""
-    answer = backend.cases(viewer).search(statistics_body(q, by, today(), words=backend.spelling.words))
+    options: dict[str, Any] = {"words": backend.spelling.words, "codes": backend.units_named}
+    answer = backend.cases(viewer).search(statistics_body(q, by, today(), **options))
     return statistics(answer, by) | {"definitions": DEFINITIONS}
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from consumers.search.queries import filter_clauses
-from consumers.search.query_language import parse_query
+from consumers.search.query_language import Codes, no_codes, parse_query, query_terms
 from consumers.search.words import NO_WORDS, WordList
 from schemas.keys import digest
 from schemas.search_events import SavedSearch, SearchHit
@@ -20,12 +20,17 @@ _BY_DAYS_OR_OTHERS: Final = frozenset({"overdue", "near_due", "unmet", "age", "s
 
 def is_of_the_case_alone(search: SavedSearch) -> bool:
     """Whether a case is found from its indexing on; with these filters days or other cases make it found later."""
-    query = parse_query(search.query)
-    return _BY_DAYS_OR_OTHERS.isdisjoint((*query.filters, *query.excluded_filters))
+    return _BY_DAYS_OR_OTHERS.isdisjoint(term.name for term in query_terms(search.query))
 
 
 def match_body(
-    search: SavedSearch, now: datetime, today: date, *, ids: Sequence[str] | None, words: WordList = NO_WORDS
+    search: SavedSearch,
+    now: datetime,
+    today: date,
+    *,
+    ids: Sequence[str] | None,
+    words: WordList = NO_WORDS,
+    codes: Codes = no_codes,
 ) -> dict[str, Any]:
     """The cases of a search to which something came since it was kept; with `ids` only among these.
 
@@ -39,7 +44,7 @@ def match_body(
     ]
     if ids is not None:
         filters.append({"terms": {"case_id": sorted(ids)}})
-    clauses = filter_clauses(parse_query(search.query), today, words)
+    clauses = filter_clauses(parse_query(search.query, codes), today, words)
     return {
         "query": {"bool": {"must": [{"bool": clauses}], "filter": filters}},
         "sort": [{"updated_at": "desc"}, "case_id"],

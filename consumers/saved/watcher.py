@@ -103,7 +103,14 @@ class Watcher:
             return
         cases = self._backend.cases(viewer)
         try:
-            body = match_body(search, self.now, office_day(self.now), ids=ids, words=self._backend.spelling.words)
+            body = match_body(
+                search,
+                self.now,
+                office_day(self.now),
+                ids=ids,
+                words=self._backend.spelling.words,
+                codes=self._backend.units_named,
+            )
             hits = cases.search(body)["hits"]["hits"]
         except _OF_ONE_SEARCH as error:
             told = {"search": search.search_id, "error": type(error).__name__}

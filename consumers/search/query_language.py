@@ -12,7 +12,7 @@ Filters have Chinese names as well (地点:建安区), and the colon may be of f
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -41,6 +41,8 @@ OPEN: Final = (
     "unit", "assisting", "place", "sector", "category", "issue", "county", "record", "source", "wrong",
     "accused", "refusing", "volume", "answered_like",
 )  # fmt: skip
+CODED: Final = ("assisting", "wrong", "accused", "refusing")
+"""Filters by units that the index holds by code only; a name has to become codes first."""
 DAYS: Final = ("from", "to")
 CHINESE: Final = {
     "单位": "unit",
@@ -84,6 +86,15 @@ _COUNT: Final = re.compile(r"(>=|<=|>|<|)(\d{1,6})")
 _FILTER: Final = re.compile(
     rf"([a-z_]+):|({'|'.join(KNOWN)})：|({'|'.join(sorted(CHINESE, key=len, reverse=True))})[:：]"
 )
+
+
+Codes = Callable[[str], Sequence[str]]
+"""Name of a unit → the codes that it may mean."""
+
+
+def no_codes(name: str) -> Sequence[str]:
+    """Where nobody knows the names of units."""
+    return ()
 
 
 class QueryError(ValueError):
@@ -149,8 +160,8 @@ class QueryTerm:
     is_excluded: bool = False
 
 
-def parse_query(text: str) -> Query:
-    """Read a query; a wrong one raises `QueryError`, which says where."""
+def parse_query(text: str, codes: Codes = no_codes) -> Query:
+    """Read a query; a wrong one raises `QueryError`, which says where. With `codes` units may be named everywhere."""
     if len(text) > MOST_CHARACTERS:
         problem, problem_zh = f"a query holds at most {MOST_CHARACTERS} characters", f"检索式最多{MOST_CHARACTERS}字"
         raise QueryError(problem, MOST_CHARACTERS + 1, problem_zh)
@@ -161,7 +172,7 @@ def parse_query(text: str) -> Query:
         start = term.start + term.is_excluded
         if term.name:
             named = excluded if term.is_excluded else filters
-            named[term.name] = (*named.get(term.name, ()), _checked(term.name, term.value, start + 1))
+            named[term.name] = (*named.get(term.name, ()), *_values(term, start + 1, codes))
         else:
             phrases.append(Phrase(narrow(term.value), term.is_excluded, text[start] in QUOTES))
     return Query(tuple(phrases), filters, excluded)
@@ -209,6 +220,12 @@ def _one_of(terms: type[Term], value: str, at: int) -> str:
     return found
 
 
+def _values(term: QueryTerm, at: int, codes: Codes) -> Sequence[str]:
+    """What is written, or the codes of the units that it names."""
+    is_name = term.name in CODED and not term.value.isascii()
+    return (is_name and codes(term.value)) or (_checked(term.name, term.value, at),)
+
+
 def _checked(name: str, value: str, at: int) -> str:
     """The value in the form that the index holds, if the filter exists and can have it."""
     if name in DAYS:
@@ -233,6 +250,12 @@ def _checked(name: str, value: str, at: int) -> str:
             f"there is no filter {name}: (known are {', '.join(KNOWN)}); quote it to search for the words",
             at,
             f"没有 {name}: 这个条件（可用：{'、'.join(CHINESE)}）；如要检索这几个字，请加引号",
+        )
+    if name in CODED and not value.isascii():
+        raise QueryError(
+            f"{name}: no unit is known by this name, or too many are; write its whole name or its code",
+            at,
+            f"{name}：没有这个名称的单位，或同名单位太多，请写全称或单位代码",
         )
     if name in MAY_BE_NONE and value in NONE:
         return ""

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from consumers.search.queries import filter_clauses
-from consumers.search.query_language import NONE, parse_query
+from consumers.search.query_language import NONE, Codes, no_codes, parse_query
 from consumers.search.words import NO_WORDS, WordList
 
 MOST_GROUPS = 500
@@ -181,11 +181,17 @@ GROUPINGS: Final = {
 
 
 def statistics_body(
-    query: str, by: str, today: date, *, with_total: bool = True, words: WordList = NO_WORDS
+    query: str,
+    by: str,
+    today: date,
+    *,
+    with_total: bool = True,
+    words: WordList = NO_WORDS,
+    codes: Codes = no_codes,
 ) -> dict[str, Any]:
     """Every number of the cases that a query finds, for all of them (unless known already) and for each group.
 
-    With the `words` of the search its link finds the same cases.
+    With the `words` and `codes` of the search its link finds the same cases.
     """
     counted = {
         number.name: {"filter": {"bool": filter_clauses(parse_query(number.query), today)}}
@@ -194,7 +200,7 @@ def statistics_body(
     }
     groups = {"groups": {**GROUPINGS[by].buckets, "aggs": counted}} if by else {}
     return {
-        "query": {"bool": filter_clauses(parse_query(query), today, words)},
+        "query": {"bool": filter_clauses(parse_query(query, codes), today, words)},
         "size": 0,
         "track_total_hits": True,
         "aggs": (counted if with_total else {}) | groups,

@@ -13,6 +13,7 @@ import pytest
 from consumers.api.backend import Backend
 from consumers.loop import Record
 from consumers.message import Message
+from consumers.rights.viewer import Viewer
 from consumers.saved import follow as following
 from consumers.saved.matching import match_body
 from consumers.saved.shelf import MOST_KEPT, Shelf
@@ -375,6 +376,31 @@ def test_nobody_keeps_more_searches_than_can_be_asked(console: Backend, clock: C
 def test_the_estimate_says_how_often_it_would_have_told(console: Backend) -> None:
     told = browser(console, "city").get(f"{API}/searches/estimate", params={"q": "工资", "weeks": 8})
     assert told.json() == {"weeks": 8, "found": 4, "a_week": 0.5}
+
+
+@pytest.mark.parametrize(("query", "status"), [("被投诉:魏都区住建局", 201), ("被投诉:无名局", 400)])
+def test_units_are_named_in_a_search_wherever_it_is_asked(
+    console: Backend, cases: dict[str, Case], clock: Clock, query: str, status: int
+) -> None:
+    asked: list[str] = []
+
+    class Told(Index):
+        def search(self, body: Mapping[str, Any], *, point: str = "") -> dict[str, Any]:
+            asked.append(orjson.dumps(body).decode())
+            return {"hits": {"hits": [], "total": {"value": 0}}}
+
+    def reader(viewer: Viewer) -> Any:
+        return Told(cases, VISIBLE[viewer.name])
+
+    named = replace(console, names={"411002-housing": "魏都区住建局"}, cases=reader)
+    assert keep(named, "city", query=query).status_code == status
+    client, right = browser(named, "city"), {"params": {"q": query}}
+    for where in ("/searches/estimate", "/cases"):
+        assert client.get(f"{API}{where}", **right).status_code == (200 if status == 201 else 400)
+    later(clock, 0.1)
+    Watcher(named, Told(cases, VISIBLE["city"])).match(IDS)  # type: ignore[arg-type]
+    assert len(asked) == (3 if status == 201 else 0)
+    assert all('{"accused_units":"411002-housing"}' in one for one in asked)
 
 
 def test_the_words_of_a_search_stand_in_what_is_asked(clock: Clock) -> None:

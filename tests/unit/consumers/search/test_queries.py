@@ -8,6 +8,7 @@ import pytest
 
 from consumers.search.queries import filter_clauses, lookup_body, search_body
 from consumers.search.query_language import Phrase, Query, QueryError, parse_query, query_terms
+from consumers.search.unit_names import MOST_UNITS, units_named
 
 TODAY = date(2026, 4, 1)
 
@@ -70,6 +71,7 @@ def test_a_query_is_read_as_phrases_exclusions_and_filters(
         ("路 repeats:many", 3, "is a count"),
         ("people:>=", 8, "word is missing"),
         ("重复:多", 1, "is a count"),
+        ("路 -被投诉:镇平县公安局", 4, "no unit is known"),
         ("字" * 1_001, 1_001, "at most 1000"),
     ],
 )
@@ -79,6 +81,30 @@ def test_a_wrong_query_says_what_is_wrong_and_where(text: str, at: int, problem:
     assert caught.value.at == at
     assert f"at character {at}" in str(caught.value)
     assert re.search(r"[\u4e00-\u9fff]", caught.value.problem_zh)
+
+
+@pytest.mark.parametrize("named", ["被投诉", "异议单位", "协办", "wrong"])
+@pytest.mark.parametrize(
+    ("value", "codes"),
+    [
+        ("镇平县公安局", ("411324-police",)),
+        ("公安局", ("411324-police", "411324-police-east")),
+        ("411324-police", ("411324-police",)),
+    ],
+)
+def test_names_of_units_become_codes_where_the_index_holds_codes_only(
+    named: str, value: str, codes: tuple[str, ...]
+) -> None:
+    names = {"411324-police": "镇平县公安局", "411324-police-east": "镇平县公安局东城分局", "411324": "镇平县公安局"}
+    query = parse_query(f"{named}:{value} -{named}:{value}", lambda name: units_named(name, tuple(names)[:2], names))
+    assert [*query.filters.values()] == [*query.excluded_filters.values()] == [codes]
+    (clause,) = filter_clauses(query, TODAY)["filter"]
+    assert [{*one["term"].values()} for one in clause["bool"]["should"]] == [{code} for code in codes]
+
+
+def test_a_part_of_a_name_that_too_many_units_have_is_none_of_them() -> None:
+    names = {f"unit-{number}": f"第{number}公安局" for number in range(MOST_UNITS + 1)}
+    assert (units_named("公安局", names, names), units_named("第7公安局", names, names)) == ((), ["unit-7"])
 
 
 @pytest.mark.parametrize(

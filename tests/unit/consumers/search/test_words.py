@@ -2,11 +2,13 @@
 
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from consumers.api.cases import _suggested
+from consumers.search.query_language import parse_query
 from consumers.search.spelling import Spelling
 from consumers.search.words import NO_WORDS, WordList, common_words, load_words
 from deploy.word_list import law_terms, places
@@ -81,7 +83,8 @@ def test_a_word_is_put_right_where_it_stands_and_filters_quotations_and_what_is_
 ) -> None:
     spelling = Spelling(WordList([], ["拖欠工资", "半截", '住在金"']))
     everywhere: Any = Everywhere()
-    assert _suggested(everywhere, asked, spelling, {"today": date(2026, 3, 2)}) == meant
+    console: Any = SimpleNamespace(spelling=spelling, query=parse_query)
+    assert _suggested(everywhere, asked, console, {"today": date(2026, 3, 2)}) == meant
 
 
 def test_names_come_from_the_register_and_short_names_of_townships_do_not_count() -> None:
