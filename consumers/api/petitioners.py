@@ -6,7 +6,7 @@ work, so nobody learns which petitions there are. The code is a keyed hash of so
 
 from datetime import date
 from hmac import compare_digest
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -36,6 +36,8 @@ WITHOUT_ITS_LETTER, ITS_ARTICLE = "按照属地管理、分级负责的原则和
 """The one sentence for all of them, so that it does not tell which it stands for."""
 RULED = "决定由"
 """What follows in a ruling's sentence on the office and official who ruled, between whom is a blank."""
+MOST_OF_NUMBER: Final = 50
+"""Cases that hold the number and the county, though perhaps not together: other counties use the same numbers."""
 Document = dict[str, Any]
 
 
@@ -130,7 +132,7 @@ def _petition(backend: Backend, receipt: Receipt, request: Request) -> tuple[Doc
     backend.limits.take("petitioners", "", PETITIONERS_OF_ALL)
     code = backend.receipt_code(receipt.county, receipt.number)
     is_right = compare_digest(code.encode(), receipt.code.upper().encode("utf-8", "replace"))
-    body = {"query": {"match_all": {}}, "size": 2}
+    body = {"query": {"match_all": {}}, "size": MOST_OF_NUMBER}
     cases = [
         hit["_source"] for hit in backend.of_receipt(receipt.county, receipt.number).search(body)["hits"]["hits"]
     ]

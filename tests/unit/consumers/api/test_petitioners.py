@@ -36,7 +36,7 @@ class Index(Visible):
     def search(self, body: Any, *, point: str = "") -> dict[str, Any]:
         """See `IndexReader.search`."""
         self.asked += 1
-        return {"hits": {"hits": [{"_source": one} for one in self.documents]}}
+        return {"hits": {"hits": [{"_source": one} for one in self.documents[: body["size"]]]}}
 
 
 def console(folder: Path, *cases: Case, sent: list[Message] | None = None) -> tuple[Backend, Index]:
@@ -68,6 +68,15 @@ def test_the_day_of_receipt_is_that_of_the_office_not_of_utc(tmp_path: Path) -> 
     early = petition("XF-1", received_at=datetime(2026, 3, 1, 23, 30, tzinfo=UTC))
     told = ask(console(tmp_path, case(early))[0]).json()
     assert told["received_on"] == "2026-03-02"
+
+
+def test_cases_in_which_another_county_uses_the_number_do_not_hide_the_right_one(tmp_path: Path) -> None:
+    others = [
+        case(petition(f"XF-9{row}", row=row), petition("XF-1", row=9 + row, source=f"41102{row}"))
+        for row in (3, 4, 5)
+    ]
+    told = ask(console(tmp_path, *others, MATTER)[0])
+    assert (told.status_code, told.json()["received_on"]) == (200, "2026-03-02")
 
 
 def test_a_petitioner_sees_nothing_of_other_petitions_and_no_text(tmp_path: Path) -> None:
