@@ -106,8 +106,8 @@ def completeness(reporting: Reporting, first: date, last: date, today: date | No
     )
     late = tuple(one for one in behind if one.days > reporting.late_after)
     known |= {one.county for one in late}
-    due_until = min(last, (today or last) - reporting.late_after * _DAY)
-    missing = tuple(one for one in left_out(reporting, first, due_until) if one.county not in known)
+    due_until = date.fromordinal(max(1, (today or last).toordinal() - reporting.late_after))
+    missing = tuple(left_out(reporting, first, min(last, due_until), known))
     return Completeness(first, last, len(reporting.counties), silent, late, missing)
 
 
@@ -124,10 +124,10 @@ def silences(reporting: Reporting, first: date, last: date) -> Iterator[Silence]
             yield Silence(county, missing)
 
 
-def left_out(reporting: Reporting, first: date, last: date) -> Iterator[Missing]:
-    """The counties that lack days from the first to the last, with these days."""
+def left_out(reporting: Reporting, first: date, last: date, known: Collection[str] = ()) -> Iterator[Missing]:
+    """The counties that lack days from the first to the last, with these days; but not those that are known to."""
     for county in reporting.counties:
-        days = missing_days(reporting, county, first, last)
+        days = missing_days(reporting, county, first, last) if county not in known else ()
         if days:
             yield Missing(county, days)
 
@@ -136,7 +136,7 @@ def missing_days(reporting: Reporting, county: str, first: date, last: date) -> 
     """Days since it joined of which a county has not even said that there was nothing (漏报)."""
     known = reporting.reports.get(county, {})
     since = max(first, reporting.joined_on(county) or first)
-    days = (since + one * _DAY for one in range((last - since).days + 1))
+    days = map(date.fromordinal, range(since.toordinal(), last.toordinal() + 1))
     return tuple(day for day in days if day not in known)
 
 
