@@ -18,11 +18,9 @@ from consumers.api.sessions import Sessions
 from consumers.bulk import ElasticsearchSink, Item
 from consumers.elastic import connect
 from consumers.message import Message
-from consumers.rights.scope import of_receipt
 from consumers.search.days import today
 from consumers.search.documents import document_bytes
 from consumers.search.index import alias_of
-from consumers.search.reader import IndexReader
 from consumers.statistics.silence import DayReport, Reporting
 from schemas.events import Case
 from schemas.settings import Settings
@@ -66,7 +64,6 @@ def served_console(settings: Settings, users: Path, sent: list[Message]) -> Iter
             reporting=reporting,
             letters=LettersInMemory(dead_letter("L1"), dead_letter("L2", stage=Stage.INTAKE, field="title")),
             receipt_code=lambda county, number: RECEIPT_CODE,
-            of_receipt=lambda county, number: IndexReader(client, alias_of(settings), of_receipt(county, number)),
         )
         with _on_socket(here, listening):
             yield here

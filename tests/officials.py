@@ -24,7 +24,7 @@ from consumers.audit.index import audit_index, ensure_audit_index
 from consumers.audit.queries import document_bytes as audit_bytes
 from consumers.bulk import ElasticsearchSink, Item
 from consumers.message import Message
-from consumers.rights.scope import visible_audit, visible_cases
+from consumers.rights.scope import of_receipt, visible_audit, visible_cases
 from consumers.rights.users import User, Users
 from consumers.rights.viewer import Viewer
 from consumers.search.documents import document_bytes
@@ -207,6 +207,7 @@ def backend(
         audit_log=audit,
         open_identity=lambda source, record_no: known.get((source, record_no)),
         superiors=SUPERIORS,
+        of_receipt=lambda county, number: IndexReader(client, alias_of(settings), of_receipt(county, number)),
         offices={code: code.partition("-")[0] for code in SUPERIORS},
         tiles=lambda area: TILES.get(area, {}),
         **({} if sent is None else {"send": sent.extend}),
@@ -294,10 +295,26 @@ class Visible:
         return {"hits": {"hits": [{"_source": one} for one in found]}}
 
 
+class Bearing(Visible):
+    """The cases in memory with a petition of one source and number, whoever may see them."""
+
+    def __init__(self, source: str, record_no: str, *cases: Case) -> None:
+        super().__init__(
+            *(one for one in cases if (source, record_no) in {(p.source, p.record_no) for p in one.petitions})
+        )
+
+    def search(self, body: Mapping[str, Any], *, point: str = "") -> dict[str, Any]:
+        """See `IndexReader.search`."""
+        return {"hits": {"hits": [{"_source": one} for one in self.documents]}}
+
+
 def without_index(made: Backend, **more: Case) -> Backend:
     """The backend over cases in memory: each official reads those of `VISIBLE`, and all of `more`."""
 
     def cases(viewer: Viewer) -> Any:
         return Visible(*(CASES[name] for name in VISIBLE[viewer.name]), *more.values())
 
-    return replace(made, cases=cases)
+    def borne(county: str, number: str) -> Any:
+        return Bearing(county, number, *CASES.values(), *more.values())
+
+    return replace(made, cases=cases, of_receipt=borne)

@@ -74,7 +74,8 @@ class Backend:
     receipt_code: Callable[[str, str], str] = lambda county, number: ""
     """Source and record number → the code on the receipt; who knows it may see what became of the petition."""
     of_receipt: Callable[[str, str], IndexReader] = _no_reader
-    """The cases with a petition of that source and number: for petitioners, who are no viewers."""
+    """The cases with a petition of that source and number, whoever may see them: for petitioners, and to know
+    whose a number is."""
     carried_on: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Unit → those that are gone and whose powers it carries on."""
     offices: Mapping[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from consumers.api.backend import Backend, Identity
 from consumers.api.cases import case_named
 from consumers.api.errors import ApiProblem, not_found
 from consumers.api.limits import IDENTITIES
+from consumers.api.record_numbers import Document, bearers
 from consumers.rights.viewer import Right, Viewer
 from schemas.terms import AuditKind, Purpose
 
@@ -59,10 +60,20 @@ def identity_of(backend: Backend, viewer: Viewer, name: str, petition_id: str, p
     if Right.IDENTITY not in viewer.rights:
         keep(backend, viewer, AuditKind.IDENTITY_REFUSED, **about)
         raise ApiProblem(403, "forbidden", "you may not see who petitioned")
-    if petition["number_reused"]:
+    if petition["number_reused"] or not _is_alone(backend, petition):
         raise ApiProblem(409, "ambiguous", "the county used the number for several matters; ask the county")
     keep(backend, viewer, AuditKind.IDENTITY_SHOWN, **about)
     found = backend.open_identity(petition["source"], petition["record_no"])
     if found is None:
         raise ApiProblem(404, "no_identity", "no identity was reported with this petition")
     return found
+
+
+def _is_alone(backend: Backend, petition: Document) -> bool:
+    """Whether nobody else's petition bears the number: the identity that is kept under it is that of the last one.
+
+    The first petition does not say that its number was used again, and the second may lie where the viewer
+    sees nothing.
+    """
+    found = bearers(backend, petition["source"], petition["record_no"])
+    return {one["petition_id"] for _, one in found} == {petition["petition_id"]}

@@ -6,7 +6,7 @@ work, so nobody learns which petitions there are. The code is a keyed hash of so
 
 from datetime import date
 from hmac import compare_digest
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -15,6 +15,7 @@ from consumers.api.backend import Backend
 from consumers.api.errors import ApiProblem, not_found
 from consumers.api.keeping import send
 from consumers.api.limits import PETITIONERS, PETITIONERS_OF_ALL
+from consumers.api.record_numbers import Document, bearers
 from consumers.api.signin import address_of
 from consumers.deciding.decisions import PETITIONER, messages, rating
 from schemas.cleaning import identifier
@@ -36,9 +37,6 @@ WITHOUT_ITS_LETTER, ITS_ARTICLE = "按照属地管理、分级负责的原则和
 """The one sentence for all of them, so that it does not tell which it stands for."""
 RULED = "决定由"
 """What follows in a ruling's sentence on the office and official who ruled, between whom is a blank."""
-MOST_OF_NUMBER: Final = 50
-"""Cases that hold the number and the county, though perhaps not together: other counties use the same numbers."""
-Document = dict[str, Any]
 
 
 class Receipt(BaseModel):
@@ -132,16 +130,7 @@ def _petition(backend: Backend, receipt: Receipt, request: Request) -> tuple[Doc
     backend.limits.take("petitioners", "", PETITIONERS_OF_ALL)
     code = backend.receipt_code(receipt.county, receipt.number)
     is_right = compare_digest(code.encode(), receipt.code.upper().encode("utf-8", "replace"))
-    body = {"query": {"match_all": {}}, "size": MOST_OF_NUMBER}
-    cases = [
-        hit["_source"] for hit in backend.of_receipt(receipt.county, receipt.number).search(body)["hits"]["hits"]
-    ]
-    found = [
-        (case, petition)
-        for case in cases
-        for petition in case["story"]["petitions"]
-        if (petition["source"], petition["record_no"]) == (receipt.county, receipt.number)
-    ]
+    found = bearers(backend, receipt.county, receipt.number)
     # A number that the county used for several matters is nobody's: its code would open them all.
     if not is_right or len(found) != 1 or found[0][1]["number_reused"]:
         raise not_found()

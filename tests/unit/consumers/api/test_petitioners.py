@@ -239,3 +239,13 @@ def test_codes_differ_by_county_number_and_key() -> None:
     }
     assert len(codes) == 4
     assert all(code.isalnum() and code.isupper() for code in codes)
+
+
+def test_a_number_is_found_among_cases_that_have_it_from_another_county(tmp_path: Path) -> None:
+    foreign = [case(petition(f"XF-{n}", row=n), petition("XF-1", row=n + 1, source="411023")) for n in (30, 40, 50)]
+    assert ask(console(tmp_path, *foreign, MATTER)[0]).status_code == 200
+
+
+def test_where_too_many_cases_bear_a_number_none_is_told(tmp_path: Path) -> None:
+    foreign = [case(petition(f"XF-{n}", row=n)) for n in range(100, 199)]
+    assert ask(console(tmp_path, MATTER, *foreign)[0]).status_code == 404
