@@ -6,17 +6,17 @@ Why this is not `faust.Table`: docs/adr/0003-state-and-changelog.md.
 """
 
 import logging
-import shutil
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from time import monotonic
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
-from rocksdict import BlockBasedOptions, Cache, Options, Rdict, WriteBatch, WriteBufferManager
+from rocksdict import WriteBatch
 
 from processors.counting import RECOVERED
 from processors.outbox import Offsets, Outgoing
+from processors.state_folder import opened, remove
 from processors.tables import BESIDE, KEPT_READS, Rederive
 from schemas.connections import without_group
 from schemas.settings import Settings
@@ -32,12 +32,6 @@ _FILL_S = 0.05
 """A batch is taken when it is full or this time is over: a partition's last batch is never full."""
 _READ_TIMEOUT_S = 30.0
 MOST_KEPT_BYTES = 2_048
-_BUFFER_FILTER = 0.05
-"""Share of a write buffer for a filter of its own: what was never seen is not searched for in it."""
-_BUFFERS = WriteBufferManager(64 * 1024 * 1024, False)
-BLOCK_CACHE_BYTES = 64 * 1024 * 1024
-_BLOCKS = Cache(BLOCK_CACHE_BYTES)
-"""What all folders of a worker together hold in memory, however many partitions it has."""
 
 
 class PartitionTable:
@@ -47,7 +41,7 @@ class PartitionTable:
         """So many small values stay at hand; see `processors.tables.KEPT_READS`."""
         self._folder = folder
         self._kept_reads = kept_reads
-        self._db = _opened(folder)
+        self._db = opened(folder)
         self._pending: dict[bytes, bytes] = {}
         self._logged: dict[bytes, bytes] = {}
         self._logged_first: list[tuple[bytes, bytes]] = []
@@ -152,8 +146,8 @@ class PartitionTable:
     def wipe(self) -> None:
         """Start again from nothing."""
         self.close()
-        shutil.rmtree(self._folder)
-        self._db = _opened(self._folder)
+        remove(self._folder)
+        self._db = opened(self._folder)
         self._db[_FORMAT] = FORMAT
         self._read.clear()
 
@@ -305,22 +299,3 @@ class StateTable:
             return
         table.derive(key, value)
         self._rederive(table, key, value)
-
-
-def _opened(folder: Path) -> Rdict:
-    folder.mkdir(parents=True, exist_ok=True)
-    options = Options(raw_mode=True)
-    options.create_if_missing(True)
-    options.set_max_open_files(256)
-    options.set_max_log_file_size(4 * 1024 * 1024)  # its own diary, else without bound
-    options.set_keep_log_file_num(3)
-    options.set_write_buffer_size(16 * 1024 * 1024)
-    options.set_write_buffer_manager(_BUFFERS)
-    options.set_memtable_whole_key_filtering(True)
-    options.set_memtable_prefix_bloom_ratio(_BUFFER_FILTER)
-    blocks = BlockBasedOptions()
-    blocks.set_block_cache(_BLOCKS)
-    blocks.set_bloom_filter(10, False)  # most look-ups are for what was never seen
-    options.set_block_based_table_factory(blocks)
-    # of a folder that exists rocksdict takes the options of the database alone, unless its family is named
-    return Rdict(str(folder), options, column_families={"default": options})

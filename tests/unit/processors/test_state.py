@@ -5,7 +5,8 @@ from random import Random
 
 import pytest
 
-from processors.state import BLOCK_CACHE_BYTES, MOST_KEPT_BYTES, PartitionTable
+from processors.state import MOST_KEPT_BYTES, PartitionTable
+from processors.state_folder import BLOCK_CACHE_BYTES
 from processors.tables import KEPT_READS, MemoryTable
 
 
