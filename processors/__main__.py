@@ -5,7 +5,7 @@ import sys
 from faust.worker import Worker as FaustWorker
 from prometheus_client import start_http_server
 
-from processors.app import create_app, group_of
+from processors.app import create_app, group_of, held_places
 from processors.benches import benches_of
 from processors.counting import REGISTRY, recovered_records
 from processors.register_log import RegisterWatch
@@ -37,6 +37,7 @@ def main(arguments: list[str]) -> int:
         [topic.under(settings.prefix) for topic in WORKER_SOURCES[process]],
         patience_s=WATCHDOG_PATIENCE_S,
         work=recovered_records,
+        held=lambda: held_places(app),
     ).start()
     watch.start()
     FaustWorker(app, loglevel="WARNING", override_logging=False, redirect_stdouts=False).execute_from_commandline()

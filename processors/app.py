@@ -45,6 +45,17 @@ def create_app(settings: Settings, process: str, benches: Sequence[Bench]) -> fa
     return app
 
 
+def held_places(app: faust.App) -> frozenset[tuple[str, int]] | None:
+    """Topic and number of each partition that this process has now; None while it waits for its share.
+
+    Safe from other threads: it answers also while the event loop hangs.
+    """
+    if not app.rebalancing_count:  # before that a consumer would be made here
+        return None
+    held = frozenset((tp.topic, tp.partition) for tp in app.consumer.assignment())
+    return None if app.rebalancing and not held else held
+
+
 def _bare_app(settings: Settings, process: str) -> faust.App:
     datadir = settings.state_folder / "faust"
     datadir.mkdir(parents=True, exist_ok=True)
