@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
+from typing import TypeVar
 
 from consumers.api.backend import Identity
 from consumers.api.process import Provided, run
@@ -27,28 +28,39 @@ from schemas.topics import Topic
 
 log = logging.getLogger(__name__)
 
+Made = TypeVar("Made")
 NAMED = {Level.PROVINCE, Level.CITY, Level.COUNTY}
 
 
 def serve(settings: Settings, announce: Callable[[str], None] = lambda address: None) -> None:
     """Serve the console until SIGTERM; when the register has changed it leaves, to be started with it."""
     configure_logs(settings.log_level)
+    watch = RegisterWatch(settings)  # before the changes are read: one that comes meanwhile is seen
     register = load_register(settings.register_dir, changes=adopted(settings))
     identities = SealedIdentities(settings, load_keyring(key_path(settings), with_kept=False))
-    RegisterWatch(settings).start()
-    today = office_day(datetime.now(UTC))
+    positions = read_positions(settings.register_dir or shipped_folder())
+    watch.start()
+    tiles = of_today(lambda today: tiles_of(register, positions, today))
     provided = Provided(
         superior_units(register),
         carried_on(register),
-        offices(register, today),
-        moved(register, today),
+        of_today(lambda today: offices(register, today)),
+        of_today(lambda today: moved(register, today)),
         names(register),
         identities,
         days_of,
         identities.keyring.receipt_code,
-        tiles_of(register, read_positions(settings.register_dir or shipped_folder()), today),
+        lambda area: tiles()(area),
     )
     run(settings, provided, announce)
+
+
+def of_today(
+    make: Callable[[date], Made], now: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> Callable[[], Made]:
+    """What is made from a day, for the day of the office on which it is asked; kept until that day is over."""
+    kept = lru_cache(maxsize=1)(make)
+    return lambda: kept(office_day(now()))
 
 
 def superior_units(register: Register) -> Mapping[str, str]:

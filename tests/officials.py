@@ -208,7 +208,7 @@ def backend(
         open_identity=lambda source, record_no: known.get((source, record_no)),
         superiors=SUPERIORS,
         of_receipt=lambda county, number: IndexReader(client, alias_of(settings), of_receipt(county, number)),
-        offices={code: code.partition("-")[0] for code in SUPERIORS},
+        offices=lambda: {code: code.partition("-")[0] for code in SUPERIORS},
         tiles=lambda area: TILES.get(area, {}),
         **({} if sent is None else {"send": sent.extend}),
         partitions=4,

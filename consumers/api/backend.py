@@ -50,6 +50,10 @@ def _nowhere(messages: Iterable[Message]) -> None:
 Identity = Mapping[str, str]
 OpenIdentity = Callable[[str, str], Identity | None]
 """Source and record number → name, ID number, phone, residence; None where nothing was sealed."""
+Moved = Callable[[], Mapping[str, tuple[str, ...]]]
+"""Divisions above villages that lie elsewhere today than their digits say → they and what contains them."""
+Offices = Callable[[], Mapping[str, str]]
+"""Unit → its division, of the units that exist on the day on which it is asked."""
 Tiles = Callable[[str], Mapping[str, tuple[int, int]]]
 """A province or city → the places right below it with row and column on a map of tiles; none where unknown."""
 DaysOf = Callable[[Mapping[str, Any]], list[dict[str, Any]]]
@@ -78,10 +82,8 @@ class Backend:
     whose a number is."""
     carried_on: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Unit → those that are gone and whose powers it carries on."""
-    offices: Mapping[str, str] = field(default_factory=dict)
-    """Unit → its division, of the units that exist today."""
-    moved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Divisions above villages that lie elsewhere today than their digits say → they and what contains them."""
+    offices: Offices = dict
+    moved: Moved = dict
     send: Callable[[Iterable[Message]], None] = _nowhere
     """Sends decisions and judgements; returns when Kafka has them, raises `Unsent`."""
     partitions: int = 1
@@ -121,7 +123,7 @@ class Backend:
         if user.unit and user.unit not in self.superiors:
             return None
         above, may_see = self.above(user.unit), user.may_see_identities
-        return Viewer(user.name, user.role, user.unit, user.territory, above, may_see, self.moved)
+        return Viewer(user.name, user.role, user.unit, user.territory, above, may_see, self.moved())
 
     def viewer_named(self, name: str) -> Viewer | None:
         """The same by sign-in name; None also for who is no user."""

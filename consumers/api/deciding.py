@@ -151,7 +151,7 @@ def _check_unit(backend: Backend, viewer: Viewer, asked: DecisionAsked, case: Do
     """Who gets a case exists, may be given it by the viewer, and is not complained about (articles 28, 30)."""
     if asked.kind not in decisions.NAME_A_UNIT or not asked.unit:
         return
-    division = backend.offices.get(asked.unit)
+    division = backend.offices().get(asked.unit)
     if division is None:
         raise ApiProblem(422, "unknown_unit", "the register has no such unit today", field="unit")
     if not may_be_named(viewer, asked.kind, division):

@@ -16,7 +16,7 @@ import uvicorn
 
 from consumers.api.alert_log import follow_alerts
 from consumers.api.application import PREFIX, create_application
-from consumers.api.backend import AuditUnavailable, Backend, DaysOf, OpenIdentity, Tiles
+from consumers.api.backend import AuditUnavailable, Backend, DaysOf, Moved, Offices, OpenIdentity, Tiles
 from consumers.api.limits import Limits
 from consumers.api.openid import OpenId, OpenIdSettings
 from consumers.api.sessions import Sessions
@@ -74,8 +74,8 @@ class Provided:
 
     superiors: Mapping[str, str]
     carried_on: Mapping[str, frozenset[str]]
-    offices: Mapping[str, str]
-    moved: Mapping[str, tuple[str, ...]]
+    offices: Offices
+    moved: Moved
     names: Mapping[str, str]
     open_identity: OpenIdentity
     days_of: DaysOf

@@ -86,7 +86,7 @@ def pair(question: Mapping[str, Any]) -> str:
 def units_near(backend: Backend, division: str) -> list[tuple[str, str]]:
     """Code and name of the units of a county and of those above it, to choose from."""
     county = division[:COUNTY]
-    near = (unit for unit, place in backend.offices.items() if place.startswith(county) or county.startswith(place))
+    near = (unit for unit, place in backend.offices().items() if place.startswith(county) or county.startswith(place))
     return sorted((unit, backend.names.get(unit, unit)) for unit in near)
 
 

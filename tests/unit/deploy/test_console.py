@@ -1,10 +1,33 @@
 """What the console is given of the register."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
 
 from consumers.rights.viewer import units_above
-from deploy.console import carried_on, moved, names, superior_units
-from tests.small_register import CITY, HUANGLING, LINQUAN, PINGSHAN, PROVINCE, small_register
+from deploy import console
+from deploy.console import carried_on, moved, names, of_today, superior_units
+from deploy.register_positions import Position
+from processors.rules.register import Register
+from schemas.settings import Settings
+from tests.small_register import (
+    CITY,
+    GONE_COUNTY,
+    HEYANG,
+    HUANGLING,
+    LINQUAN,
+    PINGSHAN,
+    PROVINCE,
+    small_register,
+    unit,
+)
+
+EVE, DAY = datetime(2019, 12, 31, 15, 59, tzinfo=UTC), datetime(2019, 12, 31, 16, 1, tzinfo=UTC)
+"""A minute before and after midnight in China."""
+CHANGE = date(2020, 1, 1)
 
 
 def test_codes_have_the_names_of_the_register_and_of_the_lexicon() -> None:
@@ -35,3 +58,71 @@ def test_only_divisions_that_lie_elsewhere_than_their_digits_say_are_told() -> N
     register = small_register()
     assert moved(register, date(2023, 6, 30)) == {}
     assert moved(register, date(2024, 1, 1)) == {HUANGLING: (PROVINCE, CITY, LINQUAN, HUANGLING)}
+
+
+class Served:
+    """What the console was given, and in which order it came to it."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, register: Register) -> None:
+        self.order: list[str] = []
+        self.provided: Any = None
+
+        class Watch:
+            def __init__(watch, settings: Settings) -> None:
+                self.order.append("watch")
+
+            def start(watch) -> None:
+                self.order.append("start")
+
+        def adopted(settings: Settings) -> tuple[()]:
+            self.order.append("read")
+            return ()
+
+        def run(settings: Settings, provided: Any, announce: object) -> None:
+            self.provided = provided
+
+        for name, made in {"RegisterWatch": Watch, "adopted": adopted, "run": run}.items():
+            monkeypatch.setattr(console, name, made)
+        monkeypatch.setattr(console, "load_register", lambda folder, changes: register)
+        places = {code: Position((110.0 + n, 30.0 + n), 1) for n, code in enumerate((HEYANG, LINQUAN, GONE_COUNTY))}
+        monkeypatch.setattr(console, "read_positions", lambda folder: places)
+        monkeypatch.setattr(console, "configure_logs", lambda level: None)
+        console.serve(Settings(home=folder))
+
+
+def test_a_change_that_is_published_while_the_register_is_read_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Served(tmp_path, monkeypatch, small_register()).order == ["watch", "read", "start"]
+
+
+def test_units_and_places_are_those_of_the_day_without_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(datetime):
+        at = EVE
+
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:
+            return cls.at
+
+    monkeypatch.setattr(console, "datetime", Clock)
+    provided = Served(tmp_path, monkeypatch, changing()).provided
+    assert (set(provided.offices()), GONE_COUNTY in provided.tiles(CITY)) == ({"old"}, True)
+    Clock.at = DAY
+    assert (set(provided.offices()), GONE_COUNTY in provided.tiles(CITY)) == ({"new"}, False)
+
+
+def test_what_is_of_a_day_is_made_once_a_day() -> None:
+    made: list[date] = []
+    now = [EVE, EVE, DAY, DAY]
+    today = of_today(lambda day: made.append(day) or day, now=lambda: now.pop(0))
+    assert [today() for _ in range(4)] == [EVE.date(), EVE.date(), CHANGE, CHANGE]
+    assert made == [EVE.date(), CHANGE]
+
+
+def changing() -> Register:
+    """A register in which one unit takes the place of another on the day on which a county ends."""
+    old, new = unit(f"{CITY}-old", "旧局", valid_to=CHANGE), unit(f"{CITY}-new", "新局")
+    units = (replace(old, code="old"), replace(new, code="new", valid_from=CHANGE))
+    return replace(small_register(), units=units)

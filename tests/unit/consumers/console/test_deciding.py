@@ -118,5 +118,5 @@ def overdue(alert_id: str) -> Alert:
 
 def test_the_units_to_choose_from_are_those_of_the_county_and_above(console: Backend) -> None:
     assert {code for code, _ in units_near(console, "411002")} == {
-        code for code in console.offices if not code.startswith("411023")
+        code for code in console.offices() if not code.startswith("411023")
     }
