@@ -15,11 +15,13 @@ from deploy.backup_files import Contents, Kept, read_contents, read_part
 from deploy.topics import LARGEST_MESSAGE, administration, create_topics
 from schemas.connections import librdkafka
 from schemas.settings import Settings
-from schemas.topics import Topic
+from schemas.topics import FOR_EVER, SPECS, Topic
 
 AT_ONCE = 5_000
 """Messages that are on their way to Kafka at the same time."""
 FLUSH_S = 300.0
+NOW = 0
+"""As the time of a message: that of its sending."""
 
 
 class NotRestored(RuntimeError):
@@ -41,7 +43,7 @@ def restore(settings: Settings, folder: Path, progress: Progress = unseen) -> Co
     producer = _producer(settings)
     for topic, parts in contents.topics.items():
         for part in range(len(parts)):
-            _fill(producer, names[topic], part, read_part(folder, topic, part))
+            _fill(producer, names[topic], part, aged(Topic(topic), read_part(folder, topic, part)))
         progress(topic, sum(part.messages for part in parts))
     _commit(settings, contents)
     return contents
@@ -65,6 +67,15 @@ def _producer(settings: Settings) -> Producer:
             "log_level": 2,
         }
     )
+
+
+def aged(topic: Topic, messages: Iterator[Kept]) -> Iterator[Kept]:
+    """The messages as they were. Where a topic is kept for a time only, that begins now: else Kafka would delete at
+    once what waited long in the backup, before anybody has read it.
+    """
+    if SPECS[topic].retention_ms == FOR_EVER:
+        return messages
+    return (one._replace(at_ms=NOW) for one in messages)
 
 
 def _fill(producer: Producer, topic: str, part: int, messages: Iterator[Kept]) -> None:

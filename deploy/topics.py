@@ -1,18 +1,22 @@
 """Creates an instance's topics from the table in `schemas.topics`, and the starting offsets of its workers."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from kafka import TopicPartition
-from kafka.admin import KafkaAdminClient
+from kafka.admin import ConfigResource, KafkaAdminClient
 from kafka.errors import KafkaError, NoError, TopicAlreadyExistsError
 from kafka.structs import OffsetAndMetadata
 
 from schemas.connections import kafka_python
 from schemas.settings import Settings
-from schemas.topics import TOPICS, WORKER_SOURCES, TopicSpec
+from schemas.topics import FOR_EVER, TOPICS, WORKER_SOURCES, TopicSpec
 
+log = logging.getLogger(__name__)
+
+RETENTION = "retention.ms"
 LARGEST_MESSAGE = 16 * 1024 * 1024
 COORDINATION_LIMIT_S = 60.0
 
@@ -45,18 +49,23 @@ def topic_configs(spec: TopicSpec) -> dict[str, str]:
             "min.cleanable.dirty.ratio": "0.3",
             "delete.retention.ms": str(24 * 3600 * 1000),
         }
-    return configs | {"cleanup.policy": "delete", "retention.ms": str(spec.retention_ms), "retention.bytes": "-1"}
+    return configs | {"cleanup.policy": "delete", RETENTION: str(spec.retention_ms), "retention.bytes": "-1"}
 
 
 def create_topics(settings: Settings) -> None:
-    """Create what is missing, with starting offsets for the workers; raises where partitions differ."""
+    """Create what is missing, with starting offsets for the workers; raises where partitions differ.
+
+    A topic that is there keeps its settings, but for a retention shorter than that of the table.
+    """
     wanted = {spec.topic.under(settings.prefix): spec for spec in TOPICS}
     with administration(settings) as admin:
         existing = set(admin.list_topics())
         missing = {name: spec for name, spec in wanted.items() if name not in existing}
         if missing:
             _create(admin, missing, settings)
-        _check(admin, {name: spec for name, spec in wanted.items() if name in existing}, settings)
+        present = {name: spec for name, spec in wanted.items() if name in existing}
+        _check(admin, present, settings)
+        lengthen(admin, {name: spec for name, spec in present.items() if spec.retention_ms != FOR_EVER})
     for group, topics in WORKER_SOURCES.items():
         for topic in topics:
             commit_starting_offsets(settings, f"{settings.prefix}.{group}", topic.under(settings.prefix))
@@ -84,6 +93,24 @@ def _check(admin: KafkaAdminClient, wanted: dict[str, TopicSpec], settings: Sett
         expected, found = partitions_of(wanted[described["name"]], settings), len(described["partitions"])
         if found != expected:
             raise TopicMismatch(f"{described['name']} has {found} partitions, the settings say {expected}")
+
+
+def lengthen(admin: KafkaAdminClient, wanted: dict[str, TopicSpec]) -> None:
+    """Keep what is in topics at least as long as the table says; where Kafka does not let us, the log says which.
+
+    A shorter time loses petitions that wait; a longer one is the choice of who has set it.
+    """
+    if not wanted:
+        return
+    asked = [ConfigResource("TOPIC", name, [RETENTION]) for name in wanted]
+    found = admin.describe_configs(asked, config_filter="all").get("topic", {})
+    kept = {name: int(found[name][RETENTION]["value"]) for name in wanted if RETENTION in found.get(name, {})}
+    short = [name for name, spec in wanted.items() if FOR_EVER != kept.get(name, FOR_EVER) < spec.retention_ms]
+    changes = [ConfigResource("TOPIC", name, {RETENTION: str(wanted[name].retention_ms)}) for name in short]
+    outcome = admin.alter_configs(changes, raise_on_unknown=False).get("topic", {}) if changes else {}
+    for name in wanted:
+        if name not in kept or outcome.get(name, "OK") != "OK":
+            log.warning("not known to be kept as long as needed: see the runbook", extra={"topic": name})
 
 
 def commit_starting_offsets(settings: Settings, group: str, topic: str) -> None:

@@ -16,7 +16,11 @@ from schemas import (
 )
 from schemas.contract import Contract
 
-WEEK_MS = 7 * 24 * 3600 * 1000
+DAY_MS = 24 * 3600 * 1000
+WEEK_MS = 7 * DAY_MS
+ON_THE_WAY_MS = 90 * DAY_MS
+"""How long a petition may wait between two stages. It is deleted after that, read or not, and what comes again
+from its county is known by then and sends nothing on: so longer than any holiday or standstill."""
 FOR_EVER = -1
 
 
@@ -97,7 +101,7 @@ TOPICS: tuple[TopicSpec, ...] = (
         "partition of the petitioner",
         petition.RegisteredBatch,
         "Registered petitions on their way to linking.",
-        retention_ms=WEEK_MS,
+        retention_ms=ON_THE_WAY_MS,
     ),
     TopicSpec(
         Topic.RECORDS,
@@ -111,7 +115,7 @@ TOPICS: tuple[TopicSpec, ...] = (
         "partition of the city of the matter",
         events.LinkedBatch,
         "Located and linked petitions on their way to their case.",
-        retention_ms=WEEK_MS,
+        retention_ms=ON_THE_WAY_MS,
     ),
     TopicSpec(
         Topic.PETITIONERS,

@@ -76,7 +76,7 @@ def decide(backend: Backend, viewer: Viewer, name: str, asked: DecisionAsked) ->
 
     def act() -> Act:
         case = case_named(backend.cases(viewer), name)
-        if asked.kind not in decidable(viewer, case, backend.offices):
+        if asked.kind not in decidable(viewer, case, backend.offices()):
             raise ApiProblem(403, "forbidden", "this is not yours to decide in this case", field="kind")
         if asked.version != case["version"]:
             raise ApiProblem(409, "changed", "the case has changed since you read it", field="version")

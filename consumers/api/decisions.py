@@ -66,7 +66,7 @@ def decision_routes(backend: Backend) -> APIRouter:
 
 def decidable_kinds(backend: Backend, viewer: Viewer, case: Document) -> list[Decidable]:
     """What the viewer may decide about a case, in the order of the vocabulary."""
-    may = decidable(viewer, case, backend.offices)
+    may = decidable(viewer, case, backend.offices())
     return [_told(kind) for kind in DecisionKind if kind in may]
 
 

@@ -11,9 +11,15 @@ from schemas import terms
 from schemas.metrics import Metric
 from schemas.settings import Settings
 from schemas.terms import Term
-from schemas.topics import FOR_EVER, TOPICS, TopicSpec
+from schemas.topics import DAY_MS, FOR_EVER, TOPICS, TopicSpec
 
-DAY_MS = 24 * 3600 * 1000
+WHAT_A_TIME_MEANS = (
+    "\nWhat is kept for a time is deleted after it, read or not. A petition of `registered` or `linked` that no "
+    "stage has worked off by then is lost to its case, and `petitions verify` names it. On the disk of each replica "
+    "a petition takes 1.1 to 1.2 KB in `registered` and 1.6 KB in `linked` (compressed; measured with 200,000 "
+    "invented letters, and with a takeover of 16,000): 2.8 GB for each million of petitions of the last 90 days, "
+    "also after a takeover.\n"
+)
 
 
 def topics_page() -> str:
@@ -36,6 +42,7 @@ def topics_page() -> str:
         "# Topics\n\nThe full name has the instance's prefix: `petitions.intake`. The partition is always chosen by "
         "the writer as `crc32(key) % partitions` (`schemas/keys.py`), never by a client's partitioner.\n\n"
         + table(header, rows)
+        + WHAT_A_TIME_MEANS
     )
 
 

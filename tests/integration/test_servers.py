@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import ConfigResource
 
 from deploy.servers.addresses import Origin, Servers
 from deploy.servers.broker import Broker
@@ -16,7 +17,7 @@ from deploy.servers.provision import find, provide
 from deploy.topics import TopicMismatch, administration, create_topics, partitions_of, topic_configs
 from deploy.verify import lags
 from schemas.settings import Settings
-from schemas.topics import SPECS, TOPICS, Topic
+from schemas.topics import ON_THE_WAY_MS, SPECS, TOPICS, WEEK_MS, Topic
 
 
 def call(url: str, method: str = "GET", body: object = None) -> dict[str, object]:
@@ -59,6 +60,16 @@ def test_creating_topics_again_changes_nothing(settings: Settings) -> None:
     write(settings.kafka, Topic.INTAKE.under(settings.prefix), b"kept")
     create_topics(settings)
     assert read(settings.kafka, Topic.INTAKE.under(settings.prefix)) == [b"kept"]
+
+
+def test_topics_of_an_older_version_are_kept_as_long_as_the_table_says(settings: Settings) -> None:
+    linked = Topic.LINKED.under(settings.prefix)
+    with administration(settings) as admin:
+        before = admin.alter_configs([ConfigResource("TOPIC", linked, {"retention.ms": str(WEEK_MS)})])
+        assert before["topic"][linked] == "OK"
+        create_topics(settings)
+        found = admin.describe_configs([ConfigResource("TOPIC", linked, ["retention.ms"])])
+    assert found["topic"][linked]["retention.ms"]["value"] == str(ON_THE_WAY_MS)
 
 
 def test_another_number_of_partitions_is_refused(settings: Settings) -> None:

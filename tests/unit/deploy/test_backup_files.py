@@ -17,7 +17,7 @@ from deploy.backup_files import (
     read_part,
     write_contents,
 )
-from deploy.restoring import restore
+from deploy.restoring import NOW, aged, restore
 from schemas.settings import Settings
 from schemas.topics import Topic
 
@@ -83,3 +83,12 @@ def test_what_is_entered_meanwhile_has_its_identity_and_reports_no_more_than_the
     back_up(Settings(partitions=1), tmp_path / "saved")
     assert read[-4:] == ["petitions.reports", "petitions.intake.dead", "petitions.intake", "petitions.identity"]
     assert len(read) == len(Topic)
+
+
+@pytest.mark.parametrize("topic", [Topic.REGISTERED, Topic.LINKED, Topic.SEARCHES_FOUND])
+def test_what_is_kept_for_a_time_only_is_as_new_when_it_is_restored(topic: Topic) -> None:
+    assert list(aged(topic, iter(MESSAGES))) == [one._replace(at_ms=NOW) for one in MESSAGES]
+
+
+def test_everything_else_keeps_its_time() -> None:
+    assert list(aged(Topic.INTAKE, iter(MESSAGES))) == MESSAGES

@@ -32,6 +32,11 @@ def test_what_the_account_rests_on_is_kept_for_ever(topic: Topic) -> None:
     assert SPECS[topic].retention_ms == FOR_EVER
 
 
+@pytest.mark.parametrize("topic", [Topic.REGISTERED, Topic.LINKED])
+def test_petitions_may_wait_between_stages_for_a_quarter(topic: Topic) -> None:
+    assert SPECS[topic].retention_ms == 90 * 24 * 3600 * 1000
+
+
 @pytest.mark.parametrize("spec", TOPICS, ids=lambda spec: spec.topic.value)
 def test_no_key_is_made_from_a_person(spec: TopicSpec) -> None:
     assert not any(word in spec.key for word in ("name", "phone", "residence", "text"))
