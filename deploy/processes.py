@@ -37,13 +37,20 @@ class ProcessState(Contract):
     name: str
     pid: int = 0
     started: float = 0.0
+    born: str = ""
+    """See `ProcessMark`."""
     starts: int = 0
     last_exit: int | None = None
 
     @property
+    def mark(self) -> ProcessMark:
+        """By which the process is known."""
+        return ProcessMark(self.pid, self.started, self.born)
+
+    @property
     def is_running(self) -> bool:
         """Whether the process that was started last still lives."""
-        return self.pid > 0 and ProcessMark(self.pid, self.started).is_running
+        return self.pid > 0 and self.mark.is_running
 
 
 class ProcessStates(Contract):
@@ -164,8 +171,8 @@ def stop_processes(settings: Settings) -> None:
 
 
 def stop_left_over(settings: Settings) -> None:
-    """Stop processes without a supervisor, known by number and start time, and forget them."""
+    """Stop processes without a supervisor, known by number and start, and forget them."""
     for state in process_states(settings):
         if state.pid:
-            ProcessMark(state.pid, state.started).stop()
+            state.mark.stop()
     (settings.folder / "processes.json").unlink(missing_ok=True)

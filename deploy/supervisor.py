@@ -18,7 +18,7 @@ from types import FrameType
 from consumers.search.days import today
 from deploy.daily import REGISTER_DUE, DailyRun
 from deploy.processes import ProcessSpec, ProcessState, ProcessStates, process_specs, spawn
-from deploy.servers.pids import STOP_GRACE_S, ProcessMark
+from deploy.servers.pids import NOBODY, STOP_GRACE_S, ProcessMark
 from schemas.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,8 @@ class Supervised:
     spec: ProcessSpec
     position: int
     child: subprocess.Popen[bytes] | None = None
-    started: float = 0.0
+    mark: ProcessMark = NOBODY
+    """Of the process that was started last."""
     began: float = 0.0
     starts: int = 0
     failures: int = 0
@@ -57,7 +58,7 @@ class Supervised:
         if now < self.not_before:
             return False
         self.child = spawn(self.spec, settings, self.position)
-        self.started, self.began, self.starts = ProcessMark.of(self.child.pid).started, now, self.starts + 1
+        self.mark, self.began, self.starts = ProcessMark.of(self.child.pid), now, self.starts + 1
         return True
 
     def _note_exit(self, child: subprocess.Popen[bytes], now: float) -> bool:
@@ -72,9 +73,13 @@ class Supervised:
     @property
     def state(self) -> ProcessState:
         """What others may read about it."""
-        pid = self.child.pid if self.child is not None else 0
         return ProcessState(
-            name=self.spec.name, pid=pid, started=self.started, starts=self.starts, last_exit=self.last_exit
+            name=self.spec.name,
+            pid=self.child.pid if self.child is not None else 0,
+            started=self.mark.started,
+            born=self.mark.born,
+            starts=self.starts,
+            last_exit=self.last_exit,
         )
 
     def ask_to_stop(self) -> None:

@@ -1,4 +1,7 @@
-"""A process is known by its number and its start time, so that a number given to another is never signalled."""
+"""A process is known by its number and its start, so that a number given to another is never signalled.
+
+The start is counted from that of the machine, which no change of the clock moves.
+"""
 
 import contextlib
 import json
@@ -11,9 +14,12 @@ from typing import Self
 import psutil
 
 CLOCK_TOLERANCE_S = 2.0
-"""Start times are derived from the boot time, which moves when the clock is set."""
+"""Start times are derived from the boot time, which moves when the clock is set: only for marks without `born`."""
 
 STOP_GRACE_S = 30.0
+PROC = Path("/proc")
+_TICKS = 19
+"""Where the start stands in `/proc/<pid>/stat` behind the name, which may hold anything (field 22)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +28,14 @@ class ProcessMark:
 
     pid: int
     started: float
+    """By the clock of the machine, as it was set then."""
+    born: str = ""
+    """Which start of the machine, and ticks since then; empty in older marks and where the system does not tell."""
 
     @classmethod
     def of(cls, pid: int) -> Self:
         """The mark of a running process; raises `psutil.NoSuchProcess`."""
-        return cls(pid, psutil.Process(pid).create_time())
+        return cls(pid, psutil.Process(pid).create_time(), _born(pid))
 
     @classmethod
     def own(cls) -> Self:
@@ -51,10 +60,14 @@ class ProcessMark:
         """The process, or None where it ended or its number belongs to another."""
         try:
             found = psutil.Process(self.pid)
-            is_same = abs(found.create_time() - self.started) < CLOCK_TOLERANCE_S
-            return found if is_same and found.status() != psutil.STATUS_ZOMBIE else None
+            return found if self._is_of(found) and found.status() != psutil.STATUS_ZOMBIE else None
         except psutil.NoSuchProcess:
             return None
+
+    def _is_of(self, found: psutil.Process) -> bool:
+        if self.born:
+            return _born(self.pid) == self.born
+        return abs(found.create_time() - self.started) < CLOCK_TOLERANCE_S
 
     @property
     def is_running(self) -> bool:
@@ -77,6 +90,22 @@ class ProcessMark:
         with contextlib.suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
             process.send_signal(number)
             process.wait(wait_s)
+
+
+NOBODY = ProcessMark(0, 0.0)
+
+
+def _born(pid: int) -> str:
+    """Empty where the system does not tell; raises `psutil.NoSuchProcess`."""
+    try:
+        boot = (PROC / "sys/kernel/random/boot_id").read_text("ascii").strip()
+    except OSError:
+        return ""
+    try:
+        told = (PROC / str(pid) / "stat").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        raise psutil.NoSuchProcess(pid) from None
+    return f"{boot}:{told.rpartition(b')')[2].split()[_TICKS].decode('ascii')}"
 
 
 def end_left_over(pid_file: Path) -> None:

@@ -37,7 +37,7 @@ def up(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 def marks_of(settings: Settings) -> list[ProcessMark]:
-    return [ProcessMark(one.pid, one.started) for one in process_states(settings)]
+    return [one.mark for one in process_states(settings)]
 
 
 def test_an_instance_is_well_when_up_returns_and_up_again_changes_nothing(up: Settings) -> None:
@@ -63,7 +63,7 @@ def test_no_answer_waits_for_its_first_packet_to_be_acknowledged(up: Settings, p
 
 def test_a_killed_process_is_started_again(up: Settings) -> None:
     before = {one.name: one for one in process_states(up)}
-    ProcessMark(before["search"].pid, before["search"].started).kill()
+    before["search"].mark.kill()
 
     def is_back() -> bool:
         now = {one.name: one for one in process_states(up)}

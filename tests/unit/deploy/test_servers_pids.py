@@ -1,13 +1,17 @@
 """A process is signalled only while it is the one that was started."""
 
+import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
+from deploy.servers import pids
 from deploy.servers.pids import ProcessMark, end_left_over
 
 PATIENT = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); signal.pause()"
@@ -33,6 +37,53 @@ def test_a_number_that_belongs_to_another_process_now_is_left_alone(sleeper: sub
     assert not stale.is_running
     stale.kill()
     assert sleeper.poll() is None
+
+
+@pytest.mark.parametrize("seconds", [-3_600, 5, 3_600])
+def test_setting_the_clock_makes_no_process_another(
+    sleeper: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    mark = ProcessMark.of(sleeper.pid)
+    real = psutil.Process.create_time
+    monkeypatch.setattr(psutil.Process, "create_time", lambda self: real(self) + seconds)
+    assert mark.is_running
+    mark.stop()
+    assert sleeper.poll() is not None
+
+
+def test_the_same_number_and_ticks_after_another_start_of_the_machine_are_another_process(
+    sleeper: subprocess.Popen[bytes],
+) -> None:
+    mark = ProcessMark.of(sleeper.pid)
+    boot, _, ticks = mark.born.partition(":")
+    assert (len(boot), ticks.isdigit()) == (36, True)
+    for born in (f"{boot[::-1]}:{ticks}", f"{boot}:{int(ticks) + 1}"):
+        assert not replace(mark, born=born).is_running
+
+
+def test_a_mark_of_an_older_version_is_known_by_its_time(sleeper: subprocess.Popen[bytes], tmp_path: Path) -> None:
+    started = ProcessMark.of(sleeper.pid).started
+    (tmp_path / "mark.json").write_text(json.dumps({"pid": sleeper.pid, "started": started + 1}))
+    mark = ProcessMark.read(tmp_path / "mark.json")
+    assert mark is not None
+    assert mark.is_running
+
+
+def test_a_name_with_brackets_and_blanks_hides_no_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pids, "PROC", tmp_path)
+    (tmp_path / "sys/kernel/random").mkdir(parents=True)
+    (tmp_path / "sys/kernel/random/boot_id").write_text("b-1\n")
+    (tmp_path / str(os.getpid())).mkdir()
+    fields = " ".join(str(number) for number in range(4, 53))
+    (tmp_path / str(os.getpid()) / "stat").write_text(f"{os.getpid()} (a) (b c) S {fields}\n")
+    assert ProcessMark.own().born == "b-1:22"
+
+
+def test_where_the_system_tells_no_ticks_the_time_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pids, "PROC", tmp_path)
+    mark = ProcessMark.own()
+    assert (mark.born, mark.is_running) == ("", True)
+    assert not replace(mark, started=mark.started - 3_600).is_running
 
 
 def test_stop_returns_when_the_process_is_gone(sleeper: subprocess.Popen[bytes]) -> None:

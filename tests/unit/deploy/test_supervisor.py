@@ -74,7 +74,7 @@ def test_processes_of_a_killed_supervisor_are_recognised_and_stopped(settings: S
     ProcessStates(processes=(one.state,)).write(settings.folder)
     assert [state.is_running for state in process_states(settings)] == [True]
     stop_left_over(settings)
-    assert not ProcessMark(one.state.pid, one.started).is_running
+    assert not one.state.mark.is_running
     assert process_states(settings) == ()
     one.end(deadline=0.0)
 
