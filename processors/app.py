@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import faust
 from faust.auth import Credentials, SASLCredentials, SSLCredentials
+from faust.exceptions import ConsumerNotStarted
 
 from processors.counting import count_from_zero
 from processors.delivery import correct_delivery
@@ -52,7 +53,10 @@ def held_places(app: faust.App) -> frozenset[tuple[str, int]] | None:
     """
     if not app.rebalancing_count:  # before that a consumer would be made here
         return None
-    held = frozenset((tp.topic, tp.partition) for tp in app.consumer.assignment())
+    try:
+        held = frozenset((tp.topic, tp.partition) for tp in app.consumer.assignment())
+    except ConsumerNotStarted:  # it has been stopped
+        return None
     return None if app.rebalancing and not held else held
 
 

@@ -1,5 +1,6 @@
 """The watchdog ends a process that does nothing about what waits for it, and no other."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from processors import watchdog
-from processors.app import held_places
+from processors.app import create_app, held_places
 from processors.watchdog import Watchdog
 from schemas.settings import Settings
 
@@ -151,3 +152,11 @@ def test_what_a_process_has_is_known_from_its_first_share_on() -> None:
     assert held_places(app()) == frozenset()
     assert held_places(app(is_rebalancing=True)) is None
     assert held_places(app(count=0)) is None
+
+
+def test_what_a_process_has_is_not_known_before_it_starts_and_after_it_has_stopped(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    made = create_app(settings, "linking", [])
+    assert held_places(made) is None
+    made.rebalancing_count = 1
+    assert held_places(made) is None
