@@ -12,11 +12,11 @@ from pathlib import Path
 from time import monotonic
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
-from rocksdict import WriteBatch
+from rocksdict import RdictIter, WriteBatch
 
 from processors.counting import RECOVERED
 from processors.outbox import Offsets, Outgoing
-from processors.state_folder import opened, remove
+from processors.state_folder import note_damage, opened, remove
 from processors.tables import BESIDE, KEPT_READS, Rederive
 from schemas.connections import without_group
 from schemas.settings import Settings
@@ -56,7 +56,7 @@ class PartitionTable:
             return value
         if key in self._read:
             return self._read[key]
-        found: bytes | None = self._db.get(key)
+        found = self._stored(key)
         if found is None or len(found) <= MOST_KEPT_BYTES:
             self._remember(key, found)
         return found
@@ -67,7 +67,7 @@ class PartitionTable:
         missing = [key for key in keys if key not in read and key not in pending]
         large: dict[bytes, bytes] = {}
         if missing:
-            values: list[bytes | None] = self._db.get(missing)  # type: ignore[assignment, arg-type]
+            values = self._stored_many(missing)
             for key, value in zip(missing, values, strict=True):
                 if value is None or len(value) <= MOST_KEPT_BYTES:
                     read[key] = value
@@ -118,6 +118,8 @@ class PartitionTable:
                 if key[len(stem) :] not in held_back:
                     found.append(stored.value())
                 stored.next()
+            if not stored.valid():
+                self._require_whole(stored)
         return found
 
     def logged(self) -> list[tuple[bytes, bytes]]:
@@ -136,12 +138,16 @@ class PartitionTable:
         self._make_room()
         for changelog, next_offset in next_offsets.items():
             batch.put(_OFFSET + changelog.encode(), str(next_offset).encode())
-        self._db.write(batch)
+        try:
+            self._db.write(batch)
+        except Exception as error:
+            note_damage(self._folder, error)
+            raise
         self._pending, self._logged, self._leaves, self._logged_first = {}, {}, {}, []
 
     def next_offset(self, changelog: str) -> int:
         """The offset of a changelog up to which this copy holds; 0 for an empty one."""
-        return int(self._db.get(_OFFSET + changelog.encode()) or 0)
+        return int(self._stored(_OFFSET + changelog.encode()) or 0)
 
     def wipe(self) -> None:
         """Start again from nothing."""
@@ -152,7 +158,7 @@ class PartitionTable:
         self._read.clear()
 
     def _agree_on_format(self) -> None:
-        if self._db.get(_FORMAT) == FORMAT:
+        if self._stored(_FORMAT) == FORMAT:
             return
         if self._is_filled():
             log.warning("state in another format: wiped", extra={"table": self._folder.parent.name})
@@ -164,6 +170,31 @@ class PartitionTable:
         stored = self._db.iter()
         stored.seek_to_first()
         return bool(stored.valid())
+
+    def _stored(self, key: bytes) -> bytes | None:
+        """What RocksDB holds; a damage is noted, and raised."""
+        try:
+            found: bytes | None = self._db.get(key)
+        except Exception as error:
+            note_damage(self._folder, error)
+            raise
+        return found
+
+    def _stored_many(self, keys: list[bytes]) -> list[bytes | None]:
+        try:
+            values: list[bytes | None] = self._db.get(keys)  # type: ignore[assignment, arg-type]
+        except Exception as error:
+            note_damage(self._folder, error)
+            raise
+        return values
+
+    def _require_whole(self, stored: RdictIter) -> None:
+        """An iterator ends at a damage as it does behind the last key: only its status tells which it was."""
+        try:
+            stored.status()
+        except Exception as error:
+            note_damage(self._folder, error)
+            raise
 
     def _remember(self, key: bytes, value: bytes | None) -> None:
         """Keep what RocksDB holds under a key at hand; of too many the older half is dropped."""

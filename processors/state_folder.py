@@ -12,7 +12,7 @@ from rocksdict import BlockBasedOptions, Cache, Options, Rdict, WriteBufferManag
 
 log = logging.getLogger(__name__)
 
-_LOCK = "LOCK"
+_LOCK, _DAMAGED = "LOCK", "damaged"
 _OF_THE_MACHINE = ("No space left", "Permission denied", "Read-only file system", "Too many open files")
 """What RocksDB says where the folder is not to blame: it would be lost for nothing."""
 _BUFFER_FILTER = 0.05
@@ -35,15 +35,25 @@ def opened(folder: Path) -> Rdict:
     shutil.rmtree(_aside(folder), ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        return _database(folder)
+        database = _database(folder)
     except Exception as error:
         said = str(error)
         if f"/{_LOCK}: " in said or any(fault in said for fault in _OF_THE_MACHINE):
             raise
+    else:
+        if not (folder / _DAMAGED).exists():
+            return database
+        database.close()
     log.warning("unreadable: wiped", extra={"table": folder.parent.name, "partition": folder.name})
     remove(folder)
     folder.mkdir()
     return _database(folder)
+
+
+def note_damage(folder: Path, error: Exception) -> None:
+    """Where a folder that is open turns out to be damaged, it is begun anew when it is opened next."""
+    if "Corruption" in str(error):
+        (folder / _DAMAGED).touch()
 
 
 def remove(folder: Path) -> None:

@@ -97,6 +97,39 @@ def test_a_folder_that_cannot_be_read_is_begun_anew(
     assert [one.name for one in folder.parent.iterdir()] == ["3"]
 
 
+READS: list[Callable[[PartitionTable], object]] = [
+    lambda table: [table.get(b"k%03d" % number) for number in range(600)],
+    lambda table: table.get_many([b"k%03d" % number for number in range(600)]),
+    lambda table: table.all_under([b"k"]),
+]
+
+
+@pytest.mark.parametrize("read", READS, ids=["one by one", "many", "under a stem"])
+def test_a_damage_that_is_met_while_reading_is_told_and_begun_anew_after_the_restart(
+    tmp_path: Path, read: Callable[[PartitionTable], object]
+) -> None:
+    folder = tmp_path / "3"
+    table = PartitionTable(folder)
+    for number in range(600):
+        table.derive(b"k%03d" % number, os.urandom(3_000))
+    table.keep({"log": 600})
+    table._db.flush()
+    table.close()
+    content = bytearray(sst(folder).read_bytes())
+    content[500_000:600_000] = bytes(100_000)
+    sst(folder).write_bytes(content)
+    hurt = PartitionTable(folder)
+    with pytest.raises(Exception, match="Corruption"):
+        read(hurt)
+    hurt.close()
+    anew = PartitionTable(folder)
+    assert (anew.get(b"k000"), anew.next_offset("log")) == (None, 0)
+    anew.close()
+    again = PartitionTable(folder)
+    assert again.all_under([b"k"]) == []
+    again.close()
+
+
 def test_a_folder_that_another_process_has_is_left_alone_whatever_is_wrong_with_it(tmp_path: Path) -> None:
     folder = filled(tmp_path / "3")
     with held_elsewhere(folder):
