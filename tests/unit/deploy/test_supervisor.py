@@ -9,7 +9,6 @@ import pytest
 from deploy import processes, supervisor
 from deploy.daily import DailyRun
 from deploy.processes import ProcessSpec, ProcessStates, process_env, process_specs, process_states, stop_left_over
-from deploy.servers.pids import ProcessMark
 from deploy.supervisor import LONGEST_PAUSE_S, STEADY_AFTER_S, Supervised, Supervision, pause_before_start
 from schemas.settings import Settings
 
