@@ -202,9 +202,14 @@ def case_clocks(
 
 def objection_due(received_on: date, rules: DeadlineRules | None = None) -> date:
     """The last day on which a unit may object to what it received: the fifth working day (article 23)."""
+    return last_day(ClockKind.OBJECT, received_on, rules)
+
+
+def last_day(kind: ClockKind, started_on: date, rules: DeadlineRules | None = None) -> date:
+    """The last day of a period of a case that starts on that day and that nothing prolongs or stops."""
     table = rules or shipped_rules()
-    row = table.row(ClockKind.OBJECT, received_on, "case")
-    return _Run(row, received_on).due(table.moves_last_day)[0] if row is not None else END
+    row = table.row(kind, started_on, "case")
+    return _Run(row, started_on).due(table.moves_last_day)[0] if row is not None else END
 
 
 @dataclass(slots=True)

@@ -5,14 +5,18 @@ order in which they happened, never from the order in which they became known. A
 marked (`Irregularity`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
+from processors.rules.deadlines import last_day, shipped_rules
 from processors.rules.reported_steps import steps_of
-from processors.rules.steps import PASSED_ON, Step, rank_of, table
-from schemas.events import CasePetition
+from processors.rules.steps import PASSED_ON, Move, Step, rank_of, table
+from schemas.events import CLOSED, CasePetition
 from schemas.life import CaseNote, Irregularity
-from schemas.terms import CaseStatus, DecisionKind, StepKind
+from schemas.office_time import office_day
+from schemas.terms import CaseStatus, ClockKind, DecisionKind, StepKind
 
 DECIDED_AS = {
     DecisionKind.TRANSFER: StepKind.TRANSFERRED,
@@ -36,6 +40,32 @@ DECIDED_AS = {
     DecisionKind.REOPEN: StepKind.REOPENED,
     DecisionKind.RATE: StepKind.RATED,
 }
+_REVIEWS = frozenset({CaseStatus.REVIEW, CaseStatus.RE_REVIEW})
+_OPINIONS = frozenset({CaseStatus.REVIEWED, CaseStatus.RE_REVIEWED})
+_HANDLING = frozenset(
+    {
+        StepKind.TRANSFERRED,
+        StepKind.ASSIGNED,
+        StepKind.OBJECTED,
+        StepKind.ACCEPTED,
+        StepKind.DECLINED,
+        StepKind.HANDLING,
+        StepKind.EXTENDED,
+        StepKind.CONCLUDED,
+        StepKind.REOPENED,
+    }
+)
+"""Steps of handling; while an opinion is reviewed they are about what is open beside it."""
+_PERIODS = {
+    StepKind.REVIEW_REQUESTED: ClockKind.ASK_REVIEW,
+    StepKind.RE_REVIEW_REQUESTED: ClockKind.ASK_RE_REVIEW,
+}
+"""Within which period a step is in time."""
+_ASKED_BEFORE = {
+    StepKind.REVIEWED: ClockKind.ASK_REVIEW,
+    StepKind.RE_REVIEWED: ClockKind.ASK_RE_REVIEW,
+}
+"""Which request an opinion speaks of that came without one."""
 
 
 class Life(NamedTuple):
@@ -56,7 +86,13 @@ def lived(members: tuple[CasePetition, ...], notes: tuple[CaseNote, ...]) -> Lif
     if notes:
         steps += decided(notes)
     # Each petition has its registration.
-    return _folded(sorted(steps)) if len(steps) > len(members) else UNTOUCHED
+    if len(steps) == len(members):
+        return UNTOUCHED
+    walk = _Walk({step.step_id: member.petitioner_ref for member in members for step in steps_of(member)})
+    steps.sort()
+    for step in steps:
+        walk.take(step)
+    return Life(walk.status, tuple(steps), tuple(walk.odd))
 
 
 def decided(notes: Iterable[CaseNote]) -> Iterator[Step]:
@@ -70,21 +106,96 @@ def decided(notes: Iterable[CaseNote]) -> Iterator[Step]:
             yield Step(note.at, rank, note.decision_id, kind, taker, receiver, note.article, note.by)
 
 
-def _folded(steps: list[Step]) -> Life:
-    moves = table().moves
-    status, odd, is_extended = CaseStatus.REGISTERED, [], False
-    for step in steps:
-        to, is_regular = moves.get((step.kind, status), (status, False))
+@dataclass(slots=True)
+class _Walk:
+    """Where the case stands while its steps are followed."""
+
+    who: Mapping[str, str | None]
+    """Of whose petition a county reported each step; nobody's where people decided about the whole case."""
+    status: CaseStatus = CaseStatus.REGISTERED
+    beside: CaseStatus | None = None
+    """Where what has to be done besides a review stands: for those who joined, and what was taken up anew."""
+    seen: set[str] = field(default_factory=set)
+    heard: set[str] = field(default_factory=set)
+    """Whom the latest opinion is for: only these can ask for its review."""
+    is_joined: bool = False
+    """Whether somebody whom no opinion is for is owed an answer."""
+    until: dict[ClockKind, date] = field(default_factory=dict)
+    """The last day of each period of `_PERIODS` that has started and was not met."""
+    is_extended: bool = False
+    odd: list[Irregularity] = field(default_factory=list)
+
+    def take(self, step: Step) -> None:
+        """Follow one step, and mark it where it does not fit."""
+        is_beside = self.beside is not None and step.kind in _HANDLING and self._is_for_others(step)
+        before = self.beside if is_beside and self.beside is not None else self.status
+        moves = table().moves.get((step.kind, before), ())
+        to, is_regular, _ = next((move for move in moves if self._holds(move, step)), Move(before, is_regular=False))
         if step.kind is StepKind.EXTENDED:
-            is_regular = is_regular and not is_extended
-            is_extended = is_extended or is_regular
+            is_regular = is_regular and not self.is_extended
+            self.is_extended = self.is_extended or is_regular
         elif step.kind is StepKind.REOPENED:
-            is_extended = False
+            self.is_extended = False
+        has_moved = to is not before
         if not is_regular:
-            odd.append(
-                Irregularity(
-                    step_id=step.step_id, kind=step.kind, at=step.at, status=status, is_followed=to is not status
-                )
-            )
-        status = to
-    return Life(status, tuple(steps), tuple(odd))
+            self._mark(step, before, is_followed=has_moved)
+            if step.kind in _ASKED_BEFORE:
+                self.until.pop(_ASKED_BEFORE[step.kind], None)
+        if is_beside:
+            self.beside = to
+        elif has_moved:
+            self._move(to)
+        self._hear(step, to)
+        if step.kind in shipped_rules().telling:
+            self._count(step, has_moved=has_moved)
+
+    def _is_for_others(self, step: Step) -> bool:
+        """While somebody who joined waits, what is reported of the others' petitions does not answer that one."""
+        return not self.is_joined or self.who.get(step.step_id) not in self.heard
+
+    def _holds(self, move: Move, step: Step) -> bool:
+        if move.where == "in_time":
+            return office_day(step.at) <= self.until.get(_PERIODS[step.kind], date.min)
+        return True
+
+    def _mark(self, step: Step, status: CaseStatus, *, is_followed: bool) -> None:
+        self.odd.append(
+            Irregularity(step_id=step.step_id, kind=step.kind, at=step.at, status=status, is_followed=is_followed)
+        )
+
+    def _move(self, to: CaseStatus) -> None:
+        """A review goes on beside what is open, and gives way to it when its opinion is there."""
+        is_open, is_taken_up = self.status not in CLOSED, self.status is not CaseStatus.REGISTERED
+        if to in _REVIEWS:
+            self.beside = self.status if is_open and (self.is_joined or is_taken_up) else None
+        elif to in _OPINIONS and self.beside is not None and self.beside not in CLOSED:
+            to, self.beside = self.beside, None
+        else:
+            self.beside = None
+        self.status = to
+
+    def _hear(self, step: Step, to: CaseStatus) -> None:
+        """Who is in the case, and for whom an opinion was given."""
+        if step.kind is StepKind.REGISTERED:
+            who = self.who.get(step.step_id)
+            if who is None or who not in self.heard:
+                self.is_joined = True
+            if who is not None:
+                self.seen.add(who)
+        elif to in CLOSED and step.kind in _HANDLING:
+            self.is_joined = False
+            if self.beside is None:
+                self.heard = set(self.seen)
+        elif step.kind is StepKind.REVIEW_REQUESTED and to is CaseStatus.REVIEW and not self.is_joined:
+            self.heard = set(self.seen)
+
+    def _count(self, step: Step, *, has_moved: bool) -> None:
+        """Start and end the periods that decide whether a step is in time; an unstated day is nobody's last one."""
+        rules, on = shipped_rules(), office_day(step.at)
+        for kind in tuple(self.until):
+            row = rules.row(kind, on, "case")
+            if row is not None and step.kind in row.until:
+                del self.until[kind]
+        for row in rules.started_by(step.kind, on) if has_moved else ():
+            if row.is_petitioners:
+                self.until[row.kind] = last_day(row.kind, on) if step.is_dated else date.max

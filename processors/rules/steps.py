@@ -27,11 +27,20 @@ class Step(NamedTuple):
     """Whether its day was stated; a clock does not start on a day that nobody stated."""
 
 
+class Move(NamedTuple):
+    """One transition: where it leads, and whether the step is in order."""
+
+    to: CaseStatus
+    is_regular: bool
+    where: str = ""
+    """What must hold besides; see `life.py`."""
+
+
 class Table(NamedTuple):
     """The transitions of `steps.toml`."""
 
-    moves: dict[tuple[StepKind, CaseStatus], tuple[CaseStatus, bool]]
-    """(step, standing) → where it leads, and whether it is in order there."""
+    moves: dict[tuple[StepKind, CaseStatus], tuple[Move, ...]]
+    """(step, standing) → the transitions in the order of the file, of which the first one counts that holds."""
     ranks: dict[StepKind, int]
 
 
@@ -44,12 +53,13 @@ def rank_of(kind: StepKind) -> int:
 def table() -> Table:
     """The table that is shipped."""
     rows = tomllib.loads((files("processors.rules") / "steps.toml").read_text("utf-8"))["step"]
-    moves: dict[tuple[StepKind, CaseStatus], tuple[CaseStatus, bool]] = {}
+    moves: dict[tuple[StepKind, CaseStatus], tuple[Move, ...]] = {}
     ranks: dict[StepKind, int] = {}
     for rank, row in enumerate(rows):
         kind = StepKind(row["kind"])
         ranks.setdefault(kind, rank)
         for name, leads, is_regular in (("from", row.get("to"), True), ("odd_from", row.get("odd_to"), False)):
             for standing in map(CaseStatus, row.get(name, ())):
-                moves[kind, standing] = (CaseStatus(leads) if leads else standing, is_regular)
+                move = Move(CaseStatus(leads) if leads else standing, is_regular, row.get("where", ""))
+                moves[kind, standing] = (*moves.get((kind, standing), ()), move)
     return Table(moves, ranks)

@@ -1,0 +1,121 @@
+"""Whoever petitions is owed an answer: requests for a review, those who join, and what ends a matter for whom."""
+
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import pytest
+
+from processors.rulebook import Rulebook
+from processors.rules.case_life import Draft, close
+from processors.rules.repeat import trace_of
+from schemas.events import Case, CasePetition
+from schemas.life import CaseNote
+from schemas.petition import Place
+from schemas.terms import CaseStatus, ClockKind, Confidence, DecisionKind, Level, StepKind
+from tests.petitions import START, linked, member
+from tests.small_register import SHIQIAO, small_register
+
+S, D, K = CaseStatus, DecisionKind, StepKind
+PLACE = Place(code=SHIQIAO, name="石桥镇", level=Level.TOWNSHIP, confidence=Confidence.CERTAIN)
+CONCLUDED = ((D.ACCEPT, 1), (D.CONCLUDE, 10))
+IN_REVIEW = (*CONCLUDED, (D.REQUEST_REVIEW, 12))
+REVIEWED = (*IN_REVIEW, (D.REVIEW, 20))
+RE_REVIEWED = (*REVIEWED, (D.REQUEST_RE_REVIEW, 25), (D.RE_REVIEW, 40))
+
+
+@cache
+def rulebook() -> Rulebook:
+    return Rulebook(small_register())
+
+
+def letter(number: int, day: int = 0, who: str | None = "R1", **fields: Any) -> CasePetition:
+    """A petition about the same matter; R1 wrote the first one."""
+    made = {"category": "housing", "record_no": str(number), "row": number, "petitioner_ref": who} | fields
+    return member(linked(place=PLACE, day=day, **made))
+
+
+def told(number: int, status: CaseStatus, after: int, day: int = 0, who: str | None = "R1") -> CasePetition:
+    """A petition with what its county reports about it."""
+    return letter(number, day, who, reported_status=status, reported_status_at=START + timedelta(days=after))
+
+
+def case(*what: CasePetition | tuple[DecisionKind, int]) -> Case:
+    """The case of these petitions and decisions, each decision with its day."""
+    members = tuple(one for one in what if isinstance(one, CasePetition))
+    notes = tuple(
+        CaseNote(at=START + timedelta(days=day), text="", by="某局", decision_id=f"D{kind}{day}", kind=kind)
+        for kind, day in (one for one in what if isinstance(one, tuple))
+    )
+    traces = {m.petition_id: trace_of(m, m.place, m.classification, m.home) for m in members}
+    draft = Draft(home="8101", members=members, notes=notes, changed=frozenset(traces))
+    return close(draft, 1, rulebook().rules, traces.__getitem__)
+
+
+def odd(of: Case) -> list[tuple[StepKind, CaseStatus, bool]]:
+    return [(one.kind, one.status, one.is_followed) for one in of.irregularities]
+
+
+def running(of: Case) -> list[ClockKind]:
+    """The periods of the case in which an office has to act."""
+    return [clock.kind for clock in of.clocks if clock.is_running]
+
+
+@pytest.mark.parametrize("who", ["R1", "R2", None])
+def test_a_review_that_is_asked_for_in_time_begins_whatever_was_registered_meanwhile(who: str | None) -> None:
+    found = case(letter(1), letter(2, 15, who), *CONCLUDED, (D.REQUEST_REVIEW, 20))
+    assert (found.status, odd(found), running(found)) == (S.REVIEW, [], [ClockKind.REVIEW])
+
+
+@pytest.mark.parametrize("meanwhile", [D.TRANSFER, D.ASSIGN, D.ACCEPT, D.HANDLE, D.DECLINE])
+def test_it_begins_whatever_was_done_meanwhile(meanwhile: DecisionKind) -> None:
+    found = case(letter(1), letter(2, 15, "R2"), *CONCLUDED, (meanwhile, 16), (D.REQUEST_REVIEW, 20))
+    assert (found.status, odd(found)) == (S.REVIEW, [])
+    assert ClockKind.REVIEW in running(found)
+
+
+@pytest.mark.parametrize("meanwhile", [(), ((D.ACCEPT, 22), (D.CONCLUDE, 23))])
+def test_so_does_a_re_review(meanwhile: tuple[tuple[DecisionKind, int], ...]) -> None:
+    found = case(letter(1), letter(2, 21, "R2"), *REVIEWED, *meanwhile, (D.REQUEST_RE_REVIEW, 30))
+    assert (found.status, odd(found), running(found)) == (S.RE_REVIEW, [], [ClockKind.RE_REVIEW])
+
+
+@pytest.mark.parametrize(("day", "status"), [(40, S.REVIEW), (41, S.REGISTERED)])
+def test_the_thirtieth_day_after_the_opinion_is_the_last_one(day: int, status: CaseStatus) -> None:
+    found = case(letter(1), letter(2, 15, "R2"), *CONCLUDED, (D.REQUEST_REVIEW, day))
+    assert found.status is status
+    assert odd(found) == ([] if status is S.REVIEW else [(K.REVIEW_REQUESTED, S.REGISTERED, False)])
+
+
+def test_nobody_asks_for_the_review_of_an_opinion_that_was_not_given() -> None:
+    found = case(letter(1), letter(2, 5, "R2"), (D.ACCEPT, 1), (D.REQUEST_REVIEW, 20))
+    assert (found.status, odd(found)) == (S.ACCEPTED, [(K.REVIEW_REQUESTED, S.ACCEPTED, False)])
+
+
+def test_after_the_review_the_petition_of_who_joined_still_has_to_be_answered() -> None:
+    begun = (letter(1), letter(2, 15, "R2"), *CONCLUDED, (D.REQUEST_REVIEW, 20), (D.REVIEW, 30))
+    assert (case(*begun).status, odd(case(*begun))) == (S.REGISTERED, [])
+    later = (*begun, (D.REQUEST_RE_REVIEW, 35), (D.ACCEPT, 36), (D.RE_REVIEW, 40))
+    assert (case(*later).status, odd(case(*later)), running(case(*later))) == (S.ACCEPTED, [], [ClockKind.CONCLUDE])
+    assert case(*later, (D.CONCLUDE, 60)).status is S.CONCLUDED
+
+
+def test_what_was_answered_during_the_review_is_not_open_after_it() -> None:
+    begun = (letter(1), told(2, S.CONCLUDED, 24, day=15, who="R2"), *CONCLUDED, (D.REQUEST_REVIEW, 20))
+    assert (case(*begun).status, odd(case(*begun))) == (S.REVIEW, [])
+    assert case(*begun, (D.REVIEW, 30)).status is S.REVIEWED
+
+
+def test_what_is_reported_of_the_first_petition_does_not_answer_who_joined() -> None:
+    begun = (told(1, S.CONCLUDED, 24), letter(2, 15, "R2"), *CONCLUDED, (D.REQUEST_REVIEW, 20), (D.REVIEW, 30))
+    assert case(*begun).status is S.REGISTERED
+
+
+def test_the_review_answers_what_its_own_petitioner_wrote_meanwhile() -> None:
+    begun = (letter(1), letter(2, 15), *CONCLUDED, (D.REQUEST_REVIEW, 20), (D.REVIEW, 30))
+    assert case(*begun).status is S.REVIEWED
+
+
+def test_what_a_unit_has_taken_up_anew_goes_on_beside_the_review() -> None:
+    begun = (letter(1), letter(2, 15), *CONCLUDED, (D.ACCEPT, 16), (D.REQUEST_REVIEW, 20), (D.REVIEW, 30))
+    assert (case(*begun).status, running(case(*begun))) == (S.ACCEPTED, [ClockKind.CONCLUDE])
