@@ -13,14 +13,11 @@ from importlib.resources import files
 from processors.rules.life import Life
 from processors.rules.reasons import reason
 from processors.rules.register import BEGINNING, END
-from processors.rules.steps import Step
 from schemas.events import CasePetition
 from schemas.life import Clock, JurisdictionDecision, NotAccepted
 from schemas.office_time import office_day
-from schemas.terms import ClockKind, StepKind
+from schemas.terms import ClockKind
 
-_ENDS = frozenset({StepKind.RE_REVIEWED, StepKind.TERMINATED})
-_TURNS = _ENDS | {StepKind.REOPENED}
 IsAbove = Callable[[str, str, date], bool]
 """Whether a division is above another one on a day."""
 
@@ -53,35 +50,28 @@ def judged_for_acceptance(
     """The petitions of a case, in order, each with why it is not accepted again, where it is not."""
     if len(members) < 2 or not life.steps:
         return tuple(m if m.not_accepted is None else m.with_changes(not_accepted=None) for m in members)
-    turns = [step for step in life.steps if step.kind in _TURNS]
     periods = [clock for clock in clocks if clock.kind is ClockKind.CONCLUDE]
     seen: set[str] = set()
     result = []
     for member in members:
         found = None
         if member.petitioner_ref is not None and member.petitioner_ref in seen:
-            found = _not_accepted(member, turns, periods, held, is_above)
+            found = _not_accepted(member, life, periods, held, is_above)
         seen |= {member.petitioner_ref} if member.petitioner_ref is not None else set()
         result.append(member if member.not_accepted == found else member.with_changes(not_accepted=found))
     return tuple(result)
 
 
 def _not_accepted(
-    member: CasePetition, turns: list[Step], periods: list[Clock], held: JurisdictionDecision, is_above: IsAbove
+    member: CasePetition, life: Life, periods: list[Clock], held: JurisdictionDecision, is_above: IsAbove
 ) -> NotAccepted | None:
     on = office_day(member.received_at)
-    if _has_ended(member, turns):
+    if member.petition_id in life.ended:
         return _told("ended", on, held, "")
     period = next((clock for clock in periods if _is_running_on(clock, on)), None)
     if period is not None and is_above(member.source, held.unit_division, on):
         return _told("in_hand", on, held, period.due_on.isoformat())
     return None
-
-
-def _has_ended(member: CasePetition, turns: list[Step]) -> bool:
-    """Whether a re-review or a termination came before, and nobody has taken it up again since."""
-    before = [step.kind for step in turns if step.at < member.received_at]
-    return bool(before) and before[-1] in _ENDS
 
 
 def _is_running_on(clock: Clock, on: date) -> bool:

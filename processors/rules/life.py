@@ -75,6 +75,8 @@ class Life(NamedTuple):
     steps: tuple[Step, ...] = ()
     """In the order in which they happened."""
     odd: tuple[Irregularity, ...] = ()
+    ended: frozenset[str] = frozenset()
+    """Petitions of those whose matter had come to its end before, and which nobody has taken up again since."""
 
 
 UNTOUCHED = Life()
@@ -92,7 +94,7 @@ def lived(members: tuple[CasePetition, ...], notes: tuple[CaseNote, ...]) -> Lif
     steps.sort()
     for step in steps:
         walk.take(step)
-    return Life(walk.status, tuple(steps), tuple(walk.odd))
+    return Life(walk.status, tuple(steps), tuple(walk.odd), frozenset(walk.not_again))
 
 
 def decided(notes: Iterable[CaseNote]) -> Iterator[Step]:
@@ -120,6 +122,9 @@ class _Walk:
     """Whom the latest opinion is for: only these can ask for its review."""
     is_joined: bool = False
     """Whether somebody whom no opinion is for is owed an answer."""
+    ended: set[str] = field(default_factory=set)
+    """Who had the re-review or the termination: what these bring again is not accepted (article 36)."""
+    not_again: set[str] = field(default_factory=set)
     until: dict[ClockKind, date] = field(default_factory=dict)
     """The last day of each period of `_PERIODS` that has started and was not met."""
     is_extended: bool = False
@@ -146,6 +151,7 @@ class _Walk:
         elif has_moved:
             self._move(to)
         self._hear(step, to)
+        self._end(step)
         if step.kind in shipped_rules().telling:
             self._count(step, has_moved=has_moved)
 
@@ -156,7 +162,7 @@ class _Walk:
     def _holds(self, move: Move, step: Step) -> bool:
         if move.where == "in_time":
             return office_day(step.at) <= self.until.get(_PERIODS[step.kind], date.min)
-        return True
+        return not move.where or self.who.get(step.step_id) in self.ended
 
     def _mark(self, step: Step, status: CaseStatus, *, is_followed: bool) -> None:
         self.odd.append(
@@ -177,17 +183,33 @@ class _Walk:
     def _hear(self, step: Step, to: CaseStatus) -> None:
         """Who is in the case, and for whom an opinion was given."""
         if step.kind is StepKind.REGISTERED:
-            who = self.who.get(step.step_id)
-            if who is None or who not in self.heard:
-                self.is_joined = True
-            if who is not None:
-                self.seen.add(who)
+            self._join(self.who.get(step.step_id))
         elif to in CLOSED and step.kind in _HANDLING:
             self.is_joined = False
             if self.beside is None:
                 self.heard = set(self.seen)
         elif step.kind is StepKind.REVIEW_REQUESTED and to is CaseStatus.REVIEW and not self.is_joined:
             self.heard = set(self.seen)
+
+    def _join(self, who: str | None) -> None:
+        """Whoever is new is owed an answer, also beside a review; an anonymous petition is nobody's repeat."""
+        if who is None or not (who in self.heard or who in self.ended):
+            self.is_joined = True
+            if self.status in _REVIEWS and (self.beside is None or self.beside in CLOSED):
+                self.beside = CaseStatus.REGISTERED
+        if who is not None:
+            self.seen.add(who)
+
+    def _end(self, step: Step) -> None:
+        """A re-review ends the matter of those for whom the opinion was, of all where none was reported."""
+        if step.kind is StepKind.RE_REVIEWED:
+            self.ended |= self.heard or self.seen
+        elif step.kind is StepKind.TERMINATED:
+            self.ended |= self.seen
+        elif step.kind is StepKind.REOPENED:
+            self.ended.clear()
+        elif step.kind is StepKind.REGISTERED and self.who.get(step.step_id) in self.ended:
+            self.not_again.add(step.step_id)
 
     def _count(self, step: Step, *, has_moved: bool) -> None:
         """Start and end the periods that decide whether a step is in time; an unstated day is nobody's last one."""

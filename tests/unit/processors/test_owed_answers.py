@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from consumers.alerts.rules import watched
 from processors.rulebook import Rulebook
 from processors.rules.case_life import Draft, close
 from processors.rules.repeat import trace_of
@@ -119,3 +120,59 @@ def test_the_review_answers_what_its_own_petitioner_wrote_meanwhile() -> None:
 def test_what_a_unit_has_taken_up_anew_goes_on_beside_the_review() -> None:
     begun = (letter(1), letter(2, 15), *CONCLUDED, (D.ACCEPT, 16), (D.REQUEST_REVIEW, 20), (D.REVIEW, 30))
     assert (case(*begun).status, running(case(*begun))) == (S.ACCEPTED, [ClockKind.CONCLUDE])
+
+
+TERMINATED = (*RE_REVIEWED, (D.TERMINATE, 41))
+
+
+@pytest.mark.parametrize("who", ["R2", None])
+@pytest.mark.parametrize("end", [RE_REVIEWED, TERMINATED])
+def test_who_joins_after_the_end_of_others_is_owed_an_answer(
+    end: tuple[tuple[DecisionKind, int], ...], who: str | None
+) -> None:
+    found = case(letter(1), letter(2, 60, who), *end)
+    assert (found.status, odd(found), found.petitions[1].not_accepted) == (S.REGISTERED, [], None)
+    watch = watched(found)
+    assert watch is not None
+    assert [(kind, article) for kind, _, article in watch.running] == [(ClockKind.REGISTER, "22")]
+
+
+@pytest.mark.parametrize(("end", "status"), [(RE_REVIEWED, S.RE_REVIEWED), (TERMINATED, S.TERMINATED)])
+def test_the_same_petitioner_opens_nothing_after_the_end(
+    end: tuple[tuple[DecisionKind, int], ...], status: CaseStatus
+) -> None:
+    found = case(letter(1), letter(2, 60), *end)
+    told_why = found.petitions[1].not_accepted
+    assert told_why is not None
+    assert (found.status, told_why.article) == (status, "36")
+
+
+def test_the_end_of_others_is_not_the_end_for_who_joined_after_it() -> None:
+    answered = (letter(1), letter(2, 60, "R2"), *RE_REVIEWED, (D.CONCLUDE, 70))
+    assert case(*answered).status is S.CONCLUDED
+    again = case(*answered, letter(3, 80, "R2"))
+    assert (again.status, again.petitions[2].not_accepted) == (S.REGISTERED, None)
+    first = case(*answered, letter(3, 80))
+    assert (first.status, first.petitions[2].not_accepted is not None) == (S.CONCLUDED, True)
+
+
+@pytest.mark.parametrize(("who", "status"), [("R2", S.REGISTERED), (None, S.REGISTERED), ("R1", S.REVIEWED)])
+def test_who_joins_during_a_review_is_owed_an_answer_after_it(who: str | None, status: CaseStatus) -> None:
+    found = case(letter(1), letter(2, 15, who), *REVIEWED)
+    assert (found.status, odd(found)) == (status, [])
+    assert (watched(found) is not None) is (status is S.REGISTERED)
+    met = case(letter(1), letter(2, 15, who), *REVIEWED, (D.CONCLUDE, 24))
+    assert met.status in {S.CONCLUDED, S.REVIEWED}
+    assert watched(met) is None
+
+
+def test_who_joins_during_a_re_review_is_owed_an_answer_after_it() -> None:
+    found = case(letter(1), letter(2, 30, "R2"), *RE_REVIEWED)
+    assert (found.status, odd(found)) == (S.REGISTERED, [])
+    again = case(letter(1), letter(2, 30, "R2"), letter(3, 50, "R2"), letter(4, 51), *RE_REVIEWED)
+    assert [m.not_accepted is not None for m in again.petitions] == [False, False, False, True]
+
+
+def test_a_matter_that_is_taken_up_again_has_no_end_any_more() -> None:
+    found = case(letter(1), letter(2, 60), *RE_REVIEWED, (D.REOPEN, 50))
+    assert (found.status, found.petitions[1].not_accepted) == (S.HANDLING, None)
