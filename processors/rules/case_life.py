@@ -101,7 +101,7 @@ def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
         members, place, draft.before, draft.changed, rules.accused_in, is_first_apart=leading is None
     )
     accused = accused_in_any(members if leading is None else (*leading.petitions, *members))
-    life = lived(members, draft.notes)
+    life = lived(members, draft.notes, classification.category)
     determined = _unchanged(draft, members[0], place, classification, accused) or rules.determine(
         first, place, classification, accused
     )

@@ -231,10 +231,13 @@ class _Run:
         return self.met_on is None and self.told_on is None
 
     def take(self, step: Step, on: date, *, is_followed: bool, moves_last_day: bool) -> None:
-        """What a later step means for this period. What is met stays met, and what has run out is not stopped."""
-        if self.met_on is not None:
-            return
+        """What a later step means for this period. What is met stays met, and what has run out is not stopped.
+
+        A termination that the case does not follow leaves what others are owed.
+        """
         kind = step.kind
+        if self.met_on is not None or (kind is StepKind.TERMINATED and not is_followed):
+            return
         if kind in self.row.until and not step.is_dated:
             self.told_on = self.told_on or on
         elif kind in self.row.until:

@@ -56,6 +56,7 @@ _HANDLING = frozenset(
     }
 )
 """Steps of handling; while an opinion is reviewed they are about what is open beside it."""
+_LITIGATION = "litigation"
 _PERIODS = {
     StepKind.REVIEW_REQUESTED: ClockKind.ASK_REVIEW,
     StepKind.RE_REVIEW_REQUESTED: ClockKind.ASK_RE_REVIEW,
@@ -82,15 +83,16 @@ class Life(NamedTuple):
 UNTOUCHED = Life()
 
 
-def lived(members: tuple[CasePetition, ...], notes: tuple[CaseNote, ...]) -> Life:
-    """The life of a case from its petitions and the decisions about it."""
+def lived(members: tuple[CasePetition, ...], notes: tuple[CaseNote, ...], category: str = "") -> Life:
+    """The life of a case from its petitions and the decisions about it; its category says what may end it."""
     steps = [step for member in members for step in steps_of(member)]
     if notes:
         steps += decided(notes)
     # Each petition has its registration.
     if len(steps) == len(members):
         return UNTOUCHED
-    walk = _Walk({step.step_id: member.petitioner_ref for member in members for step in steps_of(member)})
+    who = {step.step_id: member.petitioner_ref for member in members for step in steps_of(member)}
+    walk = _Walk(who, is_litigation=category == _LITIGATION)
     steps.sort()
     for step in steps:
         walk.take(step)
@@ -114,6 +116,7 @@ class _Walk:
 
     who: Mapping[str, str | None]
     """Of whose petition a county reported each step; nobody's where people decided about the whole case."""
+    is_litigation: bool = False
     status: CaseStatus = CaseStatus.REGISTERED
     beside: CaseStatus | None = None
     """Where what has to be done besides a review stands: for those who joined, and what was taken up anew."""
@@ -153,7 +156,7 @@ class _Walk:
         self._hear(step, to)
         self._end(step)
         if step.kind in shipped_rules().telling:
-            self._count(step, has_moved=has_moved)
+            self._count(step, has_moved=has_moved, is_regular=is_regular)
 
     def _is_for_others(self, step: Step) -> bool:
         """While somebody who joined waits, what is reported of the others' petitions does not answer that one."""
@@ -162,7 +165,12 @@ class _Walk:
     def _holds(self, move: Move, step: Step) -> bool:
         if move.where == "in_time":
             return office_day(step.at) <= self.until.get(_PERIODS[step.kind], date.min)
-        return not move.where or self.who.get(step.step_id) in self.ended
+        who = self.who.get(step.step_id)
+        if move.where == "others_wait":
+            return self.is_joined and (who in self.heard or who in self.ended)
+        if move.where == "litigation":
+            return self.is_litigation
+        return not move.where or who in self.ended
 
     def _mark(self, step: Step, status: CaseStatus, *, is_followed: bool) -> None:
         self.odd.append(
@@ -201,20 +209,24 @@ class _Walk:
             self.seen.add(who)
 
     def _end(self, step: Step) -> None:
-        """A re-review ends the matter of those for whom the opinion was, of all where none was reported."""
+        """A re-review ends the matter of those for whom the opinion was, of all where none was reported.
+
+        A termination by itself does so in matters of litigation only; elsewhere it follows a re-review (article 36).
+        """
         if step.kind is StepKind.RE_REVIEWED:
             self.ended |= self.heard or self.seen
-        elif step.kind is StepKind.TERMINATED:
+        elif step.kind is StepKind.TERMINATED and self.is_litigation:
             self.ended |= self.seen
         elif step.kind is StepKind.REOPENED:
             self.ended.clear()
         elif step.kind is StepKind.REGISTERED and self.who.get(step.step_id) in self.ended:
             self.not_again.add(step.step_id)
 
-    def _count(self, step: Step, *, has_moved: bool) -> None:
+    def _count(self, step: Step, *, has_moved: bool, is_regular: bool) -> None:
         """Start and end the periods that decide whether a step is in time; an unstated day is nobody's last one."""
         rules, on = shipped_rules(), office_day(step.at)
-        for kind in tuple(self.until):
+        is_void = step.kind is StepKind.TERMINATED and not is_regular
+        for kind in tuple(self.until) if not is_void else ():
             row = rules.row(kind, on, "case")
             if row is not None and step.kind in row.until:
                 del self.until[kind]

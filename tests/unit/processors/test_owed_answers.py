@@ -12,7 +12,7 @@ from processors.rules.case_life import Draft, close
 from processors.rules.repeat import trace_of
 from schemas.events import Case, CasePetition
 from schemas.life import CaseNote
-from schemas.petition import Place
+from schemas.petition import Classification, Place
 from schemas.terms import CaseStatus, ClockKind, Confidence, DecisionKind, Level, StepKind
 from tests.petitions import START, linked, member
 from tests.small_register import SHIQIAO, small_register
@@ -176,3 +176,30 @@ def test_who_joins_during_a_re_review_is_owed_an_answer_after_it() -> None:
 def test_a_matter_that_is_taken_up_again_has_no_end_any_more() -> None:
     found = case(letter(1), letter(2, 60), *RE_REVIEWED, (D.REOPEN, 50))
     assert (found.status, found.petitions[1].not_accepted) == (S.HANDLING, None)
+
+
+def test_a_termination_without_a_re_review_is_marked_and_buries_nothing() -> None:
+    found = case(told(1, S.TERMINATED, 3))
+    assert (found.status, odd(found)) == (S.TERMINATED, [(K.TERMINATED, S.REGISTERED, True)])
+    again = case(told(1, S.TERMINATED, 3), letter(2, 60))
+    assert (again.status, again.petitions[1].not_accepted) == (S.REGISTERED, None)
+
+
+def test_a_review_is_asked_for_in_time_although_the_matter_was_called_ended() -> None:
+    found = case(letter(1), *CONCLUDED, (D.TERMINATE, 11), (D.REQUEST_REVIEW, 20))
+    assert (found.status, running(found)) == (S.REVIEW, [ClockKind.REVIEW])
+
+
+def test_a_matter_of_litigation_is_ended_by_its_own_organs() -> None:
+    found = case(
+        told(1, S.TERMINATED, 3).with_changes(classification=Classification(category="litigation")), letter(2, 60)
+    )
+    assert (found.status, odd(found)) == (S.TERMINATED, [])
+    assert found.petitions[1].not_accepted is not None
+    assert case(*found.petitions, letter(3, 61, "R2")).status is S.REGISTERED
+
+
+def test_a_termination_that_is_reported_of_others_does_not_end_what_somebody_who_joined_is_owed() -> None:
+    begun = (told(1, S.TERMINATED, 63), letter(2, 60, "R2"), *RE_REVIEWED, (D.ACCEPT, 62))
+    assert (case(*begun).status, running(case(*begun))) == (S.ACCEPTED, [ClockKind.CONCLUDE])
+    assert odd(case(*begun)) == [(K.TERMINATED, S.ACCEPTED, False)]

@@ -15,6 +15,7 @@ from schemas.terms import CaseStatus, DecisionKind, StepKind
 from tests.petitions import START, linked, member
 
 S, D = CaseStatus, DecisionKind
+ENDED = [D.CONCLUDE, D.REQUEST_REVIEW, D.REVIEW, D.REQUEST_RE_REVIEW, D.RE_REVIEW, D.TERMINATE]
 
 
 def petition(status: CaseStatus | None = None, after: int | None = None, **fields: object) -> CasePetition:
@@ -60,6 +61,7 @@ def test_no_two_decisions_are_the_same_step() -> None:
             ],
             S.TERMINATED,
         ),
+        (ENDED, S.TERMINATED),
         ([D.REASSIGN], S.REGISTERED),
     ],
 )
@@ -76,8 +78,11 @@ def test_a_regular_life_has_no_irregularity(decisions: list[DecisionKind], statu
         ([D.ACCEPT, D.EXTEND, D.EXTEND], S.ACCEPTED, S.ACCEPTED, False),  # once only
         ([D.ACCEPT, D.OBJECT], S.ACCEPTED, S.ACCEPTED, False),  # who has accepted cannot object
         ([D.CONCLUDE, D.ACCEPT], S.ACCEPTED, S.CONCLUDED, True),  # followed, so that nobody goes without an answer
-        ([D.TERMINATE, D.ACCEPT], S.TERMINATED, S.TERMINATED, False),
-        ([D.TERMINATE, D.REQUEST_REVIEW], S.TERMINATED, S.TERMINATED, False),
+        ([*ENDED, D.ACCEPT], S.TERMINATED, S.TERMINATED, False),
+        ([*ENDED, D.REQUEST_REVIEW], S.TERMINATED, S.TERMINATED, False),
+        ([D.TERMINATE], S.TERMINATED, S.REGISTERED, True),  # only a re-review ends a matter (article 36)
+        ([D.CONCLUDE, D.TERMINATE], S.TERMINATED, S.CONCLUDED, True),
+        ([D.CONCLUDE, D.REQUEST_REVIEW, D.REVIEW, D.TERMINATE], S.TERMINATED, S.REVIEWED, True),
         ([D.CONCLUDE, D.REVIEW], S.REVIEWED, S.CONCLUDED, True),
         ([D.CONCLUDE, D.REQUEST_RE_REVIEW], S.CONCLUDED, S.CONCLUDED, False),  # review comes first
         ([D.ACCEPT, D.RATE], S.ACCEPTED, S.ACCEPTED, False),
@@ -127,13 +132,11 @@ def test_a_date_without_the_hour_does_not_lie_before_the_receipt() -> None:
         (S.CONCLUDED, S.REGISTERED),
         (S.DECLINED, S.REGISTERED),
         (S.REVIEWED, S.REGISTERED),
-        (S.TERMINATED, S.TERMINATED),  # the same facts and grounds are not accepted again
+        (S.TERMINATED, S.REGISTERED),  # without a re-review it has not come to its end
         (S.HANDLING, S.HANDLING),
     ],
 )
-def test_a_petition_after_the_end_has_to_be_answered_unless_the_matter_was_terminated(
-    ended: CaseStatus, after: CaseStatus
-) -> None:
+def test_a_petition_after_the_end_has_to_be_answered(ended: CaseStatus, after: CaseStatus) -> None:
     steps = (CaseStep(step_id="S1", kind=StepKind.CONCLUDED, at=START + timedelta(days=5)),)
     first = petition(ended, 10).with_changes(steps=steps if ended is S.REVIEWED else ())
     again = petition(record_no="2", day=20)
