@@ -233,7 +233,7 @@ class _Run:
     def take(self, step: Step, on: date, *, is_followed: bool, moves_last_day: bool) -> None:
         """What a later step means for this period. What is met stays met, and what has run out is not stopped.
 
-        A termination that the case does not follow leaves what others are owed.
+        Nor is it prolonged (article 34). A termination that the case does not follow leaves what others are owed.
         """
         kind = step.kind
         if self.met_on is not None or (kind is StepKind.TERMINATED and not is_followed):
@@ -243,7 +243,7 @@ class _Run:
         elif kind in self.row.until:
             self.met_on = on
         elif kind is StepKind.EXTENDED and is_followed and not self.extra_days:
-            self.extra_days = self.row.extension_days
+            self.extra_days = self.row.extension_days if on <= self.due(moves_last_day)[0] else 0
         elif kind is StepKind.HEARING_OPENED:
             if not self.row.stops_for_hearing or on > self.due(moves_last_day)[0]:
                 return

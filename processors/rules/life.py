@@ -58,6 +58,7 @@ _HANDLING = frozenset(
 """Steps of handling; while an opinion is reviewed they are about what is open beside it."""
 _LITIGATION = "litigation"
 _PERIODS = {
+    StepKind.EXTENDED: ClockKind.CONCLUDE,
     StepKind.REVIEW_REQUESTED: ClockKind.ASK_REVIEW,
     StepKind.RE_REVIEW_REQUESTED: ClockKind.ASK_RE_REVIEW,
 }
@@ -142,8 +143,6 @@ class _Walk:
         if step.kind is StepKind.EXTENDED:
             is_regular = is_regular and not self.is_extended
             self.is_extended = self.is_extended or is_regular
-        elif step.kind is StepKind.REOPENED:
-            self.is_extended = False
         has_moved = to is not before
         if not is_regular:
             self._mark(step, before, is_followed=has_moved)
@@ -164,7 +163,9 @@ class _Walk:
 
     def _holds(self, move: Move, step: Step) -> bool:
         if move.where == "in_time":
-            return office_day(step.at) <= self.until.get(_PERIODS[step.kind], date.min)
+            period = _PERIODS[step.kind]
+            unknown = date.max if period is ClockKind.CONCLUDE else date.min
+            return office_day(step.at) <= self.until.get(period, unknown)
         who = self.who.get(step.step_id)
         if move.where == "others_wait":
             return self.is_joined and (who in self.heard or who in self.ended)
@@ -225,11 +226,13 @@ class _Walk:
     def _count(self, step: Step, *, has_moved: bool, is_regular: bool) -> None:
         """Start and end the periods that decide whether a step is in time; an unstated day is nobody's last one."""
         rules, on = shipped_rules(), office_day(step.at)
-        is_void = step.kind is StepKind.TERMINATED and not is_regular
-        for kind in tuple(self.until) if not is_void else ():
+        for kind in tuple(self.until):
             row = rules.row(kind, on, "case")
-            if row is not None and step.kind in row.until:
+            is_kept = step.kind is StepKind.TERMINATED and not is_regular and kind is not ClockKind.CONCLUDE
+            if row is not None and step.kind in row.until and not is_kept:
                 del self.until[kind]
-        for row in rules.started_by(step.kind, on) if has_moved else ():
-            if row.is_petitioners:
+        for row in rules.started_by(step.kind, on) if is_regular or has_moved else ():
+            if row.is_petitioners and has_moved:
                 self.until[row.kind] = last_day(row.kind, on) if step.is_dated else date.max
+            elif row.kind is ClockKind.CONCLUDE and step.is_dated and row.kind not in self.until:
+                self.until[row.kind], self.is_extended = last_day(row.kind, on), False

@@ -203,3 +203,23 @@ def test_a_termination_that_is_reported_of_others_does_not_end_what_somebody_who
     begun = (told(1, S.TERMINATED, 63), letter(2, 60, "R2"), *RE_REVIEWED, (D.ACCEPT, 62))
     assert (case(*begun).status, running(case(*begun))) == (S.ACCEPTED, [ClockKind.CONCLUDE])
     assert odd(case(*begun)) == [(K.TERMINATED, S.ACCEPTED, False)]
+
+
+@pytest.mark.parametrize(("approved", "is_late"), [(61, False), (62, True), (75, True)])
+def test_an_extension_after_the_last_day_is_marked_and_makes_nothing_in_time(approved: int, is_late: bool) -> None:
+    found = case(letter(1), (D.ACCEPT, 1), (D.EXTEND, approved), (D.CONCLUDE, 80))
+    clock = next(clock for clock in found.clocks if clock.kind is ClockKind.CONCLUDE)
+    assert clock.met_on is not None
+    assert (clock.met_on > clock.due_on) is is_late
+    assert odd(found) == ([(K.EXTENDED, S.ACCEPTED, False)] if is_late else [])
+
+
+def test_each_period_may_be_prolonged_once() -> None:
+    begun = (letter(1), letter(2, 60, "R2"), (D.ACCEPT, 1), (D.EXTEND, 30), (D.CONCLUDE, 50), (D.ACCEPT, 62))
+    assert odd(case(*begun, (D.EXTEND, 80))) == []
+    assert odd(case(*begun, (D.EXTEND, 80), (D.EXTEND, 81))) == [(K.EXTENDED, S.ACCEPTED, False)]
+
+
+def test_the_period_that_begins_after_a_termination_without_a_re_review_is_a_new_one() -> None:
+    begun = (letter(1), letter(2, 100), (D.ACCEPT, 1), (D.TERMINATE, 11), (D.ACCEPT, 102))
+    assert odd(case(*begun, (D.EXTEND, 120))) == [(K.TERMINATED, S.ACCEPTED, True)]

@@ -297,3 +297,11 @@ def test_a_hearing_that_is_opened_after_the_last_day_stops_nothing_and_gives_no_
     assert only(case_clocks([*REVIEWED_TWICE, *late]), ClockKind.RE_REVIEW) == on_time
     late.append(step(StepKind.HEARING_CLOSED, on_time.due_on + timedelta(days=20)))
     assert only(case_clocks([*REVIEWED_TWICE, *late]), ClockKind.RE_REVIEW) == on_time
+
+
+@pytest.mark.parametrize(
+    ("approved_on", "due_on"), [(date(2024, 3, 10), date(2024, 4, 9)), (date(2024, 3, 11), None)]
+)
+def test_an_approval_prolongs_a_running_period_only(approved_on: date, due_on: date | None) -> None:
+    clocks = case_clocks([ACCEPTED, step(StepKind.EXTENDED, approved_on)])
+    assert only(clocks, ClockKind.CONCLUDE).due_on == (due_on or date(2024, 3, 10))
