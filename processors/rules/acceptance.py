@@ -13,6 +13,7 @@ from importlib.resources import files
 from processors.rules.life import Life
 from processors.rules.reasons import reason
 from processors.rules.register import BEGINNING, END
+from processors.rules.tenure import Accountable
 from schemas.events import CasePetition
 from schemas.life import Clock, JurisdictionDecision, NotAccepted
 from schemas.office_time import office_day
@@ -44,10 +45,13 @@ def judged_for_acceptance(
     members: tuple[CasePetition, ...],
     life: Life,
     clocks: Iterable[Clock],
-    held: JurisdictionDecision,
+    held: Accountable,
     is_above: IsAbove,
 ) -> tuple[CasePetition, ...]:
-    """The petitions of a case, in order, each with why it is not accepted again, where it is not."""
+    """The petitions of a case, in order, each with why it is not accepted again, where it is not.
+
+    Whether an office is a superior depends on the unit that had the matter in hand when the petition came.
+    """
     if len(members) < 2 or not life.steps:
         return tuple(m if m.not_accepted is None else m.with_changes(not_accepted=None) for m in members)
     periods = [clock for clock in clocks if clock.kind is ClockKind.CONCLUDE]
@@ -56,7 +60,7 @@ def judged_for_acceptance(
     for member in members:
         found = None
         if member.petitioner_ref is not None and member.petitioner_ref in seen:
-            found = _not_accepted(member, life, periods, held, is_above)
+            found = _not_accepted(member, life, periods, held.at(member.received_at), is_above)
         seen |= {member.petitioner_ref} if member.petitioner_ref is not None else set()
         result.append(member if member.not_accepted == found else member.with_changes(not_accepted=found))
     return tuple(result)

@@ -108,7 +108,7 @@ def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
     later = _later(life, first, place, classification, accused | determined.accused_units, rules)
     held = accountable(determined, members[0].received_at, life.steps, rules.offices, later)
     clocks = rules.case_clocks(life, classification, determined) if life.steps else ()
-    members = judged_for_acceptance(members, life, clocks, held.jurisdiction, rules.is_above)
+    members = judged_for_acceptance(members, life, clocks, held, rules.is_above)
     on = _determined_on(first, life, held)
     return Case.trusted(
         case_id=case_id(members[0].petition_id),

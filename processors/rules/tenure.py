@@ -56,6 +56,13 @@ class Accountable(NamedTuple):
     """Steps that named a unit which the register does not know or which must not handle the case."""
     asked: str = ""
     """The unit to which the matter was sent and that has not answered; accountable it is not yet."""
+    held: tuple[tuple[datetime, JurisdictionDecision], ...] = ()
+    """Since when, and by which decision, each unit of `tenures` was accountable; empty while it was one."""
+
+    def at(self, moment: datetime) -> JurisdictionDecision:
+        """The decision by which a unit was accountable at a moment; before the first one, the first."""
+        before = [decision for since, decision in self.held if since <= moment] or [d for _, d in self.held[:1]]
+        return before[-1] if before else self.jurisdiction
 
 
 def accountable(
@@ -101,14 +108,14 @@ class _Walk:
     refused_by: set[str] = field(default_factory=set)
     """Who has refused since the matter was last sent on or accepted."""
     is_ruled: bool = False
-    tenures: list[Tenure] = field(default_factory=list)
+    held: list[tuple[datetime, JurisdictionDecision]] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     unfollowed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.current = self.determined
         self.asked_on = office_day(self.opened_at)
-        self.tenures = [Tenure(unit=self._unit, since=self.opened_at, ground=self.determined.ground)]
+        self.held = [(self.opened_at, self.determined)]
 
     @property
     def _unit(self) -> str:
@@ -125,8 +132,9 @@ class _Walk:
             self._accepted(step)
 
     def result(self) -> Accountable:
-        moves = tuple(self.tenures) if len(self.tenures) > 1 else ()
-        return Accountable(self.current, moves, tuple(self._judged()), frozenset(self.unfollowed), self.asked)
+        held = tuple(self.held) if len(self.held) > 1 else ()
+        moves = tuple(Tenure(unit=by.accountable_unit, since=since, ground=by.ground) for since, by in held)
+        return Accountable(self.current, moves, tuple(self._judged()), frozenset(self.unfollowed), self.asked, held)
 
     def _passed_on(self, step: Step) -> None:
         if step.kind is StepKind.REASSIGNED:
@@ -152,8 +160,7 @@ class _Walk:
         if is_by_people and self.offices.decision(Moved(self._unit, self.current.ground, "decided", on), found):
             return
         if found.accountable_unit != self._unit:
-            since = max(step.at, self.opened_at)
-            self.tenures.append(Tenure(unit=found.accountable_unit, since=since, ground=found.ground))
+            self.held.append((max(step.at, self.opened_at), found))
         self.current, self.is_ruled = found, False
         self._ask()
 
@@ -198,8 +205,7 @@ class _Walk:
             self.unfollowed.add(step.step_id)
             return False
         if found.accountable_unit != self._unit:
-            since = max(step.at, self.opened_at)
-            self.tenures.append(Tenure(unit=found.accountable_unit, since=since, ground=found.ground))
+            self.held.append((max(step.at, self.opened_at), found))
         self.current = found
         return True
 

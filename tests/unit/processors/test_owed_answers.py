@@ -15,7 +15,7 @@ from schemas.life import CaseNote
 from schemas.petition import Classification, Place
 from schemas.terms import CaseStatus, ClockKind, Confidence, DecisionKind, Level, StepKind
 from tests.petitions import START, linked, member
-from tests.small_register import SHIQIAO, small_register
+from tests.small_register import CITY, HEYANG, SHIQIAO, small_register
 
 S, D, K = CaseStatus, DecisionKind, StepKind
 PLACE = Place(code=SHIQIAO, name="石桥镇", level=Level.TOWNSHIP, confidence=Confidence.CERTAIN)
@@ -41,12 +41,20 @@ def told(number: int, status: CaseStatus, after: int, day: int = 0, who: str | N
     return letter(number, day, who, reported_status=status, reported_status_at=START + timedelta(days=after))
 
 
-def case(*what: CasePetition | tuple[DecisionKind, int]) -> Case:
-    """The case of these petitions and decisions, each decision with its day."""
+def case(*what: CasePetition | tuple[DecisionKind, int] | tuple[DecisionKind, int, str]) -> Case:
+    """The case of these petitions and decisions, each decision with its day and the unit that it names."""
     members = tuple(one for one in what if isinstance(one, CasePetition))
     notes = tuple(
-        CaseNote(at=START + timedelta(days=day), text="", by="某局", decision_id=f"D{kind}{day}", kind=kind)
-        for kind, day in (one for one in what if isinstance(one, tuple))
+        CaseNote(
+            at=START + timedelta(days=one[1]),
+            text="",
+            by="某局",
+            decision_id=f"D{one[0]}{one[1]}",
+            kind=one[0],
+            unit="".join(one[2:]),
+        )
+        for one in what
+        if not isinstance(one, CasePetition)
     )
     traces = {m.petition_id: trace_of(m, m.place, m.classification, m.home) for m in members}
     draft = Draft(home="8101", members=members, notes=notes, changed=frozenset(traces))
@@ -223,3 +231,21 @@ def test_each_period_may_be_prolonged_once() -> None:
 def test_the_period_that_begins_after_a_termination_without_a_re_review_is_a_new_one() -> None:
     begun = (letter(1), letter(2, 100), (D.ACCEPT, 1), (D.TERMINATE, 11), (D.ACCEPT, 102))
     assert odd(case(*begun, (D.EXTEND, 120))) == [(K.TERMINATED, S.ACCEPTED, True)]
+
+
+COUNTY_OFFICE, CITY_OFFICE = f"{HEYANG}-housing", f"{CITY}-housing"
+
+
+@pytest.mark.parametrize(
+    ("holder", "later", "article"),
+    [(COUNTY_OFFICE, CITY_OFFICE, "19"), (CITY_OFFICE, COUNTY_OFFICE, None)],
+)
+def test_who_has_a_matter_in_hand_is_who_had_it_when_the_petition_came(
+    holder: str, later: str, article: str | None
+) -> None:
+    begun = (letter(1, source=HEYANG), letter(2, 20, source=CITY), (D.ASSIGN, 1, holder), (D.ACCEPT, 2, holder))
+    why = case(*begun).petitions[1].not_accepted
+    assert (why.article if why is not None else None) == article
+    moved = case(*begun, (D.REASSIGN, 40, later))
+    assert moved.jurisdiction.accountable_unit == later
+    assert moved.petitions[1].not_accepted == why
