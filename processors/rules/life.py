@@ -136,6 +136,8 @@ class _Walk:
 
     def take(self, step: Step) -> None:
         """Follow one step, and mark it where it does not fit."""
+        if step.kind is StepKind.REGISTERED and self._joins(step):
+            return
         is_beside = self.beside is not None and step.kind in _HANDLING and self._is_for_others(step)
         before = self.beside if is_beside and self.beside is not None else self.status
         moves = table().moves.get((step.kind, before), ())
@@ -190,24 +192,29 @@ class _Walk:
         self.status = to
 
     def _hear(self, step: Step, to: CaseStatus) -> None:
-        """Who is in the case, and for whom an opinion was given."""
-        if step.kind is StepKind.REGISTERED:
-            self._join(self.who.get(step.step_id))
-        elif to in CLOSED and step.kind in _HANDLING:
+        """For whom an opinion was given."""
+        if to in CLOSED and step.kind in _HANDLING:
             self.is_joined = False
             if self.beside is None:
                 self.heard = set(self.seen)
         elif step.kind is StepKind.REVIEW_REQUESTED and to is CaseStatus.REVIEW and not self.is_joined:
             self.heard = set(self.seen)
 
-    def _join(self, who: str | None) -> None:
-        """Whoever is new is owed an answer, also beside a review; an anonymous petition is nobody's repeat."""
-        if who is None or not (who in self.heard or who in self.ended):
+    def _joins(self, step: Step) -> bool:
+        """Whoever is new is owed an answer, also beside a review; an anonymous petition is nobody's repeat.
+
+        Tells whether the case is open, so that the petition changes nothing about where it stands: most do not.
+        """
+        who = self.who.get(step.step_id)
+        if who in self.ended:
+            self.not_again.add(step.step_id)
+        elif who is None or who not in self.heard:
             self.is_joined = True
             if self.status in _REVIEWS and (self.beside is None or self.beside in CLOSED):
                 self.beside = CaseStatus.REGISTERED
         if who is not None:
             self.seen.add(who)
+        return self.status not in CLOSED
 
     def _end(self, step: Step) -> None:
         """A re-review ends the matter of those for whom the opinion was, of all where none was reported.
@@ -220,8 +227,6 @@ class _Walk:
             self.ended |= self.seen
         elif step.kind is StepKind.REOPENED:
             self.ended.clear()
-        elif step.kind is StepKind.REGISTERED and self.who.get(step.step_id) in self.ended:
-            self.not_again.add(step.step_id)
 
     def _count(self, step: Step, *, has_moved: bool, is_regular: bool) -> None:
         """Start and end the periods that decide whether a step is in time; an unstated day is nobody's last one."""
