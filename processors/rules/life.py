@@ -168,6 +168,8 @@ class _Walk:
             period = _PERIODS[step.kind]
             unknown = date.max if period is ClockKind.CONCLUDE else date.min
             return office_day(step.at) <= self.until.get(period, unknown)
+        if move.where == "unasked":
+            return _ASKED_BEFORE[step.kind] in self.until
         who = self.who.get(step.step_id)
         if move.where == "others_wait":
             return self.is_joined and (who in self.heard or who in self.ended)
@@ -182,14 +184,14 @@ class _Walk:
 
     def _move(self, to: CaseStatus) -> None:
         """A review goes on beside what is open, and gives way to it when its opinion is there."""
-        is_open, is_taken_up = self.status not in CLOSED, self.status is not CaseStatus.REGISTERED
-        if to in _REVIEWS:
-            self.beside = self.status if is_open and (self.is_joined or is_taken_up) else None
-        elif to in _OPINIONS and self.beside is not None and self.beside not in CLOSED:
-            to, self.beside = self.beside, None
-        else:
-            self.beside = None
-        self.status = to
+        beside = self.beside
+        if self.status not in _REVIEWS:
+            is_taken_up = self.status not in CLOSED | {CaseStatus.REGISTERED}
+            is_owed = self.status is CaseStatus.REGISTERED and self.is_joined
+            beside = self.status if is_taken_up or is_owed else None
+        if to in _OPINIONS and beside is not None and beside not in CLOSED:
+            to = beside
+        self.status, self.beside = to, beside if to in _REVIEWS else None
 
     def _hear(self, step: Step, to: CaseStatus) -> None:
         """For whom an opinion was given."""

@@ -249,3 +249,15 @@ def test_who_has_a_matter_in_hand_is_who_had_it_when_the_petition_came(
     moved = case(*begun, (D.REASSIGN, 40, later))
     assert moved.jurisdiction.accountable_unit == later
     assert moved.petitions[1].not_accepted == why
+
+
+@pytest.mark.parametrize(("who", "status"), [("R1", S.REVIEWED), ("R2", S.REGISTERED)])
+def test_a_review_whose_request_was_not_reported_is_followed_beside_what_is_open(
+    who: str, status: CaseStatus
+) -> None:
+    reviewed = (letter(1), letter(2, 15, who), *CONCLUDED, (D.REVIEW, 40))
+    assert (case(*reviewed).status, odd(case(*reviewed))) == (status, [(K.REVIEWED, S.REGISTERED, True)])
+    again = case(*reviewed, (D.REQUEST_RE_REVIEW, 50))
+    assert (again.status, running(again)) == (S.RE_REVIEW, [ClockKind.RE_REVIEW])
+    ended = case(*reviewed, (D.RE_REVIEW, 80))
+    assert ended.status is (S.RE_REVIEWED if status is S.REVIEWED else S.REGISTERED)
