@@ -142,7 +142,7 @@ def test_who_joins_after_the_end_of_others_is_owed_an_answer(
     assert (found.status, odd(found), found.petitions[1].not_accepted) == (S.REGISTERED, [], None)
     watch = watched(found)
     assert watch is not None
-    assert [(kind, article) for kind, _, article in watch.running] == [(ClockKind.REGISTER, "22")]
+    assert [(one.kind, one.article) for one in watch.running] == [(ClockKind.REGISTER, "22")]
 
 
 @pytest.mark.parametrize(("end", "status"), [(RE_REVIEWED, S.RE_REVIEWED), (TERMINATED, S.TERMINATED)])
