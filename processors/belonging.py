@@ -32,9 +32,9 @@ class Belonging:
         lost += petition.kept_with if isinstance(petition, MovedPetition) else ()
         for made in petition.links:
             if made.verdict is not Verdict.UNSURE:
-                owners.setdefault(self._shelf.owner(made.petition_id), made.petition_id)
+                self._add(made.petition_id, owners, lost)
         linked = tuple(owners)
-        self._add_same_matter(trace, likely, owners)
+        self._add_same_matter(trace, likely, owners, lost)
         cases = {own.case_id: own} if own is not None else {}
         for owner, name in sorted(owners.items()):
             case = self._shelf.case(owner) if owner not in cases else None
@@ -50,7 +50,16 @@ class Belonging:
         self._add_where_from(family, petition, own, remark)
         return family
 
-    def _add_same_matter(self, trace: Trace, likely: list[Trace], owners: dict[str, str]) -> None:
+    def _add(self, name: str, owners: dict[str, str], lost: list[str]) -> str:
+        """The case of a petition, which counts once; each that is in none here is lost, and is looked for."""
+        owner = self._shelf.owner(name)
+        if owner:
+            owners.setdefault(owner, name)
+        else:
+            lost.append(name)
+        return owner
+
+    def _add_same_matter(self, trace: Trace, likely: list[Trace], owners: dict[str, str], lost: list[str]) -> None:
         """Cases of anybody about the same matter.
 
         One petition that fits is enough for a case, so its others are not compared.
@@ -62,8 +71,7 @@ class Belonging:
                 continue
             found = may_be_one_matter(trace, other, OTHER_PETITIONER)
             if found is not None and is_no_other_form(trace, other, found, OTHER_PETITIONER):
-                owner = self._shelf.owner(name)
-                owners.setdefault(owner, name)
+                owner = self._add(name, owners, lost)
                 found_with |= {name, *self._members(owner)}
 
     def _members(self, owner: str) -> list[str]:

@@ -17,7 +17,7 @@ from processors.rules.case_life import (
     tell,
     united,
 )
-from processors.rules.judgements import in_order
+from processors.rules.judgements import ever_same, in_order
 from processors.rules.relation import Trace
 from processors.rules.repeat import trace_of
 from processors.rules.reported_steps import carried_over
@@ -27,7 +27,7 @@ from processors.tables import Table
 from schemas.events import Case, CasePetition, Decision, Judgement, MeetingCall
 from schemas.keys import founding_petition
 from schemas.petition import Link, LinkedPetition
-from schemas.terms import DecisionKind, Opinion, Verdict
+from schemas.terms import DecisionKind, Verdict
 
 
 class Changed(NamedTuple):
@@ -118,7 +118,6 @@ class Casebook:
         """Apply what a person judged about two petitions, wherever they are; it also waits for them."""
         if not self._remarks.learn(judgement):
             return NOTHING
-        is_joining = judgement.opinion is Opinion.SAME
         changed: list[Case] = []
         done: set[str] = set()
         for name in judgement.pair:
@@ -128,7 +127,7 @@ class Casebook:
                 family = self._gathering.family((), (noted,), with_strays=True)
                 done |= family.cases.keys()
                 changed += self._settling.settle(family)
-        if is_joining and not done:
+        if not done and judgement.pair in ever_same(self._remarks.judgements(judgement.petition_id)):
             names, _ = self._remarks.brought_together(judgement.pair)
             changed += self._settling.settle(self._gathering.family(names, with_strays=True))
         return Changed(tuple(changed))
@@ -143,7 +142,8 @@ class Casebook:
             elsewhere = known.away_at or known.heard_at
             if not elsewhere:
                 self._remarks.called(call)
-            elif elsewhere != call.meet_at:
+            elif elsewhere != call.meet_at or (known.away_at and call.kept_with):
+                # On its way to the meeting already, but not with those that the call names.
                 self._settling.departures.append(Departure(elsewhere, call))
             return NOTHING
         family = self._gathering.family(call.kept_with, (case,), with_strays=True)

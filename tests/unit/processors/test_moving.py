@@ -2,7 +2,7 @@
 
 import random
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from processors.shelf import rederive
@@ -11,9 +11,9 @@ from schemas.events import Judgement
 from schemas.keys import case_id
 from schemas.terms import CaseStatus, Opinion
 from tests.desks import HOMES, JUDGEMENTS, PETITIONS, About, Desks, accepted, judged, judged_in, name_of, place_in
-from tests.petitions import ROAD
+from tests.petitions import NOISE, ROAD, WAGES
 
-SAME, APART = Opinion.SAME, Opinion.NOT_SAME
+SAME, APART, OPEN = Opinion.SAME, Opinion.NOT_SAME, Opinion.UNSURE
 
 
 def sent(desks: Desks, number: str, home: str, body: str = ROAD, person: str = "", day: int = 0) -> None:
@@ -121,8 +121,45 @@ def story(desks: Desks, drawn: list[tuple[str, str, str]], made: list[Judgement]
     return desks
 
 
+CALLED_AFTER_IT_LEFT = (
+    [("411002", ROAD, ""), ("411023", ROAD, "RB"), ("411023", WAGES, "RB")],
+    [(2, 3, SAME, "411002"), (0, 1, SAME, "411003"), (0, 1, SAME, "411002")],
+    242,
+)
+"""Who calls the petition does not know that it went to the meeting already, with others."""
+SEVERAL_WENT_ON = (
+    [
+        ("411023", ROAD, "RB"),
+        ("41", "我也是这个村的。" + ROAD, "RA"),
+        ("411023", ROAD + WAGES, "RB"),
+        ("411023", ROAD, "RB"),
+        ("411003", ROAD, "RB"),
+        ("411003", WAGES, ""),
+        ("411003", ROAD + WAGES, "RB"),
+    ],
+    [(1, 0, SAME, "41"), (4, 6, SAME, "411023"), (5, 0, SAME, "411002"), (1, 3, SAME, "411002")],
+    1_097_473_853,
+)
+"""The last one fits two that were sent on as they came, to two homes."""
+TAKEN_BACK_BEFORE_IT_CAME = (
+    [("411003", "我也是这个村的。" + ROAD, "RA"), ("411003", "我也是这个村的。" + ROAD, ""), ("411023", NOISE, "")],
+    [
+        (4, 1, SAME, "411023"),
+        (4, 6, SAME, "41"),
+        (5, 3, APART, "411023"),
+        (4, 5, OPEN, "411003"),
+        (4, 6, OPEN, "411002"),
+    ],
+    204_370_503,
+)
+"""What was one matter meets where any judgement about it says, also one that takes it back."""
+
+
 @settings(max_examples=60, deadline=None)
 @given(PETITIONS, JUDGEMENTS, st.integers(0, 2**32))
+@example(*CALLED_AFTER_IT_LEFT)
+@example(*SEVERAL_WENT_ON)
+@example(*TAKEN_BACK_BEFORE_IT_CAME)
 def test_several_homes_end_in_the_same_cases_as_one_in_any_order(
     drawn: list[tuple[str, str, str]], about: About, seed: int
 ) -> None:
