@@ -32,4 +32,4 @@ def _acl(right: Right) -> dict[str, Any]:
     resource: dict[str, str] = {"type": right.resource}
     if right.resource != "cluster":
         resource |= {"name": right.name, "patternType": "prefix" if right.is_prefix else "literal"}
-    return {"resource": resource, "operations": [right.operation.capitalize()]}
+    return {"resource": resource, "operations": ["".join(map(str.capitalize, right.operation.split("_")))]}

@@ -31,7 +31,7 @@ CLUSTER = "kafka-cluster"
 """Kafka's own name for itself."""
 
 Resource = Literal["topic", "group", "cluster"]
-Operation = Literal["read", "write", "create", "describe"]
+Operation = Literal["read", "write", "create", "describe", "describe_configs"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,6 +89,7 @@ def _setup_rights(prefix: str) -> Iterator[Right]:
     setup = user_at_kafka(prefix, SETUP)
     yield Right(setup, "create", "topic", f"{prefix}.", is_prefix=True)
     yield Right(setup, "describe", "topic", f"{prefix}.", is_prefix=True)
+    yield Right(setup, "describe_configs", "topic", f"{prefix}.", is_prefix=True)
     for group, topics in WORKER_SOURCES.items():
         yield Right(setup, "read", "group", f"{prefix}.{group}")
         for topic in topics:  # whoever commits an offset must be able to read there
