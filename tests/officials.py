@@ -292,7 +292,7 @@ class Visible:
         asked = json.dumps(body)
         names = {one["case_id"]: {one["case_id"], *one["petition_ids"]} for one in self.documents}
         found = [one for one in self.documents if any(f'"{name}"' in asked for name in names[one["case_id"]])]
-        return {"hits": {"hits": [{"_source": one} for one in found]}}
+        return {"hits": {"hits": [{"_source": asked_of(one, body)} for one in found]}}
 
 
 class Bearing(Visible):
@@ -305,7 +305,19 @@ class Bearing(Visible):
 
     def search(self, body: Mapping[str, Any], *, point: str = "") -> dict[str, Any]:
         """See `IndexReader.search`."""
-        return {"hits": {"hits": [{"_source": one} for one in self.documents]}}
+        return {"hits": {"hits": [{"_source": asked_of(one, body)} for one in self.documents]}}
+
+
+def asked_of(document: dict[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a document the fields that are asked for, as the index gives them; all where none are named."""
+    wanted = body.get("_source")
+    if not isinstance(wanted, list):
+        return document
+    whole = {name: document[name] for name in wanted if name in document}
+    parts: dict[str, Any] = {}
+    for outer, _, name in (name.partition(".") for name in wanted if "." in name):
+        parts.setdefault(outer, {})[name] = document[outer][name]
+    return whole | parts
 
 
 def without_index(made: Backend, **more: Case) -> Backend:

@@ -17,7 +17,7 @@ from schemas.life import NotAccepted
 from schemas.settings import Settings
 from schemas.terms import CaseStatus, ClockKind, DecisionKind, Ground, Rating, Verdict
 from tests.fakes_consumers import case, clock, petition
-from tests.officials import Audit, Visible, backend, browser
+from tests.officials import Audit, Visible, asked_of, backend, browser
 
 KEYRING = Keyring(b"p".ljust(KEY_BYTES), b"i".ljust(KEY_BYTES), "test")
 OWN = petition("XF-1", clocks=(clock(due=date(2026, 3, 17)),))
@@ -36,7 +36,7 @@ class Index(Visible):
     def search(self, body: Any, *, point: str = "") -> dict[str, Any]:
         """See `IndexReader.search`."""
         self.asked += 1
-        return {"hits": {"hits": [{"_source": one} for one in self.documents[: body["size"]]]}}
+        return {"hits": {"hits": [{"_source": asked_of(one, body)} for one in self.documents[: body["size"]]]}}
 
 
 def console(folder: Path, *cases: Case, sent: list[Message] | None = None) -> tuple[Backend, Index]:

@@ -12,7 +12,7 @@ from schemas.events import Case, Decision
 from schemas.settings import Settings
 from schemas.terms import CaseStatus, Rating
 from tests.fakes_consumers import case, petition
-from tests.officials import Audit, Visible, backend, browser
+from tests.officials import Audit, Visible, asked_of, backend, browser
 
 CODE = "ABCD-1234"
 RECEIPT = {"county": "411002", "number": "XF-1", "code": CODE}
@@ -25,7 +25,7 @@ class Index(Visible):
 
     def search(self, body: Any, *, point: str = "") -> dict[str, Any]:
         """See `IndexReader.search`."""
-        return {"hits": {"hits": [{"_source": one} for one in self.documents]}}
+        return {"hits": {"hits": [{"_source": asked_of(one, body)} for one in self.documents]}}
 
 
 def console(folder: Path, one: Case, sent: list[Message] | None = None) -> Backend:
