@@ -2,7 +2,8 @@
 
 The unit complained about never handles the complaint and never sees it (articles 28 and 30), whichever letter of the
 matter says so: a repeat often complains about the office that has the case. What the first letter says belongs to the
-decision itself (`jurisdiction`); what the others say is kept with each of them, because reading a letter is dear.
+decision itself (`jurisdiction`); what the others say is kept with each of them, so that a case of many letters is not
+read anew with every one that comes.
 """
 
 from collections.abc import Callable, Iterable
