@@ -86,13 +86,14 @@ UNTOUCHED = Life()
 
 def lived(members: tuple[CasePetition, ...], notes: tuple[CaseNote, ...], category: str = "") -> Life:
     """The life of a case from its petitions and the decisions about it; its category says what may end it."""
-    steps = [step for member in members for step in steps_of(member)]
+    reported = [(member, steps_of(member)) for member in members]
+    steps = [step for _, found in reported for step in found]
     if notes:
         steps += decided(notes)
     # Each petition has its registration.
     if len(steps) == len(members):
         return UNTOUCHED
-    who = {step.step_id: member.petitioner_ref for member in members for step in steps_of(member)}
+    who = {step.step_id: member.petitioner_ref for member, found in reported for step in found}
     walk = _Walk(who, is_litigation=category == _LITIGATION)
     steps.sort()
     for step in steps:
