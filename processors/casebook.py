@@ -13,7 +13,6 @@ from processors.rules.case_life import (
     close,
     decide,
     is_known,
-    order_of,
     tell,
     united,
 )
@@ -21,6 +20,7 @@ from processors.rules.judgements import ever_same, in_order
 from processors.rules.relation import Trace
 from processors.rules.repeat import trace_of
 from processors.rules.reported_steps import carried_over
+from processors.rules.verdicts import order_of
 from processors.settling import Settling
 from processors.shelf import Shelf
 from processors.tables import Table

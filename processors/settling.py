@@ -9,11 +9,11 @@ from processors.rules.case_life import (
     canonical_id,
     in_time,
     merged_away,
-    order_of,
     united,
 )
 from processors.rules.family import parted
 from processors.rules.judgements import needs_parting
+from processors.rules.verdicts import order_of
 from processors.shelf import Shelf
 from schemas.events import Case, CasePetition, Judgement, MeetingCall
 from schemas.keys import case_id

@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterable, Mapping
 from processors.at_hand import CasesAtHand
 from processors.candidates import Candidates
 from processors.remarks import Remarks, remark_key, remark_of
-from processors.rules.case_life import in_time, order_of
+from processors.rules.case_life import in_time
 from processors.rules.relation import Trace
 from processors.rules.repeat import trace_of
+from processors.rules.verdicts import order_of
 from processors.tables import BESIDE, Table
 from processors.volumes import Volumes, remember_volume
 from schemas.events import Case, CasePetition

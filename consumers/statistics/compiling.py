@@ -67,7 +67,7 @@ def compiled(period: Period, numbers: Numbers, sources: Sources) -> Report:
             alerts_since=sources.alerts_since,
             counties=len(sources.reporting.counties),
             silent=silent,
-            missing=[one for one in left_out(sources.reporting, period.first, last) if one.county not in known],
+            missing=list(left_out(sources.reporting, period.first, last, known)),
             names=sources.names,
         )
     )

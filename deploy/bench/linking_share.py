@@ -12,7 +12,7 @@ from typing import Any
 
 from processors import belonging, casebook, rulebook, stages
 from processors.candidates import Candidates
-from processors.rules import case_life
+from processors.rules import verdicts
 from processors.stages import LinkingStep
 
 PARTS: tuple[tuple[Any, str], ...] = (
@@ -25,7 +25,7 @@ PARTS: tuple[tuple[Any, str], ...] = (
     (Candidates, "remember"),
     (belonging, "may_be_one_matter"),
     (belonging, "is_no_other_form"),
-    (case_life, "relation"),
+    (verdicts, "relation"),
 )
 """None of these calls another one."""
 

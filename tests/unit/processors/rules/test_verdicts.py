@@ -2,8 +2,8 @@
 
 import pytest
 
-from processors.rules.case_life import arranged
 from processors.rules.repeat import History, Reading, link, trace_of
+from processors.rules.verdicts import arranged
 from schemas.events import CasePetition
 from schemas.petition import Classification
 from schemas.terms import Channel, Verdict
