@@ -1,14 +1,20 @@
 """The index behind the alias: created on first use, replaced by a swap, deleted only on demand."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
 from consumers.search.mapping import PROPERTIES, index_body
 from schemas.settings import Settings
 
+T = TypeVar("T")
 SOLE = {"is_write_index": True}
 """Elasticsearch lets one index of an alias have this: two of our processes never put an index each behind it."""
 ANOTHER_WAS_FASTER = frozenset({"resource_already_exists_exception", "illegal_state_exception"})
 """The index of that name is there already, or the alias has its one index."""
+MOST_TRIES = 5
+"""Each other process makes one index at most, when it starts."""
 
 
 def alias_of(settings: Settings) -> str:
@@ -43,19 +49,27 @@ def ensure_index(client: Elasticsearch, settings: Settings) -> str:
 def create_next(client: Elasticsearch, settings: Settings) -> str:
     """A new, empty index beside the present one; not yet searched."""
     alias = alias_of(settings)
-    name = f"{alias}-{_next_number(client, alias)}"
-    client.indices.create(index=name, **index_body(settings.refresh_ms))
-    return name
+
+    def create() -> str:
+        name = f"{alias}-{_next_number(client, alias)}"
+        client.indices.create(index=name, **index_body(settings.refresh_ms))
+        return name
+
+    return _unless_another_was_faster(create)
 
 
 def swap(client: Elasticsearch, alias: str, new: str) -> None:
     """Point the alias at the new index in one step: every request finds the old one or the new one."""
-    client.indices.update_aliases(
-        actions=[
-            {"remove": {"index": f"{alias}-*", "alias": alias, "must_exist": False}},
-            {"add": {"index": new, "alias": alias, **SOLE}},
-        ]
-    )
+
+    def point() -> None:
+        client.indices.update_aliases(
+            actions=[
+                {"remove": {"index": f"{alias}-*", "alias": alias, "must_exist": False}},
+                {"add": {"index": new, "alias": alias, **SOLE}},
+            ]
+        )
+
+    _unless_another_was_faster(point)
 
 
 def drop_old(client: Elasticsearch, alias: str) -> list[str]:
@@ -65,6 +79,17 @@ def drop_old(client: Elasticsearch, alias: str) -> list[str]:
     for name in old:
         client.indices.delete(index=name)
     return old
+
+
+def _unless_another_was_faster(act: Callable[[], T]) -> T:
+    """Look and act again: Elasticsearch resolves names a moment before it acts, and an indexer may come between."""
+    for _ in range(MOST_TRIES - 1):
+        try:
+            return act()
+        except ApiError as error:
+            if error.error not in ANOTHER_WAS_FASTER:
+                raise
+    return act()
 
 
 def _add_new_fields(client: Elasticsearch, index: str) -> None:

@@ -1,12 +1,13 @@
 """A new index from the topic while the old one is searched and written: nothing is missing, nothing pauses."""
 
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Thread
 
 import pytest
 
 from consumers.elastic import connect
 from consumers.search import index, indexer
-from consumers.search.index import alias_of, current_index, ensure_index
+from consumers.search.index import alias_of, create_next, current_index, ensure_index, swap
 from consumers.search.reindex import reindex
 from consumers.search.scan import scan_versions
 from schemas.settings import Settings
@@ -54,6 +55,18 @@ def test_a_swap_leaves_one_index_behind_the_alias_though_one_came_meanwhile(sett
         done = reindex(settings, before_swap=come)
         assert list(client.indices.get_alias(name=alias_of(settings)).body) == [done.new]
         assert indexed(client, settings) == 100
+
+
+def test_whoever_makes_an_index_in_the_moment_of_a_swap_one_is_behind_the_alias(settings: Settings) -> None:
+    alias = alias_of(settings)
+    with connect(settings) as client, ThreadPoolExecutor(1) as other:
+        for _ in range(60):
+            new = create_next(client, settings)
+            made = other.submit(ensure_index, client, settings)
+            swap(client, alias, new)
+            made.result()
+            assert list(client.indices.get_alias(name=alias).body) == [new]
+            client.indices.delete(index=",".join(client.indices.get(index=f"{alias}-*").body))
 
 
 def test_what_only_the_old_index_got_before_the_swap_is_in_the_new_one_after(settings: Settings) -> None:
