@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
@@ -17,7 +17,7 @@ from deploy.register_tiles import Tile, map_tiles
 from processors.register_files import load_register, shipped_folder
 from processors.register_log import RegisterWatch, adopted
 from processors.rules.classification import shipped_lexicon
-from processors.rules.register import Register
+from processors.rules.register import Division, Register, Unit
 from producers.keyring import Keyring, key_path, load_keyring
 from schemas.keys import partition_of, record_key
 from schemas.logs import configure_logs
@@ -29,6 +29,7 @@ from schemas.topics import Topic
 log = logging.getLogger(__name__)
 
 Made = TypeVar("Made")
+Row = TypeVar("Row", Division, Unit)
 NAMED = {Level.PROVINCE, Level.CITY, Level.COUNTY}
 
 
@@ -42,11 +43,11 @@ def serve(settings: Settings, announce: Callable[[str], None] = lambda address: 
     watch.start()
     tiles = of_today(lambda today: tiles_of(register, positions, today))
     provided = Provided(
-        superior_units(register),
+        of_today(lambda today: superior_units(register, today)),
         carried_on(register),
         of_today(lambda today: offices(register, today)),
         of_today(lambda today: moved(register, today)),
-        names(register),
+        of_today(lambda today: names(register, today)),
         identities,
         days_of,
         identities.keyring.receipt_code,
@@ -63,9 +64,9 @@ def of_today(
     return lambda: kept(office_day(now()))
 
 
-def superior_units(register: Register) -> Mapping[str, str]:
+def superior_units(register: Register, today: date) -> Mapping[str, str]:
     """Unit → the unit above it, "" for the highest; a unit that ended keeps the last one that it had."""
-    return {unit.code: unit.superior for unit in sorted(register.units, key=lambda unit: unit.valid_from)}
+    return {unit.code: unit.superior for unit in begun(register.units, today)}
 
 
 def carried_on(register: Register) -> Mapping[str, frozenset[str]]:
@@ -88,16 +89,20 @@ def moved(register: Register, today: date) -> Mapping[str, tuple[str, ...]]:
     return {code: path for code in codes & register.moved if (path := register.path(code, today))}
 
 
-def names(register: Register) -> Mapping[str, str]:
-    """Code → name of units, of divisions down to the county, and of categories; of several the latest name."""
+def names(register: Register, today: date) -> Mapping[str, str]:
+    """Code → name of units, of divisions down to the county, and of categories; what ended keeps its last name."""
     lexicon = shipped_lexicon()
-    divisions = sorted((one for one in register.divisions if one.level in NAMED), key=lambda one: one.valid_from)
-    units = sorted(register.units, key=lambda one: one.valid_from)
+    divisions = [one for one in register.divisions if one.level in NAMED]
     return (
         dict(zip(lexicon.codes, lexicon.names, strict=True))
-        | {one.code: one.name for one in divisions}
-        | {one.code: one.name for one in units}
+        | {one.code: one.name for one in begun(divisions, today)}
+        | {one.code: one.name for one in begun(register.units, today)}
     )
+
+
+def begun(rows: Iterable[Row], today: date) -> list[Row]:
+    """The rows of the register whose day has come, the latest of each code last; what is to come holds for nobody."""
+    return sorted((one for one in rows if one.valid_from <= today), key=lambda one: one.valid_from)
 
 
 def tiles_of(

@@ -4,12 +4,14 @@ The same numbers, tables and printers as at the console; only where its sources 
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from consumers.elastic import connect
 from consumers.reading import Unreadable
 from consumers.reading import reader as reader_of
 from consumers.replay import replay
 from consumers.rights.scope import cases_of, is_within_or_around
+from consumers.search.days import today
 from consumers.search.finder import cases_seen
 from consumers.search.index import alias_of
 from consumers.search.reader import IndexReader
@@ -17,7 +19,7 @@ from consumers.statistics.compiling import Sources, by_rule, compiled, counted
 from consumers.statistics.periods import Period
 from consumers.statistics.reported import Reported
 from consumers.statistics.reports import Report
-from deploy.console import names
+from deploy.console import begun, names
 from processors.register_files import load_register
 from processors.register_log import adopted
 from processors.rules.register import Register
@@ -38,7 +40,7 @@ class UnknownPlace(ValueError):
 def operators_report(settings: Settings, period: Period, place: str = "") -> Report:
     """Compile the report of a place, "" for all; raises `UnknownPlace`, `ReportsUnavailable`, `IndexUnavailable`."""
     register = load_register(settings.register_dir, changes=adopted(settings))
-    scope = _name_of(register, place)
+    scope = name_of(register, place, today())
     reporting = Reported(settings)()
     with connect(settings) as client:
         reader = IndexReader(client, alias_of(settings), cases_of(place))
@@ -47,17 +49,18 @@ def operators_report(settings: Settings, period: Period, place: str = "") -> Rep
             reporting=reporting.of(lambda county: is_within_or_around(place, county)),
             alerts=by_rule(_alerts(settings, reader, period, place)),
             alerts_since=None,
-            names=names(register),
+            names=names(register, today()),
         )
         return compiled(period, counted(reader, period), sources)
 
 
-def _name_of(register: Register, place: str) -> str:
-    """The latest name of a division; that of the province where none is meant."""
-    meant = [one for one in register.divisions if (one.code == place if place else one.level is Level.PROVINCE)]
+def name_of(register: Register, place: str, on: date) -> str:
+    """The name of a division on that day, else its last; that of the province where none is meant."""
+    known = begun(register.divisions, on)
+    meant = [one for one in known if (one.code == place if place else one.level is Level.PROVINCE)]
     if not meant:
         raise UnknownPlace("no division of this code is in the register")
-    return max(meant, key=lambda one: one.valid_from).name
+    return meant[-1].name
 
 
 def _alerts(settings: Settings, reader: IndexReader, period: Period, place: str) -> list[Alert]:

@@ -206,7 +206,7 @@ def backend(
         audits=lambda viewer: IndexReader(client, audit_index(settings), visible_audit(viewer)),
         audit_log=audit,
         open_identity=lambda source, record_no: known.get((source, record_no)),
-        superiors=SUPERIORS,
+        superiors=lambda: SUPERIORS,
         of_receipt=lambda county, number: IndexReader(client, alias_of(settings), of_receipt(county, number)),
         offices=lambda: {code: code.partition("-")[0] for code in SUPERIORS},
         tiles=lambda area: TILES.get(area, {}),

@@ -52,8 +52,12 @@ OpenIdentity = Callable[[str, str], Identity | None]
 """Source and record number → name, ID number, phone, residence; None where nothing was sealed."""
 Moved = Callable[[], Mapping[str, tuple[str, ...]]]
 """Divisions above villages that lie elsewhere today than their digits say → they and what contains them."""
+Names = Callable[[], Mapping[str, str]]
+"""Code of a unit, of a division down to the county, or of a category → its name on the day on which it is asked."""
 Offices = Callable[[], Mapping[str, str]]
 """Unit → its division, of the units that exist on the day on which it is asked."""
+Superiors = Callable[[], Mapping[str, str]]
+"""Unit → the unit above it, by the register, on the day on which it is asked; "" for the highest."""
 Tiles = Callable[[str], Mapping[str, tuple[int, int]]]
 """A province or city → the places right below it with row and column on a map of tiles; none where unknown."""
 DaysOf = Callable[[Mapping[str, Any]], list[dict[str, Any]]]
@@ -72,8 +76,7 @@ class Backend:
     audits: Callable[[Viewer], IndexReader]
     audit_log: AuditLog
     open_identity: OpenIdentity
-    superiors: Mapping[str, str]
-    """Unit → the unit above it, by the register; "" for the highest."""
+    superiors: Superiors
     cursor_key: str = field(repr=False)
     receipt_code: Callable[[str, str], str] = lambda county, number: ""
     """Source and record number → the code on the receipt; who knows it may see what became of the petition."""
@@ -101,8 +104,7 @@ class Backend:
     """The words that are searched as words, and what was perhaps meant instead of others."""
     reporting: Callable[[], Reporting] = lambda: Reporting({}, {})
     """What the counties have reported; raises `ReportsUnavailable`."""
-    names: Mapping[str, str] = field(default_factory=dict)
-    """Code of a unit, of a division down to the county, or of a category → its name."""
+    names: Names = dict
     tiles: Tiles = lambda area: {}
     days_of: DaysOf = field(default=lambda clock: [])
     url: str = ""
@@ -115,12 +117,12 @@ class Backend:
 
     def units_named(self, name: str) -> Sequence[str]:
         """The codes of the units that a name in a query means."""
-        return units_named(name, self.superiors, self.names)
+        return units_named(name, self.superiors(), self.names())
 
     def viewer(self, user: User) -> Viewer | None:
         """The official as of now; None where the register does not know the unit, because then nobody can tell
         which units stand above it."""
-        if user.unit and user.unit not in self.superiors:
+        if user.unit and user.unit not in self.superiors():
             return None
         above, may_see = self.above(user.unit), user.may_see_identities
         return Viewer(user.name, user.role, user.unit, user.territory, above, may_see, self.moved())
@@ -132,4 +134,4 @@ class Backend:
 
     def above(self, unit: str) -> frozenset[str]:
         """All units above one, by the register, and those that one of them or it carries on."""
-        return units_above(unit, self.superiors, self.carried_on)
+        return units_above(unit, self.superiors(), self.carried_on)

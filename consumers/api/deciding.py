@@ -122,7 +122,7 @@ def judge(backend: Backend, viewer: Viewer, asked: JudgementAsked) -> Judgement:
 
 def signed(backend: Backend, viewer: Viewer) -> str:
     """Who decides, as it stands in the story: the office and the official's sign-in name."""
-    return f"{backend.names.get(viewer.unit, viewer.unit)} {viewer.name}"
+    return f"{backend.names().get(viewer.unit, viewer.unit)} {viewer.name}"
 
 
 def once(backend: Backend, viewer: Viewer, asked: Hashable, request_id: str, act: Callable[[], Act]) -> Any:

@@ -16,7 +16,17 @@ import uvicorn
 
 from consumers.api.alert_log import follow_alerts
 from consumers.api.application import PREFIX, create_application
-from consumers.api.backend import AuditUnavailable, Backend, DaysOf, Moved, Offices, OpenIdentity, Tiles
+from consumers.api.backend import (
+    AuditUnavailable,
+    Backend,
+    DaysOf,
+    Moved,
+    Names,
+    Offices,
+    OpenIdentity,
+    Superiors,
+    Tiles,
+)
 from consumers.api.limits import Limits
 from consumers.api.openid import OpenId, OpenIdSettings
 from consumers.api.sessions import Sessions
@@ -72,11 +82,11 @@ class KafkaAuditLog:
 class Provided:
     """What the console is given by the packages that it does not know."""
 
-    superiors: Mapping[str, str]
+    superiors: Superiors
     carried_on: Mapping[str, frozenset[str]]
     offices: Offices
     moved: Moved
-    names: Mapping[str, str]
+    names: Names
     open_identity: OpenIdentity
     days_of: DaysOf
     receipt_code: Callable[[str, str], str]

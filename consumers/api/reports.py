@@ -55,9 +55,9 @@ def _period(kind: PeriodKind, on: date) -> Period:
 def _sources(backend: Backend, viewer: Viewer, period: Period) -> Sources:
     alerts, since = alerts_by_rule(backend, viewer, period.first, period.last)
     return Sources(
-        scope=backend.names.get(viewer.territory, viewer.territory),
+        scope=backend.names().get(viewer.territory, viewer.territory),
         reporting=known_reporting(backend).of(lambda county: concerns(viewer, county)),
         alerts=alerts,
         alerts_since=since,
-        names=backend.names,
+        names=backend.names(),
     )

@@ -85,9 +85,9 @@ def pair(question: Mapping[str, Any]) -> str:
 
 def units_near(backend: Backend, division: str) -> list[tuple[str, str]]:
     """Code and name of the units of a county and of those above it, to choose from."""
-    county = division[:COUNTY]
+    county, names = division[:COUNTY], backend.names()
     near = (unit for unit, place in backend.offices().items() if place.startswith(county) or county.startswith(place))
-    return sorted((unit, backend.names.get(unit, unit)) for unit in near)
+    return sorted((unit, names.get(unit, unit)) for unit in near)
 
 
 def as_asked(form_of: type[Asked], form: Form) -> Asked:

@@ -72,7 +72,7 @@ class Pages:
             environment()
             .get_template(template)
             .render(
-                **_language(preferences.language, self._backend.names),
+                **_language(preferences.language, self._backend.names()),
                 preferences=preferences,
                 viewer=viewer,
                 navigation=links(viewer),

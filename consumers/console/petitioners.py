@@ -56,4 +56,4 @@ def petitioner_page_routes(backend: Backend, pages: Pages) -> APIRouter:
 
 def counties(backend: Backend) -> list[tuple[str, str]]:
     """Code and name of the counties, to choose from."""
-    return sorted((code, name) for code, name in backend.names.items() if code.isdigit() and len(code) == COUNTY)
+    return sorted((code, name) for code, name in backend.names().items() if code.isdigit() and len(code) == COUNTY)

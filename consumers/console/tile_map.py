@@ -41,7 +41,8 @@ def shown_map(
 
     `known` are the numbers of the query split up `by`, which need not be asked for again.
     """
-    area = area_of(q, viewer.territory, backend.names)
+    names = backend.names()
+    area = area_of(q, viewer.territory, names)
     places = backend.tiles(area)
     if not area or len(places) < 2:
         return None
@@ -54,11 +55,11 @@ def shown_map(
     own = {code: one for code, one in figures.items() if code in places or _is_right_below(code, area)}
     made = tile_map(MEASURES.get(measure, USUAL), places, own)
     codes = [one.code for one in made.tiles]
-    above = [backend.names.get(area[:digits], "") for digits in (2, 4) if digits <= len(area)]
+    above = [names.get(area[:digits], "") for digits in (2, 4) if digits <= len(area)]
     return Shown(
         map=made,
         area=area,
-        names={code: short_name(backend.names.get(code, code), above) for code in codes},
+        names={code: short_name(names.get(code, code), above) for code in codes},
         drill={code: (with_filter(without_filter(q, "place"), "place", code), BELOW[len(code)]) for code in codes},
         up=_up(q, area, viewer.territory),
         incomplete=frozenset(code for code in codes if any(one.startswith(code) for one in silent)),

@@ -135,7 +135,7 @@ def _ask(
 ) -> Samples:
     """Each question by both ways, now this one first and now the other: who comes second finds the caches filled."""
     samples: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    users, superiors = users_of(settings), superior_units(register)
+    users, superiors = users_of(settings), superior_units(register, today())
     interface, alone, index = Timed(address), Timed(settings.elasticsearch), alias_of(settings)
     ways = []
     for user in OFFICIALS:

@@ -174,8 +174,8 @@ def test_what_a_merged_case_said_is_not_seen_by_the_unit_that_its_heir_accuses(c
 
 
 def test_an_official_under_the_accused_unit_sees_no_more_than_the_unit(console: Backend) -> None:
-    above = dict(console.superiors) | {"411002-petition": "411002-housing"}
-    under = Backend(**{**vars(console), "superiors": above})
+    above = dict(console.superiors()) | {"411002-petition": "411002-housing"}
+    under = Backend(**{**vars(console), "superiors": lambda: above})
     assert ids(under, "east") == expected("accused")
 
 

@@ -1,5 +1,6 @@
 """What the console is given of the register."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 from consumers.rights.viewer import units_above
 from deploy import console
 from deploy.console import carried_on, moved, names, of_today, superior_units
+from deploy.operators_report import name_of
 from deploy.register_positions import Position
 from processors.rules.register import Register
+from schemas.office_time import office_day
 from schemas.settings import Settings
 from tests.small_register import (
     CITY,
@@ -32,8 +35,8 @@ CHANGE = date(2020, 1, 1)
 
 def test_codes_have_the_names_of_the_register_and_of_the_lexicon() -> None:
     register = small_register()
-    found = names(register)
-    assert superior_units(register).keys() <= found.keys()
+    found = names(register, CHANGE)
+    assert superior_units(register, CHANGE).keys() <= found.keys()
     assert found["land"] == "土地征收、宅基地"
     assert not any(len(code) > 6 for code in found if code.isdigit())
 
@@ -41,7 +44,7 @@ def test_codes_have_the_names_of_the_register_and_of_the_lexicon() -> None:
 def test_a_complaint_about_a_unit_that_is_gone_is_one_about_the_unit_that_carries_on_its_powers() -> None:
     """The housing bureau of Pingshan became part of natural resources."""
     register = small_register()
-    superiors, heirs = superior_units(register), carried_on(register)
+    superiors, heirs = superior_units(register, CHANGE), carried_on(register)
     gone, heir = f"{PINGSHAN}-housing", f"{PINGSHAN}-natural_resources"
     assert gone in units_above(heir, superiors, heirs)
     assert gone not in units_above(f"{PINGSHAN}-transport", superiors, heirs)
@@ -96,21 +99,59 @@ def test_a_change_that_is_published_while_the_register_is_read_is_noticed(
     assert Served(tmp_path, monkeypatch, small_register()).order == ["watch", "read", "start"]
 
 
-def test_units_and_places_are_those_of_the_day_without_a_restart(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Clock(datetime):
-        at = EVE
+class Clock(datetime):
+    """A clock that a test sets."""
 
-        @classmethod
-        def now(cls, tz: object = None) -> datetime:
-            return cls.at
+    at = EVE
 
+    @classmethod
+    def now(cls, tz: object = None) -> datetime:
+        return cls.at
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> type[Clock]:
+    """The console's clock, on the eve of the change."""
+    Clock.at = EVE
     monkeypatch.setattr(console, "datetime", Clock)
+    return Clock
+
+
+def test_units_and_places_are_those_of_the_day_without_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: type[Clock]
+) -> None:
     provided = Served(tmp_path, monkeypatch, changing()).provided
-    assert (set(provided.offices()), GONE_COUNTY in provided.tiles(CITY)) == ({"old"}, True)
-    Clock.at = DAY
-    assert (set(provided.offices()), GONE_COUNTY in provided.tiles(CITY)) == ({"new"}, False)
+    assert (set(provided.offices()), GONE_COUNTY in provided.tiles(CITY)) == ({"old", "led"}, True)
+    clock.at = DAY
+    assert (set(provided.offices()), GONE_COUNTY in provided.tiles(CITY)) == ({"new", "led"}, False)
+
+
+def test_a_unit_is_under_the_one_above_it_on_the_day_and_has_the_name_of_the_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: type[Clock]
+) -> None:
+    """A register may hold tomorrow's rows; a unit that is gone keeps its last ones, one to come is not known yet."""
+    provided = Served(tmp_path, monkeypatch, changing()).provided
+    told = [(provided.superiors(), named(provided.names()))]
+    clock.at = DAY
+    told.append((provided.superiors(), named(provided.names())))
+    government = f"{CITY}-government"
+    assert told == [
+        ({"old": government, "led": "old"}, {"old": "旧局", "led": "旧称", HEYANG: "旧县"}),
+        ({"old": government, "new": government, "led": "new"}, NAMED_SINCE),
+    ]
+
+
+NAMED_SINCE = {"old": "旧局", "new": "新局", "led": "新称", HEYANG: "新县"}
+
+
+def named(known: Mapping[str, str]) -> dict[str, str]:
+    """The names of what changes."""
+    return {code: known[code] for code in NAMED_SINCE if code in known}
+
+
+@pytest.mark.parametrize(("on", "name"), [(EVE, "旧县"), (DAY, "新县")])
+def test_a_report_has_the_name_of_its_place_on_the_day(on: datetime, name: str) -> None:
+    assert name_of(changing(), HEYANG, office_day(on)) == name
 
 
 def test_what_is_of_a_day_is_made_once_a_day() -> None:
@@ -122,7 +163,14 @@ def test_what_is_of_a_day_is_made_once_a_day() -> None:
 
 
 def changing() -> Register:
-    """A register in which one unit takes the place of another on the day on which a county ends."""
+    """A register in which, on the day on which a county ends, one unit takes the place of another and leads a third;
+    that one and a county have other names from then on.
+    """
     old, new = unit(f"{CITY}-old", "旧局", valid_to=CHANGE), unit(f"{CITY}-new", "新局")
-    units = (replace(old, code="old"), replace(new, code="new", valid_from=CHANGE))
-    return replace(small_register(), units=units)
+    before = replace(old, code="led", name="旧称", superior="old")
+    after = replace(before, name="新称", superior="new", valid_from=CHANGE, valid_to=new.valid_to)
+    units = (after, before, replace(new, code="new", valid_from=CHANGE), replace(old, code="old"))
+    small = small_register()
+    county = next(one for one in small.divisions if one.code == HEYANG)
+    renamed = replace(county, name="旧县", valid_to=CHANGE), replace(county, name="新县", valid_from=CHANGE)
+    return replace(small, units=units, divisions=(*(one for one in small.divisions if one is not county), *renamed))

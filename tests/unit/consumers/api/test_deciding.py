@@ -88,8 +88,8 @@ def test_the_accused_unit_gets_the_case_from_nobody(console: Backend, unit: str,
 
 
 def test_a_unit_under_the_accused_one_gets_it_neither(console: Backend) -> None:
-    above = dict(console.superiors) | {"411002-hrss": "411002-housing"}
-    under = Backend(**{**vars(console), "superiors": above})
+    above = dict(console.superiors()) | {"411002-hrss": "411002-housing"}
+    under = Backend(**{**vars(console), "superiors": lambda: above})
     asked = {"kind": "reassign", "unit": "411002-hrss", "version": ACCUSING.version}
     assert decide(under, "east", ACCUSING.case_id, **asked).json()["error"]["code"] == "accused_unit"
 

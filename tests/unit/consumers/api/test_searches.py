@@ -392,7 +392,7 @@ def test_units_are_named_in_a_search_wherever_it_is_asked(
     def reader(viewer: Viewer) -> Any:
         return Told(cases, VISIBLE[viewer.name])
 
-    named = replace(console, names={"411002-housing": "魏都区住建局"}, cases=reader)
+    named = replace(console, names=lambda: {"411002-housing": "魏都区住建局"}, cases=reader)
     assert keep(named, "city", query=query).status_code == status
     client, right = browser(named, "city"), {"params": {"q": query}}
     for where in ("/searches/estimate", "/cases"):

@@ -45,7 +45,7 @@ def group(key: str) -> dict[str, Any]:
 @pytest.fixture
 def console(tmp_path: Path) -> Backend:
     made = backend(tmp_path, None, Settings(), Audit())
-    return replace(made, names=NAMES, tiles=lambda area: PLACES.get(area, {}))
+    return replace(made, names=lambda: NAMES, tiles=lambda area: PLACES.get(area, {}))
 
 
 @pytest.fixture
