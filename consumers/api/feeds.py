@@ -66,13 +66,14 @@ def feed_routes(backend: Backend) -> APIRouter:
 
 def feeds_of(backend: Backend, viewer: Viewer, first: date | None, last: date | None) -> dict[str, Any]:
     """The reports as a `FeedPage`, counties that were silent first; raises an `ApiProblem`."""
-    last = min(last or date.max, today() - timedelta(days=1))
+    on = today()
+    last = min(last or date.max, on - timedelta(days=1))
     first = first or (last - USUAL if last - date.min >= USUAL else date.max)
     if not timedelta() <= last - first < timedelta(days=MOST_DAYS):
         raise ApiProblem(422, "invalid", f"one to {MOST_DAYS} days that have passed", field="first")
     reporting = known_reporting(backend).of(lambda county: sees_division(viewer, county))
-    silent = {one.county for one in silences(reporting, first, last)}
-    rows = sorted(feed_rows(reporting, first, last), key=lambda row: (row.county not in silent, row.county))
+    silent = {one.county for one in silences(reporting, first, last, on)}
+    rows = sorted(feed_rows(reporting, first, last, on), key=lambda row: (row.county not in silent, row.county))
     return {"first": first, "last": last, "counties": [_told(row, row.county in silent) for row in rows]}
 
 

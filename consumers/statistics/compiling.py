@@ -54,7 +54,7 @@ def compiled(period: Period, numbers: Numbers, sources: Sources) -> Report:
     """The report of a period by article 41, as of today."""
     made_on = today()
     last = min(period.last, made_on)
-    silent = list(silences(sources.reporting, period.first, last))
+    silent = list(silences(sources.reporting, period.first, last, made_on))
     known = {one.county for one in silent}
     return report_of(
         Contents(
@@ -67,7 +67,7 @@ def compiled(period: Period, numbers: Numbers, sources: Sources) -> Report:
             alerts_since=sources.alerts_since,
             counties=len(sources.reporting.counties),
             silent=silent,
-            missing=list(left_out(sources.reporting, period.first, last, known)),
+            missing=list(left_out(sources.reporting, period.first, last, made_on, known)),
             names=sources.names,
         )
     )

@@ -32,8 +32,8 @@ class FeedRow:
     """The last day that it has reported about."""
 
 
-def feed_rows(reporting: Reporting, first: date, last: date) -> Iterator[FeedRow]:
-    """The counties that have to report, by code."""
+def feed_rows(reporting: Reporting, first: date, last: date, today: date) -> Iterator[FeedRow]:
+    """The counties that have to report, by code; what is not due today is not missing."""
     days = [first + timedelta(days=one) for one in range((last - first).days + 1)]
     for county in reporting.counties:
         known = reporting.reports.get(county, {})
@@ -44,7 +44,7 @@ def feed_rows(reporting: Reporting, first: date, last: date) -> Iterator[FeedRow
             county=county,
             reported=len(told),
             zero=sum(any(_is_zero(one) for one in reports) for reports in told.values()),
-            missing=missing_days(reporting, county, first, last),
+            missing=missing_days(reporting, county, first, last, today),
             late=tuple(day for day, reports in told.items() if _came_after(reports) > reporting.late_after),
             wrong=tuple(day for day, reports in told.items() if _is_wrong(reports)),
             corrections=sum(one.kind is ReportKind.CORRECTION for one in every),

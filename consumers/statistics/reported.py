@@ -7,7 +7,7 @@ from typing import Final
 
 from confluent_kafka import KafkaException
 
-from consumers.alerts.expected import expected_days
+from consumers.alerts.expected import expected_days, spoken_back
 from consumers.alerts.table import load_rules
 from consumers.reading import Unreadable, reader
 from consumers.replay import Positions, TopicUnreadable, replay
@@ -54,7 +54,13 @@ class Reported:
             for county, days in self._reports.items()
         }
         rules = load_rules(self._settings.alert_rules_file)
-        return Reporting(reports, expected_days(self._settings), rules.county_silent.days, rules.county_late.days)
+        return Reporting(
+            reports,
+            expected_days(self._settings),
+            rules.county_silent.days,
+            rules.county_late.days,
+            spoken_back(self._settings),
+        )
 
     def _read_on(self) -> None:
         try:

@@ -1,7 +1,7 @@
 """Which counties have not said what they received in a period, so that its numbers are not complete. Pure."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -49,6 +49,8 @@ class Reporting:
     """For counties without a profile."""
     late_after: int = 0
     """Days after which a report is late."""
+    speaks_back: Mapping[str, int] = field(default_factory=dict)
+    """County that reports less often than daily → days before its own of which a report speaks, too."""
 
     @property
     def counties(self) -> list[str]:
@@ -63,12 +65,30 @@ class Reporting:
         """
         return min(self.reports.get(county, ()), default=None)
 
+    def told(self, county: str, first: date, last: date) -> set[date]:
+        """The days from the first to the last of which a county has said something, be it in a later report."""
+        back = self.speaks_back.get(county, 0)
+        start, end = first.toordinal(), last.toordinal()
+        reports = (day.toordinal() for day in self.reports.get(county, ()))
+        return {
+            date.fromordinal(day)
+            for on in reports
+            if start <= on <= end + back
+            for day in range(max(start, on - back), min(end, on) + 1)
+        }
+
+    def due(self, county: str, last: date, today: date) -> date:
+        """The last day until `last` of which a report would have to be there today; of a daily one `last` itself."""
+        back = self.speaks_back.get(county, 0)
+        return min(last, _days_before(today, back)) if back else last
+
     def of(self, concerns: Callable[[str], bool]) -> "Reporting":
         """The same, of some counties only."""
         return replace(
             self,
             reports={county: days for county, days in self.reports.items() if concerns(county)},
             allowed={county: days for county, days in self.allowed.items() if concerns(county)},
+            speaks_back={county: days for county, days in self.speaks_back.items() if concerns(county)},
         )
 
 
@@ -97,51 +117,61 @@ def completeness(reporting: Reporting, first: date, last: date, today: date | No
 
     A report that is not late yet lacks nobody.
     """
-    silent = tuple(silences(reporting, first, last))
+    today = today or last
+    silent = tuple(silences(reporting, first, last, today))
     known = {one.county for one in silent}
     behind = (
         Silence(county, (last - max(days)).days)
-        for county, days in ((one, _within(reporting, one, first, last)) for one in reporting.counties)
+        for county, days in ((one, reporting.told(one, first, last)) for one in reporting.counties)
         if days and county not in known
     )
-    late = tuple(one for one in behind if one.days > reporting.late_after)
+    late = tuple(
+        one for one in behind if one.days > max(reporting.late_after, reporting.speaks_back.get(one.county, 0))
+    )
     known |= {one.county for one in late}
-    due_until = date.fromordinal(max(1, (today or last).toordinal() - reporting.late_after))
-    missing = tuple(left_out(reporting, first, min(last, due_until), known))
+    missing = tuple(left_out(reporting, first, min(last, _days_before(today, reporting.late_after)), today, known))
     return Completeness(first, last, len(reporting.counties), silent, late, missing)
 
 
-def silences(reporting: Reporting, first: date, last: date) -> Iterator[Silence]:
+def silences(reporting: Reporting, first: date, last: date, today: date) -> Iterator[Silence]:
     """The counties of which days are missing from the first to the last: all of them, or more than allowed.
 
-    Days before a county joined are not missing.
+    Days before a county joined are not missing, nor are those whose report may still come today.
     """
     for county in reporting.counties:
-        since = max(first, reporting.joined_on(county) or first)
-        days = _within(reporting, county, since, last)
-        missing = _longest_gap(days, since, last) if since <= last else 0
-        if missing > reporting.allowed.get(county, reporting.usually_allowed) or (missing and not days):
-            yield Silence(county, missing)
+        since, until = max(first, reporting.joined_on(county) or first), reporting.due(county, last, today)
+        days = reporting.told(county, since, until)
+        missing = _longest_gap(days, since, until) if since <= until else 0
+        # of a county that does not report daily a day is missing where the report that speaks of it has not come,
+        # which is so many days later: as long it has been silent
+        silent = missing + reporting.speaks_back.get(county, 0)
+        if missing and (silent > reporting.allowed.get(county, reporting.usually_allowed) or not days):
+            yield Silence(county, silent)
 
 
-def left_out(reporting: Reporting, first: date, last: date, known: Collection[str] = ()) -> Iterator[Missing]:
+def left_out(
+    reporting: Reporting, first: date, last: date, today: date, known: Collection[str] = ()
+) -> Iterator[Missing]:
     """The counties that lack days from the first to the last, with these days; but not those that are known to."""
     for county in reporting.counties:
-        days = missing_days(reporting, county, first, last) if county not in known else ()
+        days = missing_days(reporting, county, first, last, today) if county not in known else ()
         if days:
             yield Missing(county, days)
 
 
-def missing_days(reporting: Reporting, county: str, first: date, last: date) -> tuple[date, ...]:
-    """Days since it joined of which a county has not even said that there was nothing (漏报)."""
-    known = reporting.reports.get(county, {})
-    since = max(first, reporting.joined_on(county) or first)
-    days = map(date.fromordinal, range(since.toordinal(), last.toordinal() + 1))
-    return tuple(day for day in days if day not in known)
+def missing_days(reporting: Reporting, county: str, first: date, last: date, today: date) -> tuple[date, ...]:
+    """Days since it joined of which a county has not even said that there was nothing (漏报).
+
+    Of one that reports less often than daily those whose report did not come in time, as the alert judges silence.
+    """
+    since, until = max(first, reporting.joined_on(county) or first), reporting.due(county, last, today)
+    told = reporting.told(county, since, until) if since <= until else ()
+    days = map(date.fromordinal, range(since.toordinal(), until.toordinal() + 1))
+    return tuple(day for day in days if day not in told)
 
 
-def _within(reporting: Reporting, county: str, first: date, last: date) -> list[date]:
-    return [day for day in reporting.reports.get(county, ()) if first <= day <= last]
+def _days_before(day: date, days: int) -> date:
+    return date.fromordinal(max(1, day.toordinal() - days))
 
 
 def _longest_gap(days: Collection[date], first: date, last: date) -> int:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from consumers.alerts.expected import expected_days
+from consumers.alerts.expected import expected_days, spoken_back
 from consumers.alerts.watch import Watch
 from schemas.events import CountyReport, DeadLetter
 from schemas.office_time import office_day
@@ -159,3 +159,17 @@ def test_expected_days_come_from_the_profiles_that_were_given(tmp_path: Path) ->
     (tmp_path / "411023.toml").write_text('code = "411023"\n', "utf-8")
     assert expected_days(Settings(profiles_dir=tmp_path)) == {"411002": 9, "411023": 2}
     assert expected_days(Settings()) == {}
+
+
+def test_a_weekly_report_speaks_of_the_days_since_the_one_before_it_as_long_as_the_county_may_be_silent(
+    tmp_path: Path,
+) -> None:
+    for county, reports in {
+        "411002": 'every = "weekly"\nsilent_after_days = 8',
+        "411023": 'every = "weekly"',
+        "411024": 'every = "daily"\nsilent_after_days = 8',
+        "411025": "silent_after_days = 8",
+    }.items():
+        (tmp_path / f"{county}.toml").write_text(f'code = "{county}"\n[reports]\n{reports}\n', "utf-8")
+    assert spoken_back(Settings(profiles_dir=tmp_path)) == {"411002": 8, "411023": 6}
+    assert spoken_back(Settings()) == {}

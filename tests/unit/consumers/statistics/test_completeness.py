@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from confluent_kafka import KafkaException
 
+from consumers.alerts.feeds import county_silent
 from consumers.api.backend import Backend
 from consumers.api.completeness import completeness_of, days_of
 from consumers.loop import Record
@@ -61,6 +62,53 @@ def test_a_day_of_which_nothing_was_said_is_missing_once_it_is_late(
     days_missing = tuple(date(2026, 3, day) for day in missing)
     assert found.missing == ((Missing("411002", days_missing),) if missing else ())
     assert found.is_complete is not bool(missing)
+
+
+@pytest.mark.parametrize(
+    ("reported_on", "first", "today", "silent"),
+    [
+        ((1, 8, 15, 22, 29), 1, 31, ()),
+        ((1, 8, 15, 22, 29), 10, 31, ()),  # a period that no report is about until the next one
+        ((1, 8, 16, 25, 31), 1, 31, ()),  # so late as is allowed each time
+        ((1, 8, 15, 22, 29), 1, 37, ()),  # the next report is not due yet
+        ((1, 8, 15, 22, 29), 1, 38, (9,)),
+        ((1, 8, 15, 23), 1, 31, ()),
+        ((1, 8, 15, 22), 1, 31, (9,)),
+        ((1, 8, 18, 25), 1, 31, (9,)),  # a report was left out
+        ((2, 8, 15, 22, 40), 1, 40, (17,)),
+        ((), 1, 31, (31,)),
+    ],
+)
+def test_a_county_that_reports_weekly_lacks_days_only_where_it_was_silent_for_longer_than_it_may_be(
+    reported_on: tuple[int, ...], first: int, today: int, silent: tuple[int, ...]
+) -> None:
+    days = {MARCH[0] + timedelta(days=day - 1): () for day in reported_on}
+    known = Reporting({"411002": days}, {"411002": 8}, late_after=2, speaks_back={"411002": 8})
+    found = completeness(known, date(2026, 3, first), MARCH[1], MARCH[0] + timedelta(days=today - 1))
+    assert (found.silent, found.late, found.missing) == (tuple(Silence("411002", one) for one in silent), (), ())
+    assert found.is_complete is not bool(silent)
+
+
+@pytest.mark.parametrize("allowed", [7, 8, 12])
+def test_a_weekly_county_is_silent_in_numbers_from_the_day_on_which_the_alert_says_so(allowed: int) -> None:
+    last_on, day = date(2026, 3, 22), timedelta(days=1)
+    days = {last_on - 7 * day: (), last_on: ()}
+    known = Reporting({"411002": days}, {"411002": allowed}, late_after=2, speaks_back={"411002": allowed})
+    for today in (last_on + one * day for one in range(1, 20)):
+        now = datetime(today.year, today.month, today.day, 4, tzinfo=UTC)
+        alert = county_silent(
+            "411002", last_report_on=last_on, is_never_seen=False, days=allowed, today=today, now=now
+        )
+        found = completeness(known, today - 30 * day, today)
+        assert [one.days for one in found.silent] == ([(today - last_on).days] if alert else [])
+        assert found.is_complete is (alert is None)
+
+
+@pytest.mark.parametrize("first", [1, 10, 14])
+def test_a_short_period_between_two_weekly_reports_lacks_nothing(first: int) -> None:
+    days = {date(2026, 3, day): () for day in (1, 8, 15, 22)}
+    known = Reporting({"411002": days}, {"411002": 8}, late_after=2, speaks_back={"411002": 8})
+    assert completeness(known, date(2026, 3, first), date(2026, 3, 14), date(2026, 4, 30)).is_complete
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ CORRECTION = DayReport(ReportKind.CORRECTION, received=1, came_after=20)
 
 def row(reports: Sequence[DayReport]) -> FeedRow:
     told = {"411002": {DAY: reports} if reports else {}}
-    (found,) = feed_rows(Reporting(told, {}, late_after=2), DAY, DAY)
+    (found,) = feed_rows(Reporting(told, {}, late_after=2), DAY, DAY, DAY)
     return found
 
 
@@ -50,9 +50,17 @@ def test_a_day_is_reported_missing_late_or_wrong(reports: Sequence[DayReport], c
 def test_days_before_a_county_joined_are_not_missing() -> None:
     known = Reporting({"411002": {DAY: [ZERO]}}, {"411023": 2})
     day = timedelta(days=1)
-    joined, never = feed_rows(known, DAY - day, DAY + day)
+    joined, never = feed_rows(known, DAY - day, DAY + day, DAY + 2 * day)
     assert (joined.missing, joined.first_on) == ((DAY + day,), DAY)
     assert (never.missing, never.first_on) == ((DAY - day, DAY, DAY + day), None)
+
+
+@pytest.mark.parametrize(("later", "missing"), [(8, 0), (9, 1), (12, 4)])
+def test_a_county_that_reports_weekly_lacks_days_once_their_report_is_due(later: int, missing: int) -> None:
+    day = timedelta(days=1)
+    known = Reporting({"411002": {DAY: [ZERO]}}, {"411002": 8}, speaks_back={"411002": 8})
+    (found,) = feed_rows(known, DAY, DAY + 4 * day, DAY + later * day)
+    assert found.missing == tuple(DAY + one * day for one in range(1, missing + 1))
 
 
 @pytest.mark.parametrize(

@@ -76,13 +76,13 @@ def test_a_county_is_silent_when_more_days_in_a_row_are_missing_than_allowed(
     reported: tuple[int, ...], longest: int
 ) -> None:
     known = Reporting({"411002": {date(2026, 3, day): () for day in reported}}, {}, usually_allowed=2)
-    found = list(silences(known, date(2026, 3, 2), date(2026, 3, 8)))
+    found = list(silences(known, date(2026, 3, 2), date(2026, 3, 8), date(2026, 3, 8)))
     assert found == ([Silence("411002", longest)] if longest else [])
 
 
 def test_a_county_that_never_reported_is_silent_if_it_has_to_report_and_one_that_may_wait_is_not() -> None:
     known = Reporting({"411023": {date(2026, 3, 2): ()}}, {"411002": 30, "411023": 30})
-    assert list(silences(known, date(2026, 3, 2), date(2026, 3, 8))) == [Silence("411002", 7)]
+    assert list(silences(known, date(2026, 3, 2), date(2026, 3, 8), date(2026, 3, 8))) == [Silence("411002", 7)]
 
 
 @pytest.mark.parametrize(
