@@ -1,7 +1,7 @@
 """Read topics from the beginning to their present end: for proofs, for memory after a start, for a new index."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import TypeVar
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
@@ -35,7 +35,7 @@ class TopicUnreadable(Exception):
 
 def replay(
     settings: Settings, *topics: str, since: Mapping[tuple[str, int], int] | None = None
-) -> Iterator[list[Record]]:
+) -> Generator[list[Record]]:
     """All messages that the topics hold now, in batches, in order within a partition; with `since` the later ones."""
     consumer = _open(settings)
     try:
@@ -55,6 +55,19 @@ def end_positions(settings: Settings, *topics: str) -> Positions:
     consumer = _open(settings)
     try:
         return _ends(consumer, topics)
+    finally:
+        consumer.close()
+
+
+def positions_at(settings: Settings, at_s: float, *topics: str) -> Positions:
+    """Where in each partition of the topics stands what was written since a moment; the end, where nothing was."""
+    consumer = _open(settings)
+    try:
+        ends = _ends(consumer, topics)
+        moment = [TopicPartition(*where, round(at_s * 1_000)) for where in ends]
+        found = patiently(lambda: consumer.offsets_for_times(moment, timeout=SILENCE_S))
+        places = {(part.topic, part.partition): part.offset for part in found}
+        return {where: end if places[where] < 0 else places[where] for where, end in ends.items()}
     finally:
         consumer.close()
 

@@ -9,6 +9,7 @@ from consumers.following import Read, follow_topics
 from consumers.search.days import today
 from schemas.alert_events import AlertAction
 from schemas.events import Alert
+from schemas.office_time import office_day
 from schemas.settings import Settings
 from schemas.terms import AlertActionKind
 from schemas.topics import Topic
@@ -25,6 +26,8 @@ class AlertLog(Arrivals[Alert]):
         super().__init__(most_kept)
         self._by_id: dict[str, Entry] = {}
         self._actions: dict[str, AlertAction] = {}
+        self._is_whole = True
+        """Whether each alert that came is still kept."""
 
     def act(self, action: AlertAction) -> None:
         """Keep what somebody said to an alert; who has acknowledged it is not forgotten by putting it off."""
@@ -43,12 +46,21 @@ class AlertLog(Arrivals[Alert]):
         with self._lock:
             return self._by_id.get(alert_id)
 
+    def of_day(self, on: date) -> list[Entry] | None:
+        """The alerts that were raised on a day; None where some of them may be no longer kept."""
+        with self._lock:
+            known, is_whole = self._entries, self._is_whole
+        if not is_whole and office_day(known[0][1].raised_at) >= on:
+            return None
+        return [entry for entry in known if office_day(entry[1].raised_at) == on]
+
     def _new(self, entries: Iterable[Entry]) -> list[Entry]:
         new = list(entries)
         self._by_id |= {entry[1].alert_id: entry for entry in new}
         return new
 
     def _forget(self, events: Sequence[Alert]) -> None:
+        self._is_whole = self._is_whole and not events
         for old in events:
             self._by_id.pop(old.alert_id, None)
 

@@ -1,11 +1,14 @@
 """Which alerts a viewer may see, and what is shown of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from consumers.api.alert_log import Entry
 from consumers.api.backend import Backend
+from consumers.api.errors import RETRY_AFTER_S, ApiProblem
+from consumers.api.older_alerts import AlertsUnavailable
 from consumers.arrivals import MOST_KEPT
 from consumers.rights.scope import sees_case, sees_division
 from consumers.rights.viewer import Viewer
@@ -18,7 +21,7 @@ from schemas.office_time import office_day
 from schemas.terms import AlertActionKind, AlertRule
 
 LOOKED_THROUGH: Final = 5_000
-"""Alerts among which those of one viewer are looked for."""
+"""Alerts among which the latest of one viewer are looked for."""
 AT_ONCE: Final = 500
 FRESH: Final = timedelta(seconds=60)
 """So long an alert itself says who may see its case, because the index may not hold the case yet."""
@@ -33,7 +36,7 @@ def latest_alerts(backend: Backend, viewer: Viewer, size: int) -> list[dict[str,
     """So many alerts about what the viewer may see, the latest first."""
     latest = backend.alerts.latest(LOOKED_THROUGH)
     found: list[Entry] = []
-    for part in reversed(_parts(latest)):
+    for part in reversed(list(_parts(latest))):
         found = visible_entries(viewer, backend.cases(viewer), part, backend.sessions.now) + found
         if len(found) >= size:
             break
@@ -44,20 +47,39 @@ def latest_alerts(backend: Backend, viewer: Viewer, size: int) -> list[dict[str,
 
 
 def digest_of(backend: Backend, viewer: Viewer, on: date) -> dict[str, Any]:
-    """The visible alerts of one day by rule, with how many are open: they hold, and nobody has said anything."""
-    entries = _visible_between(backend, viewer, backend.alerts.latest(LOOKED_THROUGH), on, on)
-    reader, today = backend.cases(viewer), office_day(backend.sessions.now)
-    over = {name for part in _parts(entries) for name in ended(reader, part, today)}
-    over |= {alert.alert_id for _, alert in entries if backend.alerts.action_on(alert.alert_id)}
-    rules = []
-    for rule in AlertRule:
-        alerts = [alert for _, alert in entries if alert.rule is rule]
-        subjects = [alert.subject for alert in alerts]
-        if subjects:
-            is_open = sum(alert.alert_id not in over for alert in alerts)
-            told = {"rule": rule.value, "label": rule.label, "count": len(subjects), "open": is_open}
-            rules.append(told | {"subjects": subjects[:MOST_SUBJECTS]})
-    return {"on": on, "rules": rules}
+    """The visible alerts of one day by rule, with how many are open: they hold, and nobody has said anything.
+
+    All of that day, however many came since; a part of them is in memory at a time.
+    """
+    reader, now = backend.cases(viewer), backend.sessions.now
+    found: dict[AlertRule, dict[str, Any]] = {}
+    try:
+        for part in _parts(_of_day(backend, on)):
+            visible = visible_entries(viewer, reader, part, now)
+            over = ended(reader, visible, office_day(now))
+            for _, alert in visible:
+                is_open = alert.alert_id not in over and backend.alerts.action_on(alert.alert_id) is None
+                _count(found, alert, is_open=is_open)
+    except AlertsUnavailable:
+        message = "the alerts of that day cannot be read now; come again"
+        raise ApiProblem(503, "unavailable", message, retry_after_s=RETRY_AFTER_S) from None
+    return {"on": on, "rules": [found[rule] for rule in AlertRule if rule in found]}
+
+
+def _of_day(backend: Backend, on: date) -> Iterable[Entry]:
+    known = backend.alerts.of_day(on)
+    return backend.older_alerts(on) if known is None else known
+
+
+def _count(found: dict[AlertRule, dict[str, Any]], alert: Alert, *, is_open: bool) -> None:
+    rule = alert.rule
+    told = found.setdefault(
+        rule, {"rule": rule.value, "label": rule.label, "count": 0, "open": 0, "subjects": list[str]()}
+    )
+    told["count"] += 1
+    told["open"] += is_open
+    if len(told["subjects"]) < MOST_SUBJECTS:
+        told["subjects"].append(alert.subject)
 
 
 def alerts_by_rule(
@@ -78,9 +100,11 @@ def _visible_between(
     return [entry for part in _parts(wanted) for entry in visible_entries(viewer, backend.cases(viewer), part, now)]
 
 
-def _parts(entries: Sequence[Entry]) -> list[Sequence[Entry]]:
+def _parts(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     """So many as fit into one request."""
-    return [entries[at : at + AT_ONCE] for at in range(0, len(entries), AT_ONCE)]
+    each = iter(entries)
+    while part := list(islice(each, AT_ONCE)):
+        yield part
 
 
 def ended(reader: IndexReader, entries: Sequence[Entry], today: date) -> set[str]:

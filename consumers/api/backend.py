@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
 from consumers.api.acts import Acts
-from consumers.api.alert_log import AlertLog
+from consumers.api.alert_log import AlertLog, Entry
 from consumers.api.limits import Limits
 from consumers.api.openid import OpenId
 from consumers.api.sessions import Sessions
@@ -96,6 +97,8 @@ class Backend:
     """What they have found, as it comes."""
     acts: Acts = field(default_factory=Acts)
     alerts: AlertLog = field(default_factory=AlertLog)
+    older_alerts: Callable[[date], Iterable[Entry]] = lambda on: ()
+    """The alerts of a day, from where all are kept; raises `AlertsUnavailable`."""
     letters: Letters = field(default_factory=NoLetters)
     """Dead letters, without their bytes."""
     contests: Contests = field(default_factory=Contests)

@@ -28,6 +28,7 @@ from consumers.api.backend import (
     Tiles,
 )
 from consumers.api.limits import Limits
+from consumers.api.older_alerts import alerts_of
 from consumers.api.openid import OpenId, OpenIdSettings
 from consumers.api.sessions import Sessions
 from consumers.api.webhook_places import GroupPlaces
@@ -191,6 +192,7 @@ def _backend(settings: Settings, client: Any, url: str, provided: Provided) -> B
         send=sender.send,
         partitions=settings.partitions,
         reporting=Reported(settings),
+        older_alerts=lambda on: alerts_of(settings, on),
         letters=KnownLetters(settings),
         names=provided.names,
         tiles=provided.tiles,

@@ -1,14 +1,17 @@
 """What supervisors say to alerts: kept, shown, and nobody else's to say. Fresh ones are seen as their case is."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from consumers.api.alert_log import AlertLog, Entry
 from consumers.api.alert_views import latest_alerts, visible_entries
 from consumers.api.backend import Backend
+from consumers.api.older_alerts import AlertsUnavailable
 from consumers.message import Message
 from consumers.rights.scope import sees_case
 from schemas.alert_events import AlertAction
@@ -152,6 +155,53 @@ def test_the_digest_of_a_day_counts_what_the_viewer_may_see(console: Backend) ->
         {"rule": "overdue", "label": "超期未办", "count": 1, "open": 1, "subjects": [LABOUR.case_id]}
     ]
     assert browser(console, "west").get(f"{API}/alerts/digest", params={"on": str(on)}).json()["rules"] == []
+
+
+LATER = 5_001
+"""More than the latest alerts of which the list is made."""
+
+
+def test_the_digest_of_a_day_has_its_alerts_however_many_came_later(console: Backend) -> None:
+    now = console.sessions.now
+    console.alerts.add((2 + one, about(LABOUR, now, alert_id=f"B{one}")) for one in range(LATER))
+    client, on = browser(console, "east"), office_day(now - timedelta(days=1))
+    (told,) = client.get(f"{API}/alerts/digest", params={"on": str(on)}).json()["rules"]
+    assert (told["count"], told["subjects"]) == (1, [LABOUR.case_id])
+    (told,) = client.get(f"{API}/alerts/digest").json()["rules"]
+    assert (told["count"], told["open"], len(told["subjects"])) == (LATER, LATER, 100)
+
+
+@pytest.mark.parametrize(("days", "is_asked"), [(0, False), (1, True), (2, True)])
+def test_a_day_of_which_alerts_may_no_longer_be_in_memory_is_read_where_all_are_kept(
+    console: Backend, days: int, is_asked: bool
+) -> None:
+    """Two are kept: the second of yesterday, and that of today."""
+    now, asked = console.sessions.now, list[date]()
+    ages = {"A1": 1, "A2": 1, "A3": 0}
+    alerts = {name: about(LABOUR, now - timedelta(days=age), alert_id=name) for name, age in ages.items()}
+    log = AlertLog(most_kept=2)
+    log.add(enumerate(alerts.values()))
+
+    def kept(on: date) -> Iterator[Entry]:
+        asked.append(on)
+        return (one for one in enumerate(alerts.values()) if office_day(one[1].raised_at) == on)
+
+    on = office_day(now - timedelta(days=days))
+    client = browser(replace(console, alerts=log, older_alerts=kept), "east")
+    told = client.get(f"{API}/alerts/digest", params={"on": str(on)}).json()["rules"]
+    assert [one["count"] for one in told] == {0: [1], 1: [2], 2: []}[days]
+    assert asked == ([on] if is_asked else [])
+
+
+def test_where_the_alerts_of_a_day_cannot_be_read_no_digest_says_that_there_were_none(console: Backend) -> None:
+    def away(on: date) -> Iterator[Entry]:
+        raise AlertsUnavailable
+        yield
+
+    log = AlertLog(most_kept=1)
+    log.add((number, about(LABOUR, console.sessions.now, alert_id=f"A{number}")) for number in range(2))
+    answer = browser(replace(console, alerts=log, older_alerts=away), "east").get(f"{API}/alerts/digest")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "unavailable")
 
 
 @pytest.mark.parametrize(
