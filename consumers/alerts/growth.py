@@ -9,13 +9,12 @@ from datetime import date
 from typing import Final
 
 from consumers.search.documents import people
+from consumers.search.informing import PASSED_ON, STEPS_PASSED_ON
 from schemas.events import Case
 from schemas.life import CaseStep
 from schemas.office_time import office_day
 from schemas.terms import DecisionKind, StepKind, Verdict
 
-PASSED_ON: Final = {DecisionKind.TRANSFER, DecisionKind.ASSIGN}
-STEPS_PASSED_ON: Final = {StepKind.TRANSFERRED, StepKind.ASSIGNED}
 LEAST_TOLD = 2
 """Below it no rule can have anything to tell, and nothing is kept."""
 

@@ -9,18 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from consumers.alerts.growth import NOTHING_GROWN, PASSED_ON, STEPS_PASSED_ON, Growth, grown
+from consumers.alerts.growth import NOTHING_GROWN, Growth, grown
+from consumers.search.informing import owing
 from schemas.divisions import place_path
 from schemas.events import Alert, Case
 from schemas.keys import digest
 from schemas.life import RIGHTS
-from schemas.office_time import office_day
 from schemas.terms import AlertRule, ClockKind, DecisionKind, Ground, StepKind
 
 REFUSED_AGAIN, FORCED_AT = 2, 3
 """The refusals from which on a supervisor is told, and from which on the common superior rules."""
-STARTED_BY_ASKING = frozenset({ClockKind.INFORM, ClockKind.OBJECT})
-"""Periods of a case that a transfer or assignment starts for whoever received it (article 23)."""
 
 
 class Owed(NamedTuple):
@@ -112,30 +110,13 @@ def _running(case: Case) -> tuple[Owed, ...]:
 
     What a transfer started runs for the unit that received it (article 23), though the sender stays accountable.
     """
-    asked_on = _asked_on(case)
     found: dict[tuple[date, ClockKind], Owed] = {}
-    for clock in case.clocks:
+    for clock, asked in owing(case):
         if clock.is_running or clock.is_open_right:
-            is_asked = clock.kind in STARTED_BY_ASKING and clock.started_on in asked_on
-            asked = case.asked_unit if is_asked else ""
             found[clock.due_on, clock.kind] = Owed(clock.kind, clock.due_on, clock.article, asked)
     for clock in (clock for petition in case.petitions for clock in petition.clocks if clock.is_running):
         found[clock.due_on, clock.kind] = Owed(clock.kind, clock.due_on, clock.article)
     return tuple(found[key] for key in sorted(found))
-
-
-def _asked_on(case: Case) -> set[date]:
-    """The days on which the unit was asked that has not answered yet: the periods of these days run for it."""
-    if not case.asked_unit:
-        return set()
-    decided = (note.at for note in case.notes if note.kind in PASSED_ON and note.unit == case.asked_unit)
-    reported = (
-        step.at
-        for petition in case.petitions
-        for step in petition.steps
-        if step.kind in STEPS_PASSED_ON and step.to_unit == case.asked_unit
-    )
-    return set(map(office_day, (*decided, *reported)))
 
 
 def _refusals(case: Case) -> Iterator[Refused]:

@@ -15,7 +15,9 @@ NEWS: Final = timedelta(hours=48)
 MOST_FOUND: Final = 1_000
 
 
-_BY_DAYS_OR_OTHERS: Final = frozenset({"overdue", "near_due", "unmet", "age", "same_answer", "answered_like"})
+_BY_DAYS_OR_OTHERS: Final = frozenset(
+    {"overdue", "near_due", "unmet", "uninformed_by", "age", "same_answer", "answered_like"}
+)
 
 
 def is_of_the_case_alone(search: SavedSearch) -> bool:

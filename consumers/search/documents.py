@@ -8,6 +8,7 @@ import orjson
 
 from consumers.search.document_story import story_of
 from consumers.search.false_closing import answers, came_again, was_closed_in_the_last_hour
+from consumers.search.informing import informing
 from consumers.search.words import NO_WORDS, WordList
 from schemas.cleaning import narrow
 from schemas.events import Case, CasePetition
@@ -41,6 +42,7 @@ def document(case: Case, words: WordList = NO_WORDS) -> dict[str, Any]:
         | _members(case)
         | _due_dates(case)
         | _life(case)
+        | informing(case)
         | {
             "titles": titles,
             "bodies": bodies,

@@ -92,6 +92,10 @@ PROPERTIES: Final[dict[str, Any]] = {
     "rating": KEYWORD,
     "kept": KEYWORD,
     "late": KEYWORD,
+    # Units, because whoever received a transfer owes it to tell the petitioner, and not always who is accountable.
+    "informed_by": KEYWORD,
+    "informed_late_by": KEYWORD,
+    "uninformed": {"properties": {"unit": DATE, "asked": DATE}},
     "passed": KEYWORD,
     "was_unowned": FLAG,
     "came_again": FLAG,

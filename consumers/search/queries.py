@@ -57,6 +57,8 @@ _FIELD_OF_COUNT: Final = {
     "people": "people",
     "refusals": "refusal_count",
 }
+INFORMING: Final = {"unit": "unit", "asked": "asked_unit"}
+"""Who may owe it to tell a petitioner: role in the document → field of the unit."""
 _OTHER_WAY: Final = {"gt": "lt", "gte": "lte", "lt": "gt", "lte": "gte"}
 _FIELDS_OF_OPEN: Final[dict[str, tuple[str, str]]] = {
     "unit": ("unit", "unit_name.text"),
@@ -72,6 +74,8 @@ _FIELDS_OF_OPEN: Final[dict[str, tuple[str, str]]] = {
     "accused": ("accused_units", "accused_units"),
     "refusing": ("refusing_units", "refusing_units"),
     "volume": ("volume_of", "volume_of"),
+    "informed_by": ("informed_by", "informed_by"),
+    "informed_late_by": ("informed_late_by", "informed_late_by"),
 }
 """Filter → field of the code, field of the name."""
 
@@ -270,9 +274,17 @@ def _filter(name: str, values: tuple[str, ...], today: date) -> dict[str, Any]:
     if name == "unmet":
         past = [{"range": {f"due.{kind}": {"lt": today.isoformat()}}} for kind in values]
         return {"bool": {"should": past, "minimum_should_match": 1}}
+    if name == "uninformed_by":
+        owed = [uninformed(role, today, [{"terms": {of: list(values)}}]) for role, of in INFORMING.items()]
+        return {"bool": {"should": owed, "minimum_should_match": 1}}
     if name in _FIELD_OF_CLOSED:
         return {"terms": {_FIELD_OF_CLOSED[name]: list(values)}}
     return {"bool": {"should": [_named(name, value) for value in values], "minimum_should_match": 1}}
+
+
+def uninformed(role: str, today: date, also: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """The cases in which the unit of that role owed it to tell a petitioner, and the last day has passed."""
+    return {"bool": {"filter": [{"range": {f"uninformed.{role}": {"lt": today.isoformat()}}}, *also]}}
 
 
 def _flag(name: str, today: date) -> dict[str, Any]:

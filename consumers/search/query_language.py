@@ -39,9 +39,11 @@ FLAGS: Final = (
 COUNTS: Final = ("repeats", "petitions", "joining", "people", "refusals", "age")
 OPEN: Final = (
     "unit", "assisting", "place", "sector", "category", "issue", "county", "record", "source", "wrong",
-    "accused", "refusing", "volume", "answered_like",
+    "accused", "refusing", "volume", "answered_like", "informed_by", "informed_late_by", "uninformed_by",
 )  # fmt: skip
-CODED: Final = ("assisting", "wrong", "accused", "refusing")
+CODED: Final = (
+    "assisting", "wrong", "accused", "refusing", "informed_by", "informed_late_by", "uninformed_by",
+)  # fmt: skip
 """Filters by units that the index holds by code only; a name has to become codes first."""
 DAYS: Final = ("from", "to")
 CHINESE: Final = {
@@ -74,9 +76,14 @@ CHINESE: Final = {
     "按期": "kept",
     "逾期": "late",
     "逾期未办": "unmet",
+    "按期告知单位": "informed_by",
+    "逾期告知单位": "informed_late_by",
+    "逾期未告知单位": "uninformed_by",
 }
 YES: Final = {"yes": "yes", "no": "no", "是": "yes", "否": "no"}
-MAY_BE_NONE: Final = ("unit", "sector", "category", "issue")
+MAY_BE_NONE: Final = (
+    "unit", "sector", "category", "issue", "informed_by", "informed_late_by", "uninformed_by",
+)  # fmt: skip
 """Filters by what was not decided yet in some cases; the index holds an empty code there."""
 NONE: Final = ("none", "无")
 KNOWN: Final = (*OPEN, *CLOSED, *FLAGS, *COUNTS, *DAYS)

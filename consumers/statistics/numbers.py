@@ -5,16 +5,21 @@ than were counted.
 """
 
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from consumers.search.queries import filter_clauses
+from consumers.search.queries import INFORMING, filter_clauses, uninformed
 from consumers.search.query_language import NONE, Codes, no_codes, parse_query
 from consumers.search.words import NO_WORDS, WordList
 
 MOST_GROUPS = 500
+MOST_UNITS = 10_000
+"""More than a province has: which of them owe something is not told by how many cases they have."""
+CHARGED_BY: Final = "unit"
+"""The split in which some numbers are charged to the unit that owed them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class Number:
     definition_en: str
     query: str
     """What its cases have in common; "" for all."""
+    owed: str = ""
+    """The filter by the unit that owed it, where that is not always the accountable one: by unit it is charged so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,8 @@ NUMBERS: Final = (
     Number(
         "overdue",
         "超期",
-        "有法定期限届满而未完成，含上一级机关的复查、复核。",
-        "A period of the law passed unmet, be it a review by the level above.",
+        "有法定期限届满而未完成，含上一级机关的复查、复核和受转送、受交办单位的告知。",
+        "A period of the law passed unmet, be it a review by the level above or a word from the unit that was asked.",
         "overdue:yes",
     ),
     Number(
@@ -82,17 +89,28 @@ NUMBERS: Final = (
     Number(
         "informed_in_time",
         "及时告知",
-        "书面告知均已完成且均在期限内（第23条）。",
-        "All informed, and in time (23).",
+        "书面告知均已完成且均在期限内（第23条）；按单位统计时计入应告知的单位。",
+        "All informed, and in time (23); by unit credited to the one that had to.",
         "kept:inform",
+        owed="informed_by",
     ),
-    Number("informed_late", "逾期告知", "有一件逾期书面告知。", "One petitioner was told late.", "late:inform"),
+    Number(
+        "informed_late",
+        "逾期告知",
+        "有一件逾期书面告知；按单位统计时计入应告知的单位。",
+        "One petitioner was told late; by unit charged to the one that had to.",
+        "late:inform",
+        owed="informed_late_by",
+    ),
     Number(
         "informed_overdue",
         "逾期未告知",
-        "有一件书面告知期限届满而未完成，未计入逾期告知。",
-        "One petitioner still waits after the last day, and none was told late.",
+        "有一件书面告知期限届满而未完成，未计入逾期告知；按单位统计时，转送、交办后的告知计入尚未答复的受转送、受交办单位"
+        "（第23条）。",
+        "One petitioner still waits after the last day, and none was told late; by unit charged to whoever was asked "
+        "by a transfer and has not answered (23).",
         "unmet:inform -late:inform",
+        owed="uninformed_by",
     ),
     Number("concluded_in_time", "按期办结", "办结期限内办结（第34条）。", "Concluded in time (34).", "kept:conclude"),
     Number("concluded_late", "逾期办结", "超过办结期限办结。", "Concluded after the last day.", "late:conclude"),
@@ -198,7 +216,9 @@ def statistics_body(
         for number in NUMBERS
         if number.query
     }
-    groups = {"groups": {**GROUPINGS[by].buckets, "aggs": counted}} if by else {}
+    in_groups = {one.name: counted[one.name] for one in NUMBERS if one.query and not _is_charged(one, by)}
+    groups = {"groups": {**GROUPINGS[by].buckets, "aggs": in_groups}} if by else {}
+    groups |= _charged(today) if by == CHARGED_BY else {}
     return {
         "query": {"bool": filter_clauses(parse_query(query, codes), today, words)},
         "size": 0,
@@ -209,18 +229,55 @@ def statistics_body(
 
 def statistics(answer: Mapping[str, Any], by: str) -> dict[str, Any]:
     """The numbers of an answer, each with what finds its cases `within` the query that was counted."""
-    told: dict[str, Any] = {"total": _figures(answer["hits"]["total"]["value"], answer["aggregations"], "")}
+    counted = {**answer["aggregations"], "doc_count": answer["hits"]["total"]["value"]}
+    told: dict[str, Any] = {"total": _figures(counted, "", {})}
     if by:
         told["groups"] = grouped(answer, by)
     return told
 
 
 def grouped(answer: Mapping[str, Any], by: str) -> list[dict[str, Any]]:
-    """The numbers of each group of an answer."""
+    """The numbers of each group of an answer; last the units that only owe what is not theirs to account for."""
+    found = answer["aggregations"]
+    buckets = {_key(bucket): bucket for bucket in found["groups"]["buckets"]}
+    owed = _owed(found) if by == CHARGED_BY else {}
+    # where there are more groups than are told nobody can say that a further unit has no case of its own
+    further = {unit for counts in owed.values() for unit in counts} if len(buckets) < MOST_GROUPS else set()
     return [
-        {"key": _key(bucket), "figures": _figures(bucket["doc_count"], bucket, _drill(by, _key(bucket)))}
-        for bucket in answer["aggregations"]["groups"]["buckets"]
+        {"key": key, "figures": _figures(buckets.get(key, {}), _drill(by, key), _owed_by(owed, key))}
+        for key in (*buckets, *sorted(further - buckets.keys()))
     ]
+
+
+def _is_charged(number: Number, by: str) -> bool:
+    return bool(number.owed) and by == CHARGED_BY
+
+
+def _charged(today: date) -> dict[str, Any]:
+    """What counts by the unit that owed it: number and field of the unit → its groups."""
+    every: dict[str, Any] = {"match_all": {}}
+    parts = {("informed_in_time", "informed_by"): every, ("informed_late", "informed_late_by"): every}
+    parts |= {("informed_overdue", of): uninformed(role, today) for role, of in INFORMING.items()}
+    return {
+        f"{name}.{of}": {"filter": clause, "aggs": {"units": {"terms": {"field": of, "size": MOST_UNITS}}}}
+        for (name, of), clause in parts.items()
+    }
+
+
+def _owed(found: Mapping[str, Any]) -> dict[str, Counter[str]]:
+    """Number → by unit how many cases in which it owed that; who is accountable and who was asked are two units."""
+    owed = {number.name: Counter[str]() for number in NUMBERS if number.owed}
+    for name, part in found.items():
+        number, _, of = name.partition(".")
+        if of:
+            owed[number].update({_key(one): one["doc_count"] for one in part["units"]["buckets"]})
+    return owed
+
+
+def _owed_by(owed: Mapping[str, Mapping[str, int]], unit: str) -> dict[str, tuple[int, str]]:
+    """Number → how many cases it counts for this unit, and what finds them."""
+    filters = {number.name: number.owed for number in NUMBERS}
+    return {name: (counts.get(unit, 0), f"{filters[name]}:{unit or NONE[0]}") for name, counts in owed.items()}
 
 
 def _drill(by: str, key: str) -> str:
@@ -231,15 +288,17 @@ def _drill(by: str, key: str) -> str:
     return f"from:{key}-01 to:{key}-{monthrange(year, month)[1]:02}"
 
 
-def _figures(total: int, counts: Mapping[str, Any], group: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": number.name,
-            "value": counts[number.name]["doc_count"] if number.query else total,
-            "within": f"{group} {number.query}".strip(),
-        }
-        for number in NUMBERS
-    ]
+def _figures(counts: Mapping[str, Any], group: str, charged: Mapping[str, tuple[int, str]]) -> list[dict[str, Any]]:
+    """The numbers of a group, of which some are `charged` to it otherwise; without counts it has no case."""
+    return [_figure(number, counts, group, charged.get(number.name)) for number in NUMBERS]
+
+
+def _figure(number: Number, counts: Mapping[str, Any], group: str, charged: tuple[int, str] | None) -> dict[str, Any]:
+    if charged:
+        return {"name": number.name, "value": charged[0], "within": charged[1]}
+    counted = counts[number.name] if counts and number.query else counts
+    value = counted["doc_count"] if counted else 0
+    return {"name": number.name, "value": value, "within": f"{group} {number.query}".strip()}
 
 
 def _key(bucket: Mapping[str, Any]) -> str:

@@ -142,6 +142,8 @@ def _groups(contents: Contents, by: str) -> Table:
     rows = []
     for group in contents.groups[by]:
         figures = {figure["name"]: figure for figure in group["figures"]}
+        if not figures["cases"]["value"]:
+            continue  # a unit that only has to tell a petitioner: none of what is compared here is its own
         search = f"{contents.period.query} {figures['cases']['within']}"
         rows.append((_key(contents, by, group["key"]), *(figures[name]["value"] for name in COMPARED), search))
     header = (SECTIONS[by], *(_LABELS[name] for name in COMPARED), "检索式")

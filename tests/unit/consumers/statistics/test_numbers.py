@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from consumers.search.queries import filter_clauses, search_body
+from consumers.search.queries import search_body
 from consumers.search.query_language import parse_query
 from consumers.search.words import WordList
-from consumers.statistics.numbers import GROUPINGS, NUMBERS, grouped, statistics, statistics_body
+from consumers.statistics.numbers import GROUPINGS, MOST_GROUPS, NUMBERS, grouped, statistics, statistics_body
 
 TODAY = date(2026, 4, 1)
 
@@ -40,9 +40,44 @@ def test_the_filter_of_a_group_can_be_read(by: str) -> None:
 def test_a_group_of_which_nothing_was_decided_leads_to_its_cases(by: str) -> None:
     bucket: dict[str, Any] = {"key": "", "doc_count": 7} | {n.name: {"doc_count": 1} for n in NUMBERS}
     (group,) = grouped({"aggregations": {"groups": {"buckets": [bucket]}}}, by)
+    owed = {number.name: number.owed for number in NUMBERS if number.owed and by == "unit"}
     for figure in group["figures"]:
-        found = filter_clauses(parse_query(figure["within"]), TODAY)["filter"]
-        assert {"bool": {"should": [{"term": {by: ""}}], "minimum_should_match": 1}} in found
+        assert parse_query(figure["within"]).filters[owed.get(figure["name"], by)] == ("",)
+
+
+def charged(**counts: int) -> dict[str, Any]:
+    return {"units": {"buckets": [{"key": unit, "doc_count": count} for unit, count in counts.items()]}}
+
+
+def test_by_unit_it_is_charged_to_whoever_had_to_tell_the_petitioner() -> None:
+    """a: accountable in seven cases; b was asked in some of them and is accountable in none."""
+    bucket: dict[str, Any] = {"key": "a", "doc_count": 7} | {n.name: {"doc_count": 1} for n in NUMBERS}
+    found = {
+        "groups": {"buckets": [bucket]},
+        "informed_in_time.informed_by": charged(a=2, b=3),
+        "informed_late.informed_late_by": charged(b=4),
+        "informed_overdue.unit": charged(a=5),
+        "informed_overdue.asked_unit": charged(a=1, b=6),
+    }
+    groups = grouped({"aggregations": found}, "unit")
+    told = {group["key"]: {one["name"]: one for one in group["figures"]} for group in groups}
+    names = ("cases", "overdue", "informed_in_time", "informed_late", "informed_overdue")
+    values = {unit: [figures[name]["value"] for name in names] for unit, figures in told.items()}
+    assert values == {"a": [7, 1, 2, 0, 6], "b": [0, 0, 3, 4, 6]}
+    assert [told["b"][name]["within"] for name in names] == [
+        "unit:b",
+        "unit:b overdue:yes",
+        "informed_by:b",
+        "informed_late_by:b",
+        "uninformed_by:b",
+    ]
+
+
+def test_a_unit_without_a_case_of_its_own_is_told_only_where_all_that_have_some_are() -> None:
+    numbers = {n.name: {"doc_count": 1} for n in NUMBERS}
+    buckets = [{"key": f"a{one}", "doc_count": 1} | numbers for one in range(MOST_GROUPS)]
+    found = {"groups": {"buckets": buckets}, "informed_overdue.asked_unit": charged(b=6)}
+    assert len(grouped({"aggregations": found}, "unit")) == MOST_GROUPS
 
 
 def test_what_is_within_does_not_widen_the_same_filter_of_the_query() -> None:
@@ -64,7 +99,7 @@ def test_what_is_overdue_in_a_kind_of_period_is_neither_late_nor_in_time_in_it(w
 
 
 def test_numbers_are_counted_for_all_and_for_each_group() -> None:
-    body = statistics_body("拖欠", "unit", TODAY)
+    body = statistics_body("拖欠", "county", TODAY)
     named = {number.name for number in NUMBERS if number.query}
     assert set(body["aggs"]) == named | {"groups"}
     assert set(body["aggs"]["groups"]["aggs"]) == named
