@@ -346,3 +346,33 @@ def profiled(
                 terms[made] = (0xFFFFFF - (term >> 8 & 0xFFFFFF)) << 8 | term & 0x80 | share
                 made += 1
     return terms[:made], counts, said[:found], places[:found], ends
+
+
+@compiled
+def pointing(
+    said: NDArray[np.float32], places: Lengths, ends: Lengths, rows: NDArray[np.int32], gist: NDArray[np.float32]
+) -> NDArray[np.int8]:
+    """For each letter the direction of all its pairs that have one, in whole numbers up to 127.
+
+    `said` and `places` have for each pair what it counts and where its row in `gist` is told, `ends` how many pairs
+    there are up to the end of each letter. The last row is that of pairs without one.
+    """
+    width, none = gist.shape[1], gist.shape[0] - 1
+    found, total = np.zeros((ends.size, width), np.int8), np.zeros(width, np.float32)
+    at = 0
+    for letter in range(ends.size):
+        total[:] = 0
+        for pair in range(at, ends[letter]):
+            row = rows[places[pair]]
+            if row != none:
+                weight, line = said[pair], gist[row]
+                for column in range(width):
+                    total[column] += weight * line[column]
+        at = ends[letter]
+        largest = np.float32(0)
+        for column in range(width):
+            largest = max(largest, abs(total[column]))
+        if largest > 0:
+            for column in range(width):
+                found[letter, column] = np.rint(np.float64(total[column]) * 127 / np.float64(largest))
+    return found

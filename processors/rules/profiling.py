@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.rules.passes import pair_keys, profiled
+from processors.rules.passes import pair_keys, pointing, profiled
 from processors.rules.plain_text import CUT, plain_points
 from processors.rules.terms import WEIGHT, Terms, shipped_terms
 
@@ -26,7 +26,6 @@ _BYTES = 4
 """Of a term."""
 _SAID = (1 + np.log(np.maximum(1, np.arange(256)))).astype(np.float32)
 """What a pair counts that a letter says so often."""
-_LARGEST = 127
 
 
 class Letter(NamedTuple):
@@ -59,12 +58,12 @@ def _profiles(letters: Sequence[Letter], terms: Terms) -> list[bytes]:
     packed, counts, said, places, known = profiled(
         keys, len(letters), _SAID, IN_TITLE, terms.pairs, terms.weights, terms.begins, (NAMES, TOPICS), WEIGHT
     )
-    gists = _gists(said, terms.gist.take(terms.rows.take(places), axis=0), [0, *known.tolist()])
+    gists, width = pointing(said, places, known, terms.rows, terms.gist).tobytes(), terms.gist.shape[1]
     every, sizes = packed.astype("<u4", copy=False).tobytes(), counts.tolist()
     ends = accumulate([_BYTES * (names + topics) for names, topics, _ in sizes], initial=0)
     return [
-        bytes((names, topics)) + every[start:end] + gist if pairs else b""
-        for (names, topics, pairs), (start, end), gist in zip(sizes, pairwise(ends), gists, strict=True)
+        bytes((names, topics)) + every[start:end] + gists[width * number : width * (number + 1)] if pairs else b""
+        for number, ((names, topics, pairs), (start, end)) in enumerate(zip(sizes, pairwise(ends), strict=True))
     ]
 
 
@@ -78,14 +77,3 @@ def _without(text: str, places: tuple[str, ...]) -> str:
     for place in places:
         text = text.replace(place, CUT)
     return text
-
-
-def _gists(said: NDArray[np.float32], directions: NDArray[np.float32], bounds: list[int]) -> list[bytes]:
-    """For each letter the direction of all its pairs that have one, in whole numbers up to 127."""
-    gists = np.array([said[start:end] @ directions[start:end] for start, end in pairwise(bounds)])
-    largest = np.abs(gists).max(axis=1, initial=0.0).astype(np.float64)
-    largest[largest == 0.0] = 1.0
-    scaled = gists * (_LARGEST / largest).astype(np.float32)[:, None]
-    whole = np.rint(scaled).astype(np.int8).tobytes()
-    width = directions.shape[1]
-    return [whole[start : start + width] for start in range(0, len(whole), width)]
