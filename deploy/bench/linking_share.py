@@ -30,11 +30,15 @@ PARTS: tuple[tuple[Any, str], ...] = (
 """None of these calls another one."""
 
 
+_IDLE_CALLS = 20_000
+
+
 class Share:
-    """CPU seconds of the parts while they are watched; watching costs each call a microsecond."""
+    """CPU seconds of the parts while they are watched, without what watching itself takes."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self._calls = 0
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -47,6 +51,15 @@ class Share:
         finally:
             for (owner, name), part in zip(PARTS, before, strict=True):
                 setattr(owner, name, part)
+            self._leave_out_watching()
+
+    def _leave_out_watching(self) -> None:
+        """Some half a microsecond of each call is that of the clock."""
+        counted, calls = self.seconds, self._calls
+        idle = self._timed(lambda: None)
+        for _ in range(_IDLE_CALLS):
+            idle()
+        self.seconds, self._calls = counted - calls * (self.seconds - counted) / _IDLE_CALLS, 0
 
     def _timed(self, part: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(part)
@@ -56,5 +69,6 @@ class Share:
                 return part(*args, **kwargs)
             finally:
                 self.seconds += time.thread_time() - began
+                self._calls += 1
 
         return timed
