@@ -5,6 +5,7 @@ petitions that bear it. A petition that names no township may be about any, so i
 under all townships.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -33,7 +34,9 @@ _TOWNSHIP = 4
 """Bytes of a township in a key; it is last, so that all townships of a mark stand together."""
 _NOWHERE = bytes(_TOWNSHIP)
 
-_trace = msgspec.msgpack.Decoder(Trace).decode
+_TRACES_AT_HAND = 4_096
+_trace = lru_cache(_TRACES_AT_HAND)(msgspec.msgpack.Decoder(Trace).decode)
+"""The candidates of one letter are mostly those of another one of its matter."""
 _pack = msgspec.msgpack.Encoder().encode
 
 
@@ -66,15 +69,15 @@ class Candidates:
         stems, township = _stems(trace), _township(trace)
         count = len(stems)
         if township == _NOWHERE:
-            own = self._table.get_many([stem + _NOWHERE for stem in stems])
+            own = self._table.get_under([stem + _NOWHERE for stem in stems])
             return Marked(trace, stems, township, own, self._table.all_under(stems))
-        found = self._table.get_many([stem + where for where in (township, _NOWHERE) for stem in stems])
+        found = self._table.get_under([stem + where for where in (township, _NOWHERE) for stem in stems])
         return Marked(trace, stems, township, found[:count], [one for one in found[count:] if one is not None])
 
     def restore(self, trace: Trace) -> None:
         """Keep a petition that is read back, for which none is looked for."""
         stems, township = _stems(trace), _township(trace)
-        own = self._table.get_many([stem + township for stem in stems])
+        own = self._table.get_under([stem + township for stem in stems])
         self.remember(Marked(trace, stems, township, own, []))
 
     def remember(self, marked: Marked) -> None:
