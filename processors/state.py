@@ -7,7 +7,7 @@ Why this is not `faust.Table`: docs/adr/0003-state-and-changelog.md.
 
 import logging
 from collections.abc import Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from time import monotonic
 
@@ -15,6 +15,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from rocksdict import RdictIter, WriteBatch
 
 from processors.counting import RECOVERED
+from processors.key_filter import KeyFilter
 from processors.outbox import Offsets, Outgoing
 from processors.state_folder import note_damage, opened, remove
 from processors.tables import BESIDE, KEPT_READS, Rederive
@@ -23,9 +24,10 @@ from schemas.settings import Settings
 
 log = logging.getLogger(__name__)
 
-_OFFSET, _FORMAT = b"\x00next-offset:", b"\x00format"
-FORMAT = b"2"
+_OFFSET, _FORMAT, _KEYS = b"\x00next-offset:", b"\x00format", b"\x00keys:"
+FORMAT = b"3"
 """Of keys and values that are derived. A folder of another format is made anew from the changelog."""
+_PART_BYTES = 8
 _OWN_WORK = ("mem-table-flush-pending", "compaction-pending", "num-running-flushes", "num-running-compactions")
 _READ_AT_ONCE = 5_000
 _FILL_S = 0.05
@@ -45,9 +47,12 @@ class PartitionTable:
         self._pending: dict[bytes, bytes] = {}
         self._logged: dict[bytes, bytes] = {}
         self._logged_first: list[tuple[bytes, bytes]] = []
+        self._under: dict[bytes, bytes] = {}
         self._leaves: dict[bytes, set[bytes]] = {}
         self._read: dict[bytes, bytes | None] = {}
+        self._parts = 0
         self._agree_on_format()
+        self._filter = self._filter_of_keys()
 
     def get(self, key: bytes) -> bytes | None:
         """See `Table`."""
@@ -103,8 +108,22 @@ class PartitionTable:
 
     def derive_under(self, stem: bytes, leaf: bytes, value: bytes) -> None:
         """See `Table`."""
-        self._pending[stem + leaf] = value
+        self._under[stem + leaf] = value
         self._leaves.setdefault(stem, set()).add(leaf)
+
+    def get_under(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """See `Table`."""
+        found: list[bytes | None] = list(map(self._under.get, keys))
+        missing: list[int] = []
+        for at in self._filter.passing(keys):
+            if found[at] is None:
+                found[at] = self._read.get(keys[at])
+                if found[at] is None:
+                    missing.append(at)
+        if missing:
+            for at, value in zip(missing, self._stored_many([keys[at] for at in missing]), strict=True):
+                found[at] = value
+        return found
 
     def all_under(self, stems: Sequence[bytes]) -> list[bytes]:
         """See `Table`."""
@@ -112,7 +131,7 @@ class PartitionTable:
         stored = self._db.iter()
         for stem in stems:
             held_back = self._leaves.get(stem, ())
-            found += [self._pending[stem + leaf] for leaf in held_back]
+            found += [self._under[stem + leaf] for leaf in held_back]
             stored.seek(stem)
             while stored.valid() and (key := stored.key()).startswith(stem):
                 if key[len(stem) :] not in held_back:
@@ -129,13 +148,16 @@ class PartitionTable:
     def keep(self, next_offsets: Mapping[str, int]) -> None:
         """Write the step to disk, together with the offsets that it reaches in the changelogs (by topic)."""
         batch, read = WriteBatch(raw_mode=True), self._read
-        for key, value in self._pending.items():
+        for key, value in chain(self._pending.items(), self._under.items()):
             batch.put(key, value)
             if len(value) <= MOST_KEPT_BYTES:
                 read[key] = value
             else:
                 read.pop(key, None)
         self._make_room()
+        if self._under:
+            batch.put(_KEYS + self._parts.to_bytes(_PART_BYTES, "big"), self._filter.add(self._under))
+            self._parts += 1
         for changelog, next_offset in next_offsets.items():
             batch.put(_OFFSET + changelog.encode(), str(next_offset).encode())
         try:
@@ -143,7 +165,9 @@ class PartitionTable:
         except Exception as error:
             note_damage(self._folder, error)
             raise
-        self._pending, self._logged, self._leaves, self._logged_first = {}, {}, {}, []
+        self._pending, self._under, self._leaves, self._logged, self._logged_first = {}, {}, {}, {}, []
+        if self._filter.is_full:
+            self._filter = self._filter_of_keys()
 
     def next_offset(self, changelog: str) -> int:
         """The offset of a changelog up to which this copy holds; 0 for an empty one."""
@@ -156,6 +180,7 @@ class PartitionTable:
         self._db = opened(self._folder)
         self._db[_FORMAT] = FORMAT
         self._read.clear()
+        self._filter = self._filter_of_keys()
 
     def _agree_on_format(self) -> None:
         if self._stored(_FORMAT) == FORMAT:
@@ -170,6 +195,20 @@ class PartitionTable:
         stored = self._db.iter()
         stored.seek_to_first()
         return bool(stored.valid())
+
+    def _filter_of_keys(self) -> KeyFilter:
+        """The filter of the keys under stems, of which each step has left the hashes here."""
+        known = bytearray()
+        self._parts = 0
+        stored = self._db.iter()
+        stored.seek(_KEYS)
+        while stored.valid() and (key := stored.key()).startswith(_KEYS):
+            known += stored.value()
+            self._parts = 1 + int.from_bytes(key[len(_KEYS) :], "big")
+            stored.next()
+        if not stored.valid():
+            self._require_whole(stored)
+        return KeyFilter(known)
 
     def _stored(self, key: bytes) -> bytes | None:
         """What RocksDB holds; a damage is noted, and raised."""

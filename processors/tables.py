@@ -33,6 +33,9 @@ class Table(Protocol):
     def derive_under(self, stem: bytes, leaf: bytes, value: bytes) -> None:
         """The same under the key of stem and leaf together; all leaves of a stem are as long."""
 
+    def get_under(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """The values of several keys of stem and leaf, all as long; cheapest where hardly any was ever derived."""
+
     def all_under(self, stems: Sequence[bytes]) -> list[bytes]:
         """All values that were derived under these stems; dear, for what is seldom asked."""
 
@@ -73,6 +76,8 @@ class MemoryTable:
         """See `Table`."""
         self._values[stem + leaf] = value
         self._leaves.setdefault(stem, {})[leaf] = None
+
+    get_under = get_many
 
     def all_under(self, stems: Sequence[bytes]) -> list[bytes]:
         """See `Table`."""

@@ -70,7 +70,39 @@ def test_all_values_under_a_stem_are_found_whether_kept_or_held_back(tmp_path: P
     table.derive_under(b"stem", b"1", b"new")
     table.derive_under(b"stem", b"3", b"held back")
     assert sorted(table.all_under([b"stem", b"none"])) == [b"held back", b"kept", b"new"]
-    assert table.get(b"stem1") == b"new"
+    assert table.get_under([b"stem0", b"stem1", b"stem2"]) == [None, b"new", b"kept"]
+    table.close()
+
+
+def test_what_was_derived_under_stems_is_found_after_the_folder_was_opened_again_and_not_after_a_wipe(
+    tmp_path: Path,
+) -> None:
+    keys = [b"stem%d" % number for number in range(3)]
+    for number, key in enumerate(keys):
+        table = PartitionTable(tmp_path / "table" / "0")
+        table.derive_under(b"stem", key[-1:], key)
+        table.keep({})
+        assert table.get_under(keys) == [*keys[: number + 1], *[None] * (2 - number)]
+        table.close()
+    table = PartitionTable(tmp_path / "table" / "0")
+    assert table.get_under(keys) == keys
+    table.wipe()
+    assert table.get_under(keys) == [None] * 3
+    table.derive_under(b"stem", b"1", b"anew")
+    table.keep({})
+    assert table.get_under(keys) == [None, b"anew", None]
+    table.close()
+
+
+def test_what_was_derived_under_stems_is_found_when_their_filter_has_grown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("processors.key_filter._FEWEST_BITS", 512)
+    table = PartitionTable(tmp_path)
+    for number in range(1_000):
+        table.derive_under(b"stem", b"%03d" % number, b"value")
+        table.keep({})
+    assert table.get_under([b"stem%03d" % number for number in range(1_000)]) == [b"value"] * 1_000
     table.close()
 
 
