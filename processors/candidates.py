@@ -86,9 +86,13 @@ class Candidates:
         name = name_of(trace.petition_id)
         self._table.derive(_trace_key(name), _pack(trace))
         mine = bearer(name, trace.place, len(marked.stems))
+        borne = {}
         for stem, bearers in zip(marked.stems, marked.own, strict=True):
-            if bearers is None or mine not in bearers:
-                self._table.derive_under(stem, marked.township, latest((bearers or b"") + mine, MOST_BEARERS))
+            if bearers is None:
+                borne[stem] = mine
+            elif mine not in bearers:
+                borne[stem] = latest(bearers + mine, MOST_BEARERS)
+        self._table.derive_under(borne, marked.township)
 
     def likely(self, marked: Marked) -> list[Trace]:
         """Petitions that share most with this one, the likeliest first; at most `MOST_CANDIDATES`."""
@@ -109,18 +113,18 @@ class Candidates:
         return [_trace(value) for value in self._table.get_many(list(map(_trace_key, names))) if value is not None]
 
 
-def marks_of(trace: Trace) -> list[bytes]:
-    """What a letter shares with letters about the same matter: text, names, anchors; five bytes each."""
+def marks_of(trace: Trace, before: bytes = b"") -> list[bytes]:
+    """What a letter shares with letters about the same matter: text, names, anchors; five bytes behind `before`."""
+    text, name, anchor = before + b"t", before + b"n\0", before + b"a"
     hashes = trace.sketch[4 : 4 + 4 * TEXT_MARKS]
-    texts = [b"t" + hashes[i : i + 4] for i in range(0, len(hashes), 4)]
-    figures = figures_in(trace.anchors)
-    named = [b"n\0" + name for name in names_in(trace.profile, max(0, NAME_MARKS - figures))]
-    return texts + named + [b"a" + anchor.to_bytes(4, "big") for anchor in trace.anchors]
+    found = [text + hashes[i : i + 4] for i in range(0, len(hashes), 4)]
+    found += [name + one for one in names_in(trace.profile, max(0, NAME_MARKS - figures_in(trace.anchors)))]
+    found += [anchor + one.to_bytes(4, "big") for one in trace.anchors]
+    return found
 
 
 def _stems(trace: Trace) -> list[bytes]:
-    where = b"c:%s:" % trace.home.encode()
-    return [where + mark for mark in marks_of(trace)]
+    return marks_of(trace, b"c:%s:" % trace.home.encode())
 
 
 def _trace_key(name: bytes) -> bytes:

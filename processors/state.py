@@ -106,10 +106,15 @@ class PartitionTable:
         """See `Table`."""
         self._pending[key] = value
 
-    def derive_under(self, stem: bytes, leaf: bytes, value: bytes) -> None:
+    def derive_under(self, values: Mapping[bytes, bytes], leaf: bytes) -> None:
         """See `Table`."""
-        self._under[stem + leaf] = value
-        self._leaves.setdefault(stem, set()).add(leaf)
+        under, leaves = self._under, self._leaves
+        for stem, value in values.items():
+            under[stem + leaf] = value
+            if stem in leaves:
+                leaves[stem].add(leaf)
+            else:
+                leaves[stem] = {leaf}
 
     def get_under(self, keys: Sequence[bytes]) -> list[bytes | None]:
         """See `Table`."""

@@ -1,6 +1,6 @@
 """What the pure desks need of a state: bytes by key. RocksDB in a worker, a dictionary in a dry run."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 BESIDE = b"~"
@@ -30,8 +30,8 @@ class Table(Protocol):
     def derive(self, key: bytes, value: bytes) -> None:
         """Set a value that can be made again from the others: kept locally, not in the changelog."""
 
-    def derive_under(self, stem: bytes, leaf: bytes, value: bytes) -> None:
-        """The same under the key of stem and leaf together; all leaves of a stem are as long."""
+    def derive_under(self, values: Mapping[bytes, bytes], leaf: bytes) -> None:
+        """The same for values by stem, each under the key of its stem and the leaf; all leaves are as long."""
 
     def get_under(self, keys: Sequence[bytes]) -> list[bytes | None]:
         """The values of several keys of stem and leaf, all as long; cheapest where hardly any was ever derived."""
@@ -72,10 +72,11 @@ class MemoryTable:
     def put_first(self, key: bytes, value: bytes) -> None:
         """See `Table`; here nothing is cut off."""
 
-    def derive_under(self, stem: bytes, leaf: bytes, value: bytes) -> None:
+    def derive_under(self, values: Mapping[bytes, bytes], leaf: bytes) -> None:
         """See `Table`."""
-        self._values[stem + leaf] = value
-        self._leaves.setdefault(stem, {})[leaf] = None
+        for stem, value in values.items():
+            self._values[stem + leaf] = value
+            self._leaves.setdefault(stem, {})[leaf] = None
 
     get_under = get_many
 

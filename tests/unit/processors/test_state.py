@@ -63,12 +63,12 @@ def test_a_folder_of_another_format_is_made_anew(tmp_path: Path, monkeypatch: py
 
 def test_all_values_under_a_stem_are_found_whether_kept_or_held_back(tmp_path: Path) -> None:
     table = PartitionTable(tmp_path)
-    table.derive_under(b"stem", b"1", b"old")
-    table.derive_under(b"stem", b"2", b"kept")
-    table.derive_under(b"sten", b"1", b"of another stem")
+    table.derive_under({b"stem": b"old"}, b"1")
+    table.derive_under({b"stem": b"kept"}, b"2")
+    table.derive_under({b"sten": b"of another stem"}, b"1")
     table.keep({})
-    table.derive_under(b"stem", b"1", b"new")
-    table.derive_under(b"stem", b"3", b"held back")
+    table.derive_under({b"stem": b"new"}, b"1")
+    table.derive_under({b"stem": b"held back"}, b"3")
     assert sorted(table.all_under([b"stem", b"none"])) == [b"held back", b"kept", b"new"]
     assert table.get_under([b"stem0", b"stem1", b"stem2"]) == [None, b"new", b"kept"]
     table.close()
@@ -80,7 +80,7 @@ def test_what_was_derived_under_stems_is_found_after_the_folder_was_opened_again
     keys = [b"stem%d" % number for number in range(3)]
     for number, key in enumerate(keys):
         table = PartitionTable(tmp_path / "table" / "0")
-        table.derive_under(b"stem", key[-1:], key)
+        table.derive_under({b"stem": key}, key[-1:])
         table.keep({})
         assert table.get_under(keys) == [*keys[: number + 1], *[None] * (2 - number)]
         table.close()
@@ -88,7 +88,7 @@ def test_what_was_derived_under_stems_is_found_after_the_folder_was_opened_again
     assert table.get_under(keys) == keys
     table.wipe()
     assert table.get_under(keys) == [None] * 3
-    table.derive_under(b"stem", b"1", b"anew")
+    table.derive_under({b"stem": b"anew"}, b"1")
     table.keep({})
     assert table.get_under(keys) == [None, b"anew", None]
     table.close()
@@ -100,7 +100,7 @@ def test_what_was_derived_under_stems_is_found_when_their_filter_has_grown(
     monkeypatch.setattr("processors.key_filter._FEWEST_BITS", 512)
     table = PartitionTable(tmp_path)
     for number in range(1_000):
-        table.derive_under(b"stem", b"%03d" % number, b"value")
+        table.derive_under({b"stem": b"value"}, b"%03d" % number)
         table.keep({})
     assert table.get_under([b"stem%03d" % number for number in range(1_000)]) == [b"value"] * 1_000
     table.close()
