@@ -1,7 +1,8 @@
 """Dead letters of the consumers: written and acknowledged before the offsets they stand for are committed."""
 
+import logging
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -14,6 +15,8 @@ from schemas.keys import digest
 from schemas.settings import Settings
 from schemas.terms import RejectReason, Stage
 from schemas.topics import Topic
+
+log = logging.getLogger(__name__)
 
 MOST_RAW_BYTES = 1024 * 1024
 ACK_S = 60.0
@@ -64,11 +67,13 @@ class DeadLetterLimit:
         self._limit = limit
         self._in_a_row = 0
 
-    def count(self, *, done: int, refused: int) -> None:
-        """Note what became of some records; anything done ends the row."""
-        self._in_a_row = refused if done else self._in_a_row + refused
-        if self._in_a_row >= self._limit:
-            raise TooManyDeadLetters(f"{self._in_a_row} records refused in a row")
+    def count(self, *, done: int, refused: Sequence[DeadLetter]) -> None:
+        """Note what became of some records; anything done ends the row. Call it before the letters are posted."""
+        self._in_a_row = len(refused) if done else self._in_a_row + len(refused)
+        if refused and self._in_a_row >= self._limit:
+            reason = refused[-1].field or refused[-1].reason.value
+            log.critical("too many records refused in a row", extra={"count": self._in_a_row, "reason": reason})
+            raise TooManyDeadLetters(f"{self._in_a_row} records refused in a row, the last for {reason}")
 
 
 def dead_letter(

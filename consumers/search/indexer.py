@@ -116,7 +116,7 @@ class CaseIndexer:
                 item = Item(case.case_id, case.version, document_bytes(case, self._words))
                 newest[case.case_id] = Entry(item, record, case.takeover)
         self._count(Written(stale=superseded))
-        self._refuse(unreadable[::-1], done=len(newest))
+        self._refuse(unreadable[::-1], done=0)
         return list(reversed(newest.values()))
 
     def attempt(self, work: list[Entry]) -> list[Entry]:
@@ -152,11 +152,15 @@ class CaseIndexer:
             self._show()
 
     def _refuse(self, letters: list[DeadLetter], *, done: int) -> None:
+        """Bury these records, unless that were too many: then they are neither buried nor committed and come again.
+
+        What can be read is not done by that: the index may refuse it.
+        """
+        self._limit.count(done=done, refused=letters)
         if letters:
             self._letters.post(letters)
         for letter in letters:
             DEAD_LETTERS.labels(Stage.INDEX.value, letter.reason.value).inc()
-        self._limit.count(done=done, refused=len(letters))
 
     def _count(self, written: Written) -> None:
         for outcome, count in (

@@ -102,6 +102,36 @@ def test_too_many_refusals_in_a_row_stop_the_process() -> None:
         step.prepare([record(b"bad", offset=2)])
 
 
+def test_refusals_of_one_batch_after_the_other_are_one_row() -> None:
+    """What can be read is not done by that: the index refuses it all the same, batch by batch."""
+    cases = [case(petition(str(number), row=number)) for number in range(1, 8)]
+    letters = FakeLetters()
+    step = indexer(FakeSink(refuses={one.case_id: "mapper_parsing_exception" for one in cases}), letters, limit=5)
+    batches = [[record(one.to_bytes(), offset=at)] for at, one in enumerate(cases)]
+    for batch in batches[:4]:
+        step.attempt(step.prepare(batch))
+    for batch in batches[4:]:
+        with pytest.raises(TooManyDeadLetters, match="mapper_parsing_exception"):
+            step.attempt(step.prepare(batch))
+    assert len(letters.posted) == 4
+
+
+def test_a_batch_that_goes_beyond_the_limit_is_not_buried_and_comes_again() -> None:
+    """It is not committed either: buried at each start it would fill the topic with letters of the same records."""
+    cases = [case(petition(str(number), row=number)) for number in range(1, 8)]
+    sink, letters = FakeSink(refuses={one.case_id: "mapper_parsing_exception" for one in cases}), FakeLetters()
+    batch = [record(one.to_bytes(), offset=at) for at, one in enumerate(cases)]
+    for _ in range(2):
+        step = indexer(sink, letters, limit=5)
+        with pytest.raises(TooManyDeadLetters):
+            step.attempt(step.prepare(batch))
+    assert letters.posted == []
+    sink.refuses.clear()
+    step = indexer(sink, letters, limit=5)
+    assert step.attempt(step.prepare(batch)) == []
+    assert len(sink.documents) == len(cases)
+
+
 def test_a_good_record_ends_the_row_of_refusals() -> None:
     step = indexer(FakeSink(), FakeLetters(), limit=3)
     for offset in range(5):
