@@ -20,7 +20,7 @@ from schemas.terms import Confidence, Verdict
 
 _LEVEL_END = re.compile(r"(?<=[省市县区旗镇乡村])(?=.{2})|(?<=街道)(?=.{2})")
 KEPT_TRACES = 500
-"""Petitions of one petitioner that are compared; of more, the latest by arrival."""
+"""Petitions of one petitioner that are compared; of more, some of each matter, see `_kept`."""
 MOST_LINKS = 20
 MOST_NAMES = 20_000
 """Full names of places that are remembered with their parts."""
@@ -118,7 +118,21 @@ def link(petition: Petition, reading: Reading, history: History) -> Linking:
         if other.home == trace.home
     )[:MOST_LINKS]
     known = Known(trace, _united(_settled(mine.links) if mine else (), kept))
-    return Linking((*others, known)[-KEPT_TRACES:], _linked(petition, reading, known), is_replay=False)
+    return Linking(_kept((*others, known)), _linked(petition, reading, known), is_replay=False)
+
+
+def _kept(history: History) -> History:
+    """At most `KEPT_TRACES`: one goes that another one repeats, so that a matter of long ago is still found.
+
+    Otherwise somebody who writes about one matter every day would have the others forgotten. Of the later half none
+    goes: what came lately may come again, and has to be recognised.
+    """
+    if len(history) <= KEPT_TRACES:
+        return history
+    repeated = {made[0] for known in history for made in known.links if made[1] != Verdict.UNSURE}
+    older = range(KEPT_TRACES // 2)
+    leaves = next((at for at in older if history[at].trace.petition_id in repeated), 0)
+    return (*history[:leaves], *history[leaves + 1 :])[-KEPT_TRACES:]
 
 
 def _links(trace: Trace, others: Iterable[Trace]) -> list[tuple[Link, Trace]]:
