@@ -4,7 +4,9 @@ The only files that import faust are this one and the corrections in `processors
 """
 
 import asyncio
+import math
 from collections.abc import Sequence
+from time import monotonic
 
 import faust
 from faust.auth import Credentials, SASLCredentials, SSLCredentials
@@ -30,7 +32,7 @@ def create_app(settings: Settings, process: str, benches: Sequence[Bench]) -> fa
     correct_delivery()
     count_from_zero(process)
     app = _bare_app(settings, process)
-    outbox = Outbox(settings)
+    outbox = Outbox(settings, lambda: unconfirmed_s(app))
     workers: list[Worker] = []
     tables: list[StateTable] = []
     for bench in benches:
@@ -58,6 +60,15 @@ def held_places(app: faust.App) -> frozenset[tuple[str, int]] | None:
     except ConsumerNotStarted:  # it has been stopped
         return None
     return None if app.rebalancing and not held else held
+
+
+def unconfirmed_s(app: faust.App) -> float:
+    """How long ago the group confirmed last that this process is its member; without end where it is none.
+
+    Safe from other threads. Partitions are not given to another worker before a whole session has gone by since.
+    """
+    coordinator = app.consumer._thread._consumer._coordinator  # type: ignore[attr-defined]
+    return monotonic() - coordinator.confirmed_at if coordinator.generation >= 0 else math.inf
 
 
 def _bare_app(settings: Settings, process: str) -> faust.App:

@@ -1,23 +1,28 @@
-"""Three corrections of faust-streaming, without which messages are skipped when partitions move.
+"""Three corrections of faust-streaming, without which messages are skipped when partitions move, and one addition.
 
 Import this module and call `correct_delivery` before an application is built. What goes wrong without it, and how
-it was measured: docs/adr/0005-faust-delivery.md. The versions are checked, because private methods are replaced.
+it was measured: docs/adr/0005-faust-delivery.md. Beside that aiokafka notes when the group has confirmed the session:
+docs/adr/0033-a-send-ends-with-the-session.md. The versions are checked, because private methods are replaced.
 """
 
 from importlib.metadata import version
+from time import monotonic
 
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 from faust.transport.consumer import Consumer, ensure_TP
 from faust.types import TP
 from faust.utils.functional import consecutive_numbers
 from mode.utils.queues import FlowControlEvent
 
-KNOWN_VERSIONS = {"faust-streaming": "0.15.3", "mode-streaming": "0.7.1"}
+KNOWN_VERSIONS = {"faust-streaming": "0.15.3", "mode-streaming": "0.7.1", "aiokafka": "0.14.0"}
 
 _resume = FlowControlEvent.resume
+_do_heartbeat = GroupCoordinator._do_heartbeat
+_on_join_complete = GroupCoordinator._on_join_complete
 
 
 class UnknownFaustVersion(RuntimeError):
-    """The installed version was never tried with these corrections."""
+    """An installed version was never tried with these corrections."""
 
 
 def correct_delivery() -> None:
@@ -32,6 +37,8 @@ def correct_delivery() -> None:
     FlowControlEvent.resume = _resume_when_suspended  # type: ignore[method-assign]
     Consumer.perform_seek = _seek_every_partition  # type: ignore[method-assign]
     Consumer._new_offset = _offset_without_hole  # type: ignore[method-assign]
+    GroupCoordinator._do_heartbeat = _heartbeat_noted
+    GroupCoordinator._on_join_complete = _join_noted
 
 
 def _resume_when_suspended(self: FlowControlEvent) -> None:
@@ -76,3 +83,18 @@ def _offset_without_hole(self: Consumer, tp: TP) -> int | None:
     acked[: len(batch)] = []
     self._acked_index[tp].difference_update(batch)
     return int(batch[-1]) + 1
+
+
+async def _heartbeat_noted(self: GroupCoordinator) -> bool:
+    """Note when a heartbeat was sent that the group has answered: from then on the session lasts."""
+    sent_at = monotonic()
+    is_confirmed: bool = await _do_heartbeat(self)
+    if is_confirmed:
+        self.confirmed_at = sent_at
+    return is_confirmed
+
+
+async def _join_noted(self: GroupCoordinator, *joined: object) -> None:
+    """A share of the partitions is a confirmation, too."""
+    self.confirmed_at = monotonic()
+    await _on_join_complete(self, *joined)

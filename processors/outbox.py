@@ -1,4 +1,7 @@
-"""Everything that a worker writes to Kafka: sent together, confirmed before anything is acknowledged."""
+"""Everything that a worker writes to Kafka: sent together, confirmed before anything is acknowledged.
+
+Nothing is sent for longer than the worker surely has its partitions: docs/adr/0033-a-send-ends-with-the-session.md.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -8,7 +11,9 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 from schemas.connections import librdkafka
 from schemas.settings import Settings
 
-FLUSH_SLICE_S = 1.0
+FLUSH_SLICE_S = 0.5
+SURE_PART = 0.8
+"""So much of its session a worker may count on without hearing from the group; then it has to be gone in time."""
 
 
 class Outgoing(NamedTuple):
@@ -24,10 +29,17 @@ Offsets = dict[tuple[str, int], int]
 """(topic, partition) → the offset after the last message that was confirmed there."""
 
 
-class Outbox:
-    """An idempotent producer that waits for ever while Kafka is away; nothing is dropped by a time-out."""
+class SessionUnsure(RuntimeError):
+    """For too long the group has not confirmed that this worker has its partitions: another may have them soon."""
 
-    def __init__(self, settings: Settings) -> None:
+
+class Outbox:
+    """An idempotent producer that waits as long as the worker surely has its partitions, and no longer."""
+
+    def __init__(self, settings: Settings, unconfirmed_s: Callable[[], float]) -> None:
+        """`unconfirmed_s` tells how long ago the group confirmed the session last."""
+        self._unconfirmed_s = unconfirmed_s
+        self._sure_s = settings.session_timeout_s * SURE_PART
         self._producer = Producer(
             librdkafka(settings)
             | {
@@ -35,7 +47,9 @@ class Outbox:
                 "acks": "all",
                 "compression.type": "lz4",
                 "linger.ms": 2,
-                "message.timeout.ms": 0,
+                "message.timeout.ms": int(self._sure_s * 1000),
+                # the kernel would still empty a connection that librdkafka gives up: see `processors.leaving`
+                "socket.max.fails": 0,
                 "message.max.bytes": 16_000_000,
                 "queue.buffering.max.messages": 1_000_000,
                 "queue.buffering.max.kbytes": 512_000,
@@ -46,8 +60,10 @@ class Outbox:
     def send(self, messages: Iterable[Outgoing]) -> Offsets:
         """Send all and return when all are confirmed; blocks, so call it in a thread.
 
-        Raises `KafkaException` when the broker refuses a message for good.
+        Raises `KafkaException` when the broker refuses a message for good or does not confirm it in time, and
+        `SessionUnsure`. What was sent by then may still be on its way: the process has to leave.
         """
+        self._require_session()
         confirmed: Offsets = {}
         failed: list[KafkaError] = []
 
@@ -61,7 +77,7 @@ class Outbox:
         for message in messages:
             self._produce(message, on_delivery)
         while self._producer.flush(FLUSH_SLICE_S) > 0 and not failed:
-            pass
+            self._require_session()
         if failed:
             raise KafkaException(failed[0])
         return confirmed
@@ -74,4 +90,9 @@ class Outbox:
                 )
                 return
             except BufferError:
+                self._require_session()
                 self._producer.poll(0.1)
+
+    def _require_session(self) -> None:
+        if self._unconfirmed_s() > self._sure_s:
+            raise SessionUnsure("the session of this worker was not confirmed for too long")

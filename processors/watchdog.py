@@ -1,7 +1,6 @@
 """Ends a process that only looks alive: its offsets stand still while messages wait, or it was stopped for long."""
 
 import logging
-import os
 from collections.abc import Callable, Mapping
 from threading import Thread
 from time import monotonic, sleep
@@ -9,6 +8,7 @@ from time import monotonic, sleep
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
 from processors.counting import LAG
+from processors.leaving import leave_at_once
 from schemas.connections import librdkafka
 from schemas.settings import Settings
 
@@ -127,5 +127,4 @@ class Watchdog(Thread):
 
     def _leave(self, reason: str, seconds: float) -> None:
         log.critical("leaving: %s", reason, extra={"seconds": round(seconds, 1)})
-        logging.shutdown()
-        os._exit(EXIT_STUCK)
+        leave_at_once(EXIT_STUCK)

@@ -7,13 +7,13 @@ same step gives the same result.
 
 import asyncio
 import logging
-import os
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from processors.counting import DEAD_LETTERS, PETITIONS
 from processors.effects import Effects
+from processors.leaving import leave_at_once
 from processors.outbox import Offsets, Outbox, Outgoing
 from processors.state import StateTable
 from processors.step import Step
@@ -123,8 +123,7 @@ class Worker:
             raise RuntimeError("more dead letters in a row than the limit allows")
 
 
-def leave(source: str, error: BaseException) -> None:
+def leave(source: str, error: BaseException) -> NoReturn:
     """Leave the process at once, without acknowledging and without repeating a value."""
     log.critical("unexpected error: leaving", exc_info=error, extra={"topic": source, "error": type(error).__name__})
-    logging.shutdown()
-    os._exit(EXIT_UNEXPECTED)
+    leave_at_once(EXIT_UNEXPECTED)
