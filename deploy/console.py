@@ -18,7 +18,8 @@ from processors.register_files import load_register, shipped_folder
 from processors.register_log import RegisterWatch, adopted
 from processors.rules.classification import shipped_lexicon
 from processors.rules.register import Division, Register, Unit
-from producers.keyring import Keyring, key_path, load_keyring
+from producers.instance_keys import keyring_of
+from producers.keyring import Keyring
 from schemas.keys import partition_of, record_key
 from schemas.logs import configure_logs
 from schemas.office_time import office_day
@@ -38,7 +39,7 @@ def serve(settings: Settings, announce: Callable[[str], None] = lambda address: 
     configure_logs(settings.log_level)
     watch = RegisterWatch(settings)  # before the changes are read: one that comes meanwhile is seen
     register = load_register(settings.register_dir, changes=adopted(settings))
-    identities = SealedIdentities(settings, load_keyring(key_path(settings), with_kept=False))
+    identities = SealedIdentities(settings, keyring_of(settings, with_kept=False))
     positions = read_positions(settings.register_dir or shipped_folder())
     watch.start()
     tiles = of_today(lambda today: tiles_of(register, positions, today))

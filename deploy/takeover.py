@@ -14,9 +14,9 @@ from deploy.feed_progress import Bar, Lines
 from deploy.pacing import PARCEL_ROWS, Pace
 from deploy.topics import administration
 from deploy.verify import Verification, verify
+from producers.instance_keys import keyring_of
 from producers.intake import FeedResult, Intake
 from producers.kafka_publisher import KafkaPublisher
-from producers.keyring import key_path, load_keyring
 from producers.profiles import load_profiles
 from schemas.settings import Settings
 from schemas.topics import Topic
@@ -78,7 +78,7 @@ def take_over(
     """
     began = time.monotonic()
     progress.expect(sum(path.stat().st_size for path, _ in ledgers))
-    profiles, keyring = load_profiles(settings.profiles_dir), load_keyring(key_path(settings))
+    profiles, keyring = load_profiles(settings.profiles_dir), keyring_of(settings)
     publisher = KafkaPublisher(settings)
     try:
         with administration(settings) as admin:

@@ -14,8 +14,8 @@ from producers.batching import Batcher
 from producers.counting import REGISTRY
 from producers.gateway import Ask, create_gateway
 from producers.gateway_keys import SourceKeys, gateway_keys_path
+from producers.instance_keys import keyring_of
 from producers.kafka_publisher import KafkaPublisher
-from producers.keyring import key_path, load_keyring
 from producers.outbox import Outbox
 from producers.packing import packer
 from producers.profiles import load_profiles
@@ -54,7 +54,7 @@ def main(arguments: list[str], ask: Ask | None = None) -> int:
 
 def _gateway(settings: Settings, publisher: KafkaPublisher, spool: Spool, ask: Ask | None) -> FastAPI:
     batcher = Batcher(Outbox(publisher, spool), packer(settings), settings.batch_linger_ms / 1000)
-    keys, keyring = SourceKeys(gateway_keys_path(settings)), load_keyring(key_path(settings))
+    keys, keyring = SourceKeys(gateway_keys_path(settings)), keyring_of(settings)
     return create_gateway(load_profiles(settings.profiles_dir), keys, keyring, batcher, ask=ask)
 
 

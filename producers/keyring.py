@@ -121,12 +121,12 @@ def kept_path(path: Path, key_id: str) -> Path:
 
 
 def load_keyring(path: Path, *, with_kept: bool = True) -> Keyring:
-    """The keys of the file; made on first use, for its owner only; of several makers the first wins.
+    """The keys of the file.
 
     Without `with_kept` it is not for making pseudonyms: it does not know whom the former key has named.
     """
     if not path.exists():
-        _create(path)
+        raise KeyFileError(f"{path}: no key file; it is made when records are entered for the first time")
     if path.stat().st_mode & 0o077:
         raise KeyFileError(f"{path}: readable for others; set its mode to 600")
     try:
@@ -178,7 +178,8 @@ def new_key() -> dict[str, str]:
     return {"id": secrets.token_hex(4), "key": b64encode(secrets.token_bytes(KEY_BYTES)).decode("ascii")}
 
 
-def _create(path: Path) -> None:
+def create_keys(path: Path) -> None:
+    """Make the file with new keys, for its owner only; of several makers the first wins. See `instance_keys`."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = _written(path, {kind: new_key() for kind in ("pseudonym", "identity")})
     try:

@@ -168,14 +168,14 @@ def _settings(*, with_servers: bool = True) -> "Settings":
 
 @contextmanager
 def _intake(settings: "Settings", progress: "Progress | None") -> "Iterator[Intake]":
+    from producers.instance_keys import keyring_of
     from producers.intake import Intake
     from producers.kafka_publisher import KafkaPublisher
-    from producers.keyring import key_path, load_keyring
     from producers.profiles import load_profiles
 
     publisher = KafkaPublisher(settings)
     try:
-        profiles, keyring = load_profiles(settings.profiles_dir), load_keyring(key_path(settings))
+        profiles, keyring = load_profiles(settings.profiles_dir), keyring_of(settings)
         yield Intake(settings, profiles, keyring, publisher, progress=progress)
     finally:
         publisher.close()

@@ -24,9 +24,9 @@ from deploy.feed_progress import shown_progress
 from deploy.instance import bring_up
 from deploy.verify import Verification, verify, wait_until_settled
 from processors.register_files import load_register
+from producers.instance_keys import keyring_of
 from producers.intake import Intake
 from producers.kafka_publisher import KafkaPublisher
-from producers.keyring import key_path, load_keyring
 from producers.profiles import load_profiles
 from schemas.events import Alert, Case
 from schemas.office_time import office_day
@@ -119,7 +119,7 @@ def feed(settings: Settings, ledgers: Ledgers) -> None:
 
 
 def _intake(settings: Settings, publisher: KafkaPublisher, at: datetime, progress: Any) -> Intake:
-    profiles, keyring = load_profiles(settings.profiles_dir), load_keyring(key_path(settings))
+    profiles, keyring = load_profiles(settings.profiles_dir), keyring_of(settings)
     return Intake(settings, profiles, keyring, publisher, clock=lambda: at, progress=progress)
 
 

@@ -18,9 +18,9 @@ from deploy.demo.province import profiles_dir
 from deploy.servers.addresses import Servers
 from deploy.servers.ports import free_ports
 from deploy.verify import Verification, lags, verify
+from producers.instance_keys import keyring_of
 from producers.intake import FeedResult, Intake, Unseen
 from producers.kafka_publisher import KafkaPublisher
-from producers.keyring import key_path, load_keyring
 from producers.profiles import load_profiles
 from schemas.connections import librdkafka
 from schemas.events import Case
@@ -135,7 +135,7 @@ class Pipeline:
         """Feed files of counties; a county without profile is refused, as `petitions feed` does."""
         publisher = KafkaPublisher(self.settings, timeout_s=3.0)
         try:
-            profiles, keyring = load_profiles(self.settings.profiles_dir), load_keyring(key_path(self.settings))
+            profiles, keyring = load_profiles(self.settings.profiles_dir), keyring_of(self.settings)
             intake = Intake(self.settings, profiles, keyring, publisher, progress=Waits(self.waits))
             return [intake.take(path, county, again=again) for path, county in files]
         finally:

@@ -9,9 +9,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from deploy.servers.addresses import Servers
+from producers.instance_keys import keyring_of
 from producers.intake import Intake
 from producers.kafka_publisher import KafkaPublisher
-from producers.keyring import key_path, load_keyring
 from producers.packing import packer
 from producers.profiles import load_profiles
 from producers.publisher import Entry
@@ -53,7 +53,7 @@ def feed_in_reverse(late: Pipeline, fed: Fed) -> None:
     """Read all ledgers, then publish their records from the last to the first, in several deliveries."""
     settings, taken = late.settings, FakePublisher()
     profiles = load_profiles(settings.profiles_dir)
-    intake = Intake(settings, profiles, load_keyring(key_path(settings)), taken)
+    intake = Intake(settings, profiles, keyring_of(settings), taken)
     for path, county in fed.files:
         intake.feed(path, county)
     says_when = {profile.code for profile in profiles if "modified_at" in profile.columns}

@@ -16,9 +16,10 @@ from kafka import KafkaConsumer, TopicPartition
 
 from deploy.servers.addresses import Servers
 from producers.gateway_keys import create_key, gateway_keys_path
+from producers.instance_keys import keyring_of
 from producers.intake import Intake
 from producers.kafka_publisher import KafkaPublisher
-from producers.keyring import key_path, load_keyring
+from producers.keyring import KeyFileError, key_path, load_keyring
 from producers.profiles import Profiles
 from schemas.events import CountyReport, DeadLetter
 from schemas.identity import SealedIdentity
@@ -89,7 +90,7 @@ def intake(
     publisher = KafkaPublisher(settings, timeout_s=timeout_s)
     try:
         of = profile(dates={"formats": ["%Y/%m/%d %H:%M:%S"]})
-        yield Intake(settings, Profiles([of]), load_keyring(key_path(settings)), publisher, pause=pause)
+        yield Intake(settings, Profiles([of]), keyring_of(settings), publisher, pause=pause)
     finally:
         publisher.close()
 
@@ -154,6 +155,26 @@ def test_a_fed_ledger_lies_in_the_topics_and_adds_up(settings: Settings, tmp_pat
     assert ring.unseal(SealedIdentity.from_bytes(identities[0][2])).name == row()["姓名"]
 
 
+def test_lost_keys_are_not_made_anew_while_petitions_are_there(settings: Settings, tmp_path: Path) -> None:
+    path, name = ledger(tmp_path, 3), row()["姓名"]
+    with intake(settings) as one:
+        one.feed(path, "990101")
+    saved = tmp_path / "saved.json"
+    key_path(settings).rename(saved)
+    with pytest.raises(KeyFileError, match="holds petitions already") as refused, intake(settings):
+        pass
+    assert name not in str(refused.value)
+    assert not key_path(settings).exists()
+    saved.rename(key_path(settings))
+    identities = [SealedIdentity.from_bytes(value) for _, _, value in values(settings, Topic.IDENTITY)]
+    assert {keyring_of(settings).unseal(one).name for one in identities} == {name}
+
+
+def test_keys_are_made_before_the_topics_are(settings: Settings, tmp_path: Path) -> None:
+    new = settings.model_copy(update={"prefix": settings.prefix + "-new", "home": tmp_path / "new"})
+    assert keyring_of(new) == load_keyring(key_path(new))
+
+
 def test_the_largest_dead_letter_and_the_longest_petition_are_taken(settings: Settings, tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     path.write_bytes(csv_bytes(*[row(编号=f"{n}", 内容="长" * 100_000) for n in range(9)]) + b"\xff" * 5_000_000)
@@ -174,6 +195,7 @@ def test_a_feed_waits_while_kafka_is_down_and_goes_on(
         if len(waits) == 1:
             own_servers.kafka.start()
 
+    keyring_of(own_settings)
     own_servers.kafka.stop()
     with intake(own_settings, timeout_s=2.0, pause=start_again) as one:
         result = one.feed(path, "990101")

@@ -14,6 +14,7 @@ from deploy.console import carried_on, moved, names, of_today, superior_units
 from deploy.operators_report import name_of
 from deploy.register_positions import Position
 from processors.rules.register import Register
+from producers.keyring import create_keys, key_path
 from schemas.office_time import office_day
 from schemas.settings import Settings
 from tests.small_register import (
@@ -90,7 +91,9 @@ class Served:
         places = {code: Position((110.0 + n, 30.0 + n), 1) for n, code in enumerate((HEYANG, LINQUAN, GONE_COUNTY))}
         monkeypatch.setattr(console, "read_positions", lambda folder: places)
         monkeypatch.setattr(console, "configure_logs", lambda level: None)
-        console.serve(Settings(home=folder))
+        settings = Settings(home=folder)
+        create_keys(key_path(settings))
+        console.serve(settings)
 
 
 def test_a_change_that_is_published_while_the_register_is_read_is_noticed(

@@ -7,7 +7,7 @@ import pytest
 from consumers.rights.users import User
 from deploy import pseudonym_change
 from deploy.official_users import users_of
-from producers.keyring import key_path, load_keyring
+from producers.keyring import create_keys, key_path
 from producers.pseudonym_key import ChangeRefused, begin_change
 from producers.publisher import Message
 from producers.spool import Spool
@@ -20,7 +20,7 @@ from schemas.topics import Topic
 def settings(tmp_path: Path) -> Settings:
     """An instance with keys, an administrator and somebody else."""
     made = Settings(home=tmp_path)
-    load_keyring(key_path(made))
+    create_keys(key_path(made))
     users = users_of(made)
     users.put(User(name="root", role=Role.ADMINISTRATOR), with_password=False)
     users.put(User(name="auditor", role=Role.AUDITOR, territory="41"), with_password=False)

@@ -6,16 +6,23 @@ from pathlib import Path
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from producers.keyring import KeyFileError, Keyring, change_identity_key, load_keyring
+from producers.keyring import KeyFileError, Keyring, change_identity_key, create_keys, load_keyring
+from producers.pseudonym_key import begin_change
 from schemas.identity import Petitioner
 from tests.fakes_producers import KEYRING, NOW
 
 PETITIONER = Petitioner(name="石一山", phone="13900001234")
 
 
-def test_the_key_file_is_made_on_first_use_with_mode_600(tmp_path: Path) -> None:
+def made(path: Path) -> Keyring:
+    """The keys of a file that may be new."""
+    create_keys(path)
+    return load_keyring(path)
+
+
+def test_the_key_file_is_made_with_mode_600(tmp_path: Path) -> None:
     path = tmp_path / "home" / "keys.json"
-    first = load_keyring(path)
+    first = made(path)
     assert path.stat().st_mode & 0o777 == 0o600
     assert first == load_keyring(path)
     assert [p.name for p in path.parent.iterdir()] == ["keys.json"]
@@ -23,7 +30,7 @@ def test_the_key_file_is_made_on_first_use_with_mode_600(tmp_path: Path) -> None
 
 def test_of_several_that_make_it_at_once_all_get_the_same_keys(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(load_keyring, [tmp_path / "keys.json"] * 8))
+        found = list(pool.map(made, [tmp_path / "keys.json"] * 8))
     assert all(ring == found[0] for ring in found)
 
 
@@ -37,9 +44,17 @@ def test_a_file_that_holds_no_keys_is_refused_and_left_alone(tmp_path: Path, con
     assert path.read_text() == content
 
 
+def test_no_keys_are_made_for_whoever_only_needs_or_changes_them(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    for needs in (load_keyring, change_identity_key, begin_change):
+        with pytest.raises(KeyFileError, match="no key file"):
+            needs(path)
+    assert not path.exists()
+
+
 def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
-    load_keyring(path)
+    create_keys(path)
     path.chmod(0o640)
     with pytest.raises(KeyFileError, match="mode to 600"):
         load_keyring(path)
@@ -72,7 +87,7 @@ def test_the_keys_are_not_shown() -> None:
 
 def test_after_a_change_of_the_key_old_and_new_identities_are_opened(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
-    before = load_keyring(path)
+    before = made(path)
     sealed_before = before.seal(PETITIONER, "Rabc", "990101", NOW)
     changed = change_identity_key(path)
     after = load_keyring(path)
@@ -85,7 +100,7 @@ def test_after_a_change_of_the_key_old_and_new_identities_are_opened(tmp_path: P
 
 def test_a_change_of_the_identity_key_leaves_every_pseudonym_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
-    before = load_keyring(path).identify(PETITIONER)
+    before = made(path).identify(PETITIONER)
     change_identity_key(path)
     change_identity_key(path)
     assert load_keyring(path).identify(PETITIONER) == before
@@ -95,6 +110,6 @@ def test_a_change_of_the_identity_key_leaves_every_pseudonym_as_it_is(tmp_path: 
 
 def test_former_keys_are_not_shown(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
-    former = load_keyring(path).identity_key
+    former = made(path).identity_key
     change_identity_key(path)
     assert str(former) not in repr(load_keyring(path))

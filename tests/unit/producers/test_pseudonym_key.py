@@ -7,7 +7,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from producers.kept_pseudonyms import KeptPseudonyms, Pair
-from producers.keyring import KeyFileError, change_identity_key, kept_path, load_keyring
+from producers.keyring import KeyFileError, change_identity_key, create_keys, kept_path, load_keyring
 from producers.pseudonym_key import ChangeRefused, begin_change, carrier, end_change, key_to_carry_to
 from schemas.identity import Petitioner
 from tests.fakes_producers import NOW
@@ -18,7 +18,7 @@ KNOWN, LATER, STRANGER = (Petitioner(name=name, phone=f"1390000{n}234") for n, n
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """A key file."""
-    load_keyring(tmp_path / "keys.json")
+    create_keys(tmp_path / "keys.json")
     return tmp_path / "keys.json"
 
 
@@ -143,6 +143,7 @@ def test_no_step_is_taken_before_the_one_that_it_needs(path: Path) -> None:
 
 def test_an_identity_that_nobody_can_open_is_not_passed_over(path: Path, tmp_path: Path) -> None:
     begin_change(path)
+    create_keys(tmp_path / "other.json")
     with pytest.raises(InvalidTag):
         carrier(path)(sealed(tmp_path / "other.json", KNOWN))
 
