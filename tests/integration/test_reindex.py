@@ -60,7 +60,7 @@ def test_a_swap_leaves_one_index_behind_the_alias_though_one_came_meanwhile(sett
 def test_whoever_makes_an_index_in_the_moment_of_a_swap_one_is_behind_the_alias(settings: Settings) -> None:
     alias = alias_of(settings)
     with connect(settings) as client, ThreadPoolExecutor(1) as other:
-        for _ in range(60):
+        for _ in range(20):
             new = create_next(client, settings)
             made = other.submit(ensure_index, client, settings)
             swap(client, alias, new)
