@@ -33,7 +33,7 @@ $(STAMP): pyproject.toml $(LOCK)
 		exit 1; fi
 	@echo "setting up $(VENV) ..."
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
-	@if [ -n "$(LOCK)" ]; then \
+	@export PYTHONWARNINGS=ignore; if [ -n "$(LOCK)" ]; then \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK) && \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e . ; \
 	else \

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from hashlib import sha256
@@ -169,3 +170,9 @@ def test_the_licences_are_told() -> None:
     ours = ("CC BY 4.0", "CC0 1.0", "WTFPL", "National Bureau of Statistics")
     for word in (*ours, "Apache Kafka", "Elasticsearch", "Apache ECharts", "htmx"):
         assert word in notice
+
+
+def test_the_package_is_described_in_a_form_that_setuptools_goes_on_to_accept() -> None:
+    described = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert described["project"]["license"] == "Apache-2.0"
+    assert described["project"]["license-files"] == ["LICENSE", "NOTICE"]
