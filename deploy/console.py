@@ -34,8 +34,11 @@ Row = TypeVar("Row", Division, Unit)
 NAMED = {Level.PROVINCE, Level.CITY, Level.COUNTY}
 
 
-def serve(settings: Settings, announce: Callable[[str], None] = lambda address: None) -> None:
-    """Serve the console until SIGTERM; when the register has changed it leaves, to be started with it."""
+def serve(settings: Settings, announce: Callable[[str], None] | None = None) -> None:
+    """Serve the console until SIGTERM; when the register has changed it leaves, to be started with it.
+
+    Without `announce` it is the console that the supervisor keeps, see `run`.
+    """
     configure_logs(settings.log_level)
     watch = RegisterWatch(settings)  # before the changes are read: one that comes meanwhile is seen
     register = load_register(settings.register_dir, changes=adopted(settings))

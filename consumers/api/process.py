@@ -7,6 +7,7 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from threading import Event, Thread
@@ -94,8 +95,8 @@ class Provided:
     tiles: Tiles
 
 
-def run(settings: Settings, provided: Provided, announce: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT. The address that was taken is written to `console.json` under home."""
+def run(settings: Settings, provided: Provided, announce: Callable[[str], None] | None) -> None:
+    """Serve until SIGTERM or SIGINT. Where nobody is told the address it is written to `console.json` under home."""
     check_address(settings)
     config = _server_config(settings)
     listening = config.bind_socket()
@@ -121,18 +122,32 @@ def run(settings: Settings, provided: Provided, announce: Callable[[str], None])
         ]
         for follower in followers:
             follower.start()
-        note = settings.folder / "console.json"
-        told = {"address": address, "host": host, "port": port, "pid": os.getpid()}
-        note.with_suffix(".new").write_text(json.dumps(told), "ascii")
-        note.with_suffix(".new").replace(note)
-        announce(address)
         try:
-            uvicorn.Server(config).run(sockets=[listening])
+            with announced(settings, address, (host, port), announce):
+                uvicorn.Server(config).run(sockets=[listening])
         finally:
-            note.unlink(missing_ok=True)
             stop.set()
             for follower in followers:
                 follower.join(GRACE_S)
+
+
+@contextmanager
+def announced(
+    settings: Settings, address: str, listening: tuple[str, int], announce: Callable[[str], None] | None
+) -> Iterator[None]:
+    """A console that somebody started by hand leaves the note of the one that the supervisor keeps as it is."""
+    if announce is not None:
+        announce(address)
+        yield
+        return
+    note = settings.folder / "console.json"
+    told = {"address": address, "host": listening[0], "port": listening[1], "pid": os.getpid()}
+    note.with_suffix(".new").write_text(json.dumps(told), "ascii")
+    note.with_suffix(".new").replace(note)
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
 
 
 def _kept_searches(settings: Settings, client: Any, backend: Backend, stop: Event) -> None:
