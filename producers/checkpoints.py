@@ -31,6 +31,8 @@ class Checkpoint(Contract):
     rejected: int = 0
     checksum: int = 0
     is_done: bool = False
+    is_unread: bool = False
+    """Its county had no profile: it was refused as a whole, and is fed as soon as there is one."""
 
     @property
     def tally(self) -> Tally:
@@ -63,14 +65,14 @@ class Checkpoints:
         self._folder = folder
 
     def begin(self, county: str, content: str, at: datetime, *, again: bool, takeover: bool) -> Checkpoint:
-        """Where the file stands; with `again` a finished one starts anew as another delivery.
+        """Where the file stands; with `again` a finished or unread one starts anew as another delivery.
 
         A takeover is what it was begun as, unless none of its rows has been acknowledged.
         """
         known = self._read(county, content)
         if known is None:
             return Checkpoint(county=county, content=content, started_at=at, takeover=takeover)
-        if known.is_done and again:
+        if again and (known.is_done or known.is_unread):
             attempt = known.attempt + 1
             return Checkpoint(county=county, content=content, started_at=at, takeover=takeover, attempt=attempt)
         if known.row == 0 and not known.is_done:

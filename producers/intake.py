@@ -19,6 +19,7 @@ from producers.packing import packer
 from producers.profiles import Profile, Profiles
 from producers.publisher import Publisher
 from schemas.events import CountyReport, DeadLetter
+from schemas.office_time import office_day
 from schemas.settings import Settings
 from schemas.terms import RejectReason
 
@@ -115,6 +116,8 @@ class Intake:
             content, size = _content(file)
             with self._checkpoints.holding(county, content):
                 start = self._checkpoints.begin(county, content, self._clock(), again=again, takeover=takeover)
+                if start.is_unread:
+                    start = self._checkpoints.begin(county, content, self._clock(), again=True, takeover=takeover)
                 if start.is_done:
                     return _result(path, start, was_done=True)
                 self._progress.begin(path, size)
@@ -157,11 +160,12 @@ class Intake:
         known = self._checkpoints.begin(county, content, self._clock(), again=False, takeover=False)
         if known.is_done:
             return _result(path, known, was_done=True)
+        known = known.model_copy(update={"is_unread": True})
         self._checkpoints.write(known)  # a disk that takes none raises here, before anything is sent
         at, delivery_id = known.started_at, known.delivery_id
         refused = letter(bad_row(1, RejectReason.UNKNOWN_COUNTY, raw), county, delivery_id, at)
         tally = Tally().plus([], [refused])
-        self._publish([refused], [report(county, delivery_id, at, at.date(), tally, source)])
+        self._publish([refused], [report(county, delivery_id, at, office_day(at), tally, source)])
         done = known.reached(1, tally, is_done=True)
         self._checkpoints.write(done)
         return _result(path, done, reasons={RejectReason.UNKNOWN_COUNTY.value: 1})

@@ -1,7 +1,8 @@
 """A feed: each row accounted for once, whatever interrupts it."""
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -44,12 +45,15 @@ def ledger(folder: Path, count: int = 25) -> Path:
     return path
 
 
-def intake(folder: Path, publisher: FakePublisher) -> Intake:
+def intake(
+    folder: Path,
+    publisher: FakePublisher,
+    profiles: Profiles | None = None,
+    clock: Callable[[], datetime] = lambda: NOW,
+) -> Intake:
     settings = Settings(home=folder / "home", partitions=4, batch_records=3)
-    profiles = Profiles([profile()])
-    return Intake(
-        settings, profiles, KEYRING, publisher, clock=lambda: NOW, pause=lambda _seconds: None, parcel_rows=4
-    )
+    known = Profiles([profile()]) if profiles is None else profiles
+    return Intake(settings, known, KEYRING, publisher, clock=clock, pause=lambda _seconds: None, parcel_rows=4)
 
 
 def checksum(receipts: set[str]) -> str:
@@ -141,6 +145,21 @@ def test_an_unknown_county_is_refused_as_one_accounted_record(tmp_path: Path) ->
     assert [letter.reason for letter in publisher.letters] == ["unknown_county"]
     assert [report.rejected for report in publisher.reports] == [1]
     assert one.refuse(ledger(tmp_path), "990199").was_done
+
+
+def test_what_was_refused_for_want_of_a_profile_is_fed_as_soon_as_there_is_one(tmp_path: Path) -> None:
+    publisher, file = FakePublisher(), ledger(tmp_path)
+    refused = intake(tmp_path, publisher, Profiles([])).take(file, "990101")
+    fed = intake(tmp_path, publisher).take(file, "990101")
+    assert (fed.was_done, fed.published, fed.rejected) == (False, 23, 2)
+    assert fed.delivery_id != refused.delivery_id
+    assert intake(tmp_path, publisher).take(file, "990101").was_done
+
+
+def test_what_is_refused_before_eight_in_the_morning_is_reported_for_the_day_of_the_office(tmp_path: Path) -> None:
+    publisher, night = FakePublisher(), datetime(2024, 5, 6, 18, 0, tzinfo=UTC)
+    intake(tmp_path, publisher, Profiles([]), clock=lambda: night).take(ledger(tmp_path), "990101")
+    assert [report.period_on for report in publisher.reports] == [date(2024, 5, 7)]
 
 
 def test_a_zero_report_is_one_for_county_and_day(tmp_path: Path) -> None:
