@@ -19,7 +19,8 @@ JSON = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command()(search)
+    # A word that is to be excluded begins like an option; none of ours has one letter.
+    app.command(context_settings={"ignore_unknown_options": True})(search)
     app.command()(show)
     app.command()(search_quality)
 
@@ -48,6 +49,8 @@ def search(
     from deploy.servers.instance import located
     from schemas.settings import Settings
 
+    if mistyped := next((word for word in words or [] if word.startswith("--")), ""):
+        raise typer.BadParameter(f"no such option: {mistyped}")
     options: dict[str, list[str]] = {
         "unit": unit or [],
         "place": place or [],
