@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from schemas.office_time import OFFICE_TIME
+
 if TYPE_CHECKING:
     from schemas.events import Alert
 
@@ -27,6 +29,8 @@ def alerts(
     from schemas.settings import Settings
     from schemas.topics import Topic
 
+    if lang not in {"zh", "en"}:
+        raise typer.BadParameter("zh or en", param_hint="--lang")
     settings = located(Settings.from_env())
     positions: Positions = {}
     while True:
@@ -43,5 +47,7 @@ def alerts(
 def _line(alert: "Alert", lang: str, as_json: bool) -> str:
     if as_json:
         return alert.to_bytes().decode()
-    message = alert.message_en or alert.message if lang == "en" else alert.message
-    return f"{alert.raised_at:%Y-%m-%d %H:%M}  [{alert.rule.label}]  {message}"
+    rule, message = alert.rule.label, alert.message
+    if lang == "en":
+        rule, message = alert.rule.value, alert.message_en or alert.message
+    return f"{alert.raised_at.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}  [{rule}]  {message}"
