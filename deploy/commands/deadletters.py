@@ -7,6 +7,7 @@ import typer
 
 from deploy import rendering
 from deploy.instance_settings import settings_here
+from schemas.terms import RejectReason, Stage
 
 if TYPE_CHECKING:
     from consumers.dead_letters.resending import Resent
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 ACK_S = 60.0
 JSON = Annotated[bool, typer.Option("--json", help="For programs.")]
-STAGE = Annotated[str, typer.Option(help="Only of this stage: intake, registration, linking, cases, index.")]
-REASON = Annotated[str, typer.Option(help="Only with this reason.")]
+STAGE = Annotated[Stage | None, typer.Option(help="Only of this stage: intake, registration, linking, cases, index.")]
+REASON = Annotated[RejectReason | None, typer.Option(help="Only with this reason.")]
 SOURCE = Annotated[str, typer.Option(help="Only of this source.")]
 
 
@@ -30,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 def list_letters(
-    stage: STAGE = "", reason: REASON = "", source: SOURCE = "", ids: bool = False, as_json: JSON = False
+    stage: STAGE = None, reason: REASON = None, source: SOURCE = "", ids: bool = False, as_json: JSON = False
 ) -> None:
     """Count dead letters by stage, reason, field and source; --ids names each."""
     from consumers.dead_letters.resending import counted
@@ -68,8 +69,8 @@ def show(
 
 def replay(
     letter_id: Annotated[list[str] | None, typer.Argument(help="Letters; none: all that the options choose.")] = None,
-    stage: STAGE = "",
-    reason: REASON = "",
+    stage: STAGE = None,
+    reason: REASON = None,
     source: SOURCE = "",
     as_json: JSON = False,
 ) -> None:
@@ -84,7 +85,10 @@ def replay(
     choose = _chooser(stage, reason, source)
     messages: list[Resent] = []
     hindered: dict[str, str] = {}
-    for letter in _letters(settings, lambda one: choose(one) and (not wanted or one.letter_id in wanted)):
+    letters = _letters(settings, lambda one: choose(one) and (not wanted or one.letter_id in wanted))
+    for name in sorted(wanted - {letter.letter_id for letter in letters}):
+        hindered[name] = "no such dead letter"
+    for letter in letters:
         try:
             messages.append(resent(letter, settings.prefix))
         except NotReplayable as error:
@@ -106,9 +110,9 @@ def _letters(settings: "Settings", choose: "Callable[[DeadLetter], bool]") -> "l
     return [letter for letter in read_letters(settings) if choose(letter)]
 
 
-def _chooser(stage: str, reason: str, source: str) -> "Callable[[DeadLetter], bool]":
+def _chooser(stage: Stage | None, reason: RejectReason | None, source: str) -> "Callable[[DeadLetter], bool]":
     return lambda letter: (
-        stage in ("", letter.stage.value) and reason in ("", letter.reason.value) and source in ("", letter.source)
+        stage in (None, letter.stage) and reason in (None, letter.reason) and source in ("", letter.source)
     )
 
 
