@@ -63,8 +63,10 @@ def feed(
         raise typer.BadParameter("a file needs --county")
     settings = _settings()
     collect_rarely()
-    with _on_disk(path, settings) as source, shown_progress() as progress, _intake(settings, progress) as intake:
-        results = [intake.take(file, of, again=again, takeover=takeover) for file, of in ledgers_in(source, county)]
+    with _on_disk(path, settings) as source:
+        ledgers = ledgers_in(source, county)
+        with shown_progress() as progress, _intake(settings, progress) as intake:
+            results = [intake.take(file, of, again=again, takeover=takeover) for file, of in ledgers]
     say(results, as_json)
     if any(result.rejected for result in results):
         raise typer.Exit(WITH_REJECTED)
@@ -201,7 +203,10 @@ def ledgers_in(path: Path, county: str) -> list[tuple[Path, str]]:
     files = sorted(f for f in path.rglob("*") if f.is_file() and not f.name.startswith((".", "~$")))
     if county:
         return [(file, county) for file in files]
-    return [(file, file.relative_to(path).parts[0]) for file in files if file.parent != path]
+    found = [(file, file.relative_to(path).parts[0]) for file in files if file.parent != path]
+    if files and not found:
+        raise typer.BadParameter(f"{path} holds files, but no folder of a county: name the folder above, or --county")
+    return found
 
 
 def say(results: "Sequence[FeedResult]", as_json: bool) -> None:

@@ -33,10 +33,11 @@ def takeover(
     from deploy.takeover import take_over
     from schemas.settings import Settings
 
+    ledgers = ledgers_in(folder, "")
     settings = located(Settings.from_env())
     collect_rarely()
     with shown_progress() as progress:
-        done = take_over(settings, ledgers_in(folder, ""), progress, at_full_speed=at_full_speed)
+        done = take_over(settings, ledgers, progress, at_full_speed=at_full_speed)
     if as_json:
         typer.echo(rendering.as_json(done.as_json()))
     else:
