@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 failed, 2 wrong use, 3 done with rejected records.
 
 import importlib
 import sys
+from os import PathLike, fspath
 
 import typer
 
@@ -75,7 +76,8 @@ def explain(error: Exception) -> str:
     if isinstance(error, pydantic.ValidationError):
         from schemas.contract import faulty_field
 
-        return f"setting or contract not valid: {faulty_field(error)}"
+        field = faulty_field(error)
+        return f"setting or contract not valid: {field}" if field else f"not a valid {error.title}"
     package = type(error).__module__.split(".")[0]
     if package in {"deploy", "producers", "processors", "consumers", "schemas"}:
         return str(error) or type(error).__name__
@@ -86,6 +88,8 @@ def explain(error: Exception) -> str:
     server, signs = AWAY.get(package, ("", set()))
     if _kind(error) in signs:
         return f"{server} does not answer: `petitions status` shows what runs, `petitions up` starts it"
+    if isinstance(error, OSError) and isinstance(error.filename, str | PathLike):
+        return f"{fspath(error.filename)}: {error.strerror}"
     return f"{type(error).__name__} at {_place(error)}"
 
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import elastic_transport
 import pytest
@@ -11,9 +12,11 @@ from kafka.errors import KafkaTimeoutError
 from pydantic import ValidationError
 from typer.testing import CliRunner
 
+from consumers.rights.users import User
 from deploy.cli import COMMAND_MODULES, build_app, exit_code, explain
 from deploy.servers.addresses import ServersUnavailable
 from schemas.settings import Settings
+from schemas.terms import Role
 
 HEAVY = ("kafka", "elasticsearch", "faust", "fastapi", "numpy", "confluent_kafka", "rocksdict")
 
@@ -62,6 +65,19 @@ def test_a_setting_that_is_not_valid_is_wrong_use_and_named() -> None:
     error = raised({"PETITIONS_PARTITIONS": "many"})
     assert explain(error) == "setting or contract not valid: partitions"
     assert exit_code(error) == 2
+
+
+def test_a_file_that_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as caught:
+        (tmp_path / "nowhere" / "report.pdf").write_bytes(b"")
+    assert explain(caught.value) == f"{tmp_path}/nowhere/report.pdf: No such file or directory"
+    assert exit_code(caught.value) == 1
+
+
+def test_what_is_not_valid_as_a_whole_is_told_by_what_it_should_be() -> None:
+    with pytest.raises(ValidationError) as caught:
+        User(name="bob", role=Role.HANDLER)
+    assert explain(caught.value) == "not a valid User"
 
 
 def test_an_unknown_setting_is_wrong_use_and_named() -> None:
