@@ -12,6 +12,8 @@ from hashlib import file_digest
 from itertools import chain
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from deploy.stages_alone import BATCH, StagesAlone
 from processors.rulebook import Rulebook
 from processors.rules.registration import Outcome
@@ -130,9 +132,19 @@ def write(run: DryRun, folder: Path) -> None:
         writer.writerows([letter.row, letter.reason.value, letter.field] for letter in run.rejected)
 
 
+class NotJudgements(ValueError):
+    """A file that holds something else."""
+
+
 def judgements_in(path: Path) -> list[Judgement]:
     """The judgements of a file, one JSON object a line, as `petitions judgements` writes them."""
-    return [Judgement.from_bytes(line) for line in path.read_bytes().splitlines() if line.strip()]
+    found = []
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        try:
+            found += [Judgement.from_bytes(line)] if line.strip() else []
+        except ValidationError:
+            raise NotJudgements(f"{path}: line {number} is no judgement") from None
+    return found
 
 
 def _read(ledger: Ledger, keyring: Keyring) -> Iterator[IntakeRecord | DeadLetter]:

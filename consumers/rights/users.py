@@ -45,9 +45,9 @@ class User(Contract):
     def _has_its_part(self) -> Self:
         """A role without its unit or territory would be a role for everything, or for nothing."""
         if self.role in _IN_A_UNIT and not self.unit:
-            raise ValueError(f"a {self.role} needs a unit")
+            raise ValueError(f"the role {self.role} needs a unit")
         if self.role in _WITH_TERRITORY and not self.territory:
-            raise ValueError(f"a {self.role} needs a territory")
+            raise ValueError(f"the role {self.role} needs a territory")
         return self
 
 

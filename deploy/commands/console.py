@@ -1,10 +1,13 @@
 """`petitions console` and `petitions users`: the console of an instance, and who may sign in there."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from schemas.terms import Role
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
 
 JSON = Annotated[bool, typer.Option("--json", help="For programs.")]
 
@@ -37,6 +40,8 @@ def put(
     password: Annotated[bool, typer.Option(help="Sign in with a password; without, by OpenID Connect only.")] = True,
 ) -> None:
     """Add a user or replace one. The password is made now, shown once and kept as a hash only."""
+    from pydantic import ValidationError
+
     from consumers.rights.users import User
     from deploy.official_users import UnknownUnit, placed, users_of
     from schemas.settings import Settings
@@ -44,11 +49,20 @@ def put(
     settings = Settings.from_env()
     try:
         placed_unit = placed(settings, unit, territory)
+        user = User(name=name, role=role, unit=unit, territory=placed_unit, may_see_identities=identities)
     except UnknownUnit as error:
         raise typer.BadParameter(str(error), param_hint="--unit") from None
-    user = User(name=name, role=role, unit=unit, territory=placed_unit, may_see_identities=identities)
+    except ValidationError as error:
+        raise typer.BadParameter(_fault(error)) from None
     made = users_of(settings).put(user, with_password=password)
     typer.echo(f"{name}: {role.label}" + (f"  password {made}" if made else ""))
+
+
+def _fault(error: "ValidationError") -> str:
+    """What is wrong with a user, and in which argument."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: {first['msg']}" if where else first["msg"].removeprefix("Value error, ")
 
 
 def deactivate(name: Annotated[str, typer.Argument(help="Sign-in name.")]) -> None:

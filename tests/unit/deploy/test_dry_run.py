@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from deploy.dry_run import DryRun, Ledger, dry_run
+from deploy.dry_run import DryRun, Ledger, NotJudgements, dry_run, judgements_in
 from deploy.register_due import changed_by
 from processors.register_files import COMPETENCES, DEPARTMENTS, load_register, shipped_folder, write_change
 from processors.rulebook import Rulebook
@@ -107,3 +107,10 @@ def test_a_change_whose_day_has_not_come_moves_nothing(tmp_path: Path, folder: P
 def test_a_resent_row_and_a_repeat_are_told_in_the_order_of_the_ledger(tmp_path: Path) -> None:
     again = ROAD | {"id": "8", "submitTime": "2025-05-03 09:00:00", "content": ROAD["content"] + "仍无人修。"}
     assert [row.verdict for row in run(tmp_path, ROAD, again, ROAD).rows] == ["first", "joining", "resent"]
+
+
+def test_a_file_that_holds_no_judgements_is_named_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "judgements.jsonl"
+    file.write_text("\n# 判断\n", "utf-8")
+    with pytest.raises(NotJudgements, match=r"judgements\.jsonl: line 2 is no judgement"):
+        judgements_in(file)
