@@ -121,6 +121,7 @@ def show_next_steps(account: Account, out: Console) -> None:
     settings = account.settings
     out.print("\n[bold]It serves until Ctrl-C. In another terminal:[/bold]")
     out.print(f"  export PETITIONS_HOME={settings.folder} PETITIONS_PREFIX={settings.prefix}", soft_wrap=True)
+    out.print(f"  export PETITIONS_PROFILES_DIR={settings.profiles_dir}", soft_wrap=True)
     case = next((hit.case["case_id"] for _, found in account.searches for hit in found.hits), "CASE")
     for line in (
         "petitions status",
