@@ -30,6 +30,7 @@ def decide(
     from consumers.elastic import connect
     from consumers.search import finder
     from consumers.search.reader import all_cases
+    from deploy.official_users import UnknownUnit, known_unit
     from deploy.sending import send
     from deploy.servers.instance import located
     from schemas.settings import Settings
@@ -40,10 +41,14 @@ def decide(
             cases = finder.find_cases(all_cases(client, settings), name)
         if len(cases) > 1:
             raise typer.BadParameter(f"{len(cases)} cases bear this number; name one by its case id")
+        if unit:
+            known_unit(settings, unit)
         made = decision(cases[0], kind, by=by, reason=reason, at=datetime.now(UTC), unit=unit, article=article)
     except finder.NoSuchCase:
         typer.echo("no case with this id or number", err=True)
         raise typer.Exit(1) from None
+    except UnknownUnit as error:
+        raise typer.BadParameter(str(error), param_hint="--unit") from None
     except Unfit as error:
         raise typer.BadParameter(str(error), param_hint=f"--{error.field}") from None
     send(settings, messages([made], settings.partitions))
