@@ -44,6 +44,11 @@ AWAY = {
     "cimpl": ("Kafka", {"_TRANSPORT", "_ALL_BROKERS_DOWN", "_TIMED_OUT"}),
 }
 """Package of a client → its server, and the errors that say that it does not answer."""
+INDEX = {
+    "IndexUnavailable": "the index is not there or does not answer: `petitions status` shows what runs",
+    "SearchRefused": "the index will not be asked this: try fewer words and filters",
+}
+"""Errors of reading the index, whose own text is the class of the client's error, or the name of the index."""
 
 
 def build_app() -> typer.Typer:
@@ -79,6 +84,8 @@ def explain(error: Exception) -> str:
         field = faulty_field(error)
         return f"setting or contract not valid: {field}" if field else f"not a valid {error.title}"
     package = type(error).__module__.split(".")[0]
+    if package == "consumers" and type(error).__name__ in INDEX:
+        return INDEX[type(error).__name__]
     if package in {"deploy", "producers", "processors", "consumers", "schemas"}:
         return str(error) or type(error).__name__
     if _names_unknown_settings(error):

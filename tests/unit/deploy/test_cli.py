@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from consumers.rights.users import User
+from consumers.search.reader import IndexUnavailable, SearchRefused
 from deploy.cli import COMMAND_MODULES, build_app, exit_code, explain
 from deploy.servers.addresses import ServersUnavailable
 from schemas.settings import Settings
@@ -44,6 +45,8 @@ def test_a_foreign_error_shows_its_class_and_place_only() -> None:
     [
         (elastic_transport.ConnectionError("http://127.0.0.1:9200"), "Elasticsearch does not answer"),
         (elastic_transport.ConnectionTimeout("http://127.0.0.1:9200"), "Elasticsearch does not answer"),
+        (IndexUnavailable("petitions-cases"), "the index is not there or does not answer"),
+        (SearchRefused("BadRequestError"), "the index will not be asked this"),
         (KafkaTimeoutError("127.0.0.1:9092"), "Kafka does not answer"),
         (KafkaException(KafkaError(KafkaError._ALL_BROKERS_DOWN)), "Kafka does not answer"),
         (KafkaException(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED)), "KafkaException at start"),
