@@ -105,7 +105,7 @@ def watch_folder(
 def _take(path: Path, county: str, intake: Intake, inbox: Inbox, taken: Callable[[FeedResult], None]) -> None:
     """Feed one file. What is away or full comes back; whatever else it raises, it raises again until it changes."""
     try:
-        taken(intake.take(path, county, source="folder"))
+        result = intake.take(path, county, source="folder")
     except (FeedInUse, OSError) as error:
         log.warning("a file could not be taken yet", extra={"source": county, "error": type(error).__name__})
         inbox.put_off(path)
@@ -115,6 +115,7 @@ def _take(path: Path, county: str, intake: Intake, inbox: Inbox, taken: Callable
         inbox.leave(path)
     else:
         inbox.fed(path)
+        taken(result)  # that nobody listens any longer is no fault of the file
 
 
 def _print(path: Path) -> Print:

@@ -120,3 +120,17 @@ def test_a_file_that_raises_anything_is_left_until_it_changes_and_the_others_are
     assert "石一山" not in caplog.text
     bad.write_bytes(b"1")
     assert watch_folder(folder, intake, Event(), lambda _result: None, until_settled=True) == 1
+
+
+def test_a_watch_ends_when_nobody_listens_to_it_any_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "LOOK_AGAIN_MS", 50)
+    folder, publisher = tmp_path / "in", FakePublisher()
+    put(folder, "990101/a.csv", csv_bytes(row()))
+    intake = Intake(Settings(home=tmp_path / "home"), Profiles([profile()]), KEYRING, publisher)
+
+    def closed(_result: FeedResult) -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        watch_folder(folder, intake, Event(), closed, until_settled=True)
+    assert len(publisher.records) == 1
