@@ -66,10 +66,10 @@ class Concerned(NamedTuple):
 def concerned(
     cases: Iterable[Case], before: Register, after: Register, change: RegisterChange
 ) -> Iterator[Concerned]:
-    """The open cases of before its day that a change moves; those that it has moved already are not named again."""
+    """The open cases that a change moves: of before its day, and of later where it was not known yet. Each once."""
     earlier, later, on = Jurisdictions(before), Jurisdictions(after), change.effective_on
     for case in cases:
-        if not case.is_open or office_day(case.opened_at) >= on or _is_done(case, change):
+        if not case.is_open or _is_of_the_change(case, change) or _is_done(case, change):
             continue
         old, new = (_determined(case, desk, change) for desk in (earlier, later))
         is_gone = after.unit(case.jurisdiction.accountable_unit, on) is None
@@ -87,7 +87,7 @@ def redetermination(case: Case, change: RegisterChange) -> Decision:
         case_id=case.case_id,
         home=case.home,
         by=change.by,
-        at=datetime.combine(change.effective_on, time(), OFFICE_TIME),
+        at=max(datetime.combine(change.effective_on, time(), OFFICE_TIME), case.opened_at),
         reason=f"{change.basis}，自{change.effective_on}起",
         register_change=change.change_id,
     )
@@ -96,6 +96,12 @@ def redetermination(case: Case, change: RegisterChange) -> Decision:
 def decision_id(case_id: str, change: RegisterChange) -> str:
     """One decision for each case and change, however often it is asked for."""
     return "D" + digest("register-change", change.change_id, case_id)
+
+
+def _is_of_the_change(case: Case, change: RegisterChange) -> bool:
+    """It came on the day or later, and was determined by a register that knew: a decree is often entered late."""
+    is_known = f"+{change.change_id}+" in f"{case.jurisdiction.register_version}+"
+    return is_known and office_day(case.opened_at) >= change.effective_on
 
 
 def _is_done(case: Case, change: RegisterChange) -> bool:

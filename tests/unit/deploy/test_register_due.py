@@ -48,8 +48,8 @@ def before() -> Rulebook:
 class Desk:
     """The case desk of one partition with the register as it is after a change."""
 
-    def __init__(self, part: dict[str, Any]) -> None:
-        self.change = change(part)
+    def __init__(self, part: dict[str, Any], effective_on: date = date(2025, 7, 1)) -> None:
+        self.change = change({**part, "effective_on": effective_on})
         self.rulebook = Rulebook(with_changes(before().register, load_template(), [self.change]))
         self.table = MemoryTable()
         self.effects = Effects("petitions", 1, 10, RECEIVED)
@@ -100,6 +100,22 @@ def test_an_open_case_goes_to_the_successor_on_the_day_with_a_note() -> None:
     assert (case.jurisdiction.accountable_unit, case.jurisdiction.ground) == ("410185-housing", Ground.SUCCESSOR)
     assert [tenure.unit for tenure in case.tenures] == ["410185-transport", "410185-housing"]
     assert "批复，自2025-07-01起" in case.notes[-1].text
+
+
+def test_a_case_that_came_before_the_change_of_its_day_was_known_goes_with_it() -> None:
+    desk = Desk(MERGED, effective_on=date(2025, 3, 1))
+    desk.cases = CaseStep(before(), Books(before(), 1))
+    desk.receive(ROAD)
+    assert desk.case.jurisdiction.accountable_unit == "410185-transport"
+    assert desk.redetermine() == 1
+    assert (desk.case.jurisdiction.accountable_unit, desk.redetermine()) == ("410185-housing", 0)
+    assert desk.case.tenures[-1].since == desk.case.opened_at
+
+
+def test_a_case_that_was_determined_by_the_change_is_left_alone() -> None:
+    desk = Desk(MERGED, effective_on=date(2025, 3, 1))
+    desk.receive(ROAD)
+    assert (desk.case.jurisdiction.accountable_unit, desk.redetermine()) == ("410185-housing", 0)
 
 
 def test_a_place_that_was_renamed_takes_its_cases_with_it() -> None:
