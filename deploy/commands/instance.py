@@ -87,7 +87,8 @@ def _standing(told: dict[str, Any]) -> list[str]:
     silent = (
         f"{county} {'never heard of' if days is None else f'{days} days'}" for county, days in told["silent"].items()
     )
-    lines.append("silent counties     " + (", ".join(silent) or "none"))
+    nobody = "none" if told["servers"]["kafka"]["answers"] else "not known"
+    lines.append("silent counties     " + (", ".join(silent) or nobody))
     return lines
 
 

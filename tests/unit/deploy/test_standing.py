@@ -61,6 +61,9 @@ def test_silent_counties_are_named_with_their_days() -> None:
     text = _as_text(told(silent={"410102": 3, "410103": None}))
     assert "silent counties     410102 3 days, 410103 never heard of" in text.splitlines()
     assert "silent counties     none" in _as_text(told()).splitlines()
+    away = told()
+    away["servers"] = away["servers"] | {"kafka": {"address": "x", "answers": False}}
+    assert "silent counties     not known" in _as_text(away).splitlines()
 
 
 def test_the_age_of_the_newest_case_is_told_where_the_index_answers() -> None:
