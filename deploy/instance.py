@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 
 from deploy.processes import start_processes, stop_processes
-from deploy.readiness import wait_for_processes
+from deploy.readiness import NotReady, wait_for_processes
 from deploy.servers.artifacts import file_lock
 from deploy.servers.provision import find, provide
 from deploy.topics import create_topics
@@ -23,9 +23,19 @@ def bring_up(settings: Settings, *, workers: int = 1) -> Settings:
         create_topics(placed)
         write_words(placed)
         if workers:
-            start_processes(placed, workers)
-            wait_for_processes(placed)
+            _start(placed, workers)
         return placed
+
+
+def _start(settings: Settings, workers: int) -> None:
+    """Processes that were started in vain are stopped: they would go on with settings that have to be others."""
+    is_ours = start_processes(settings, workers)
+    try:
+        wait_for_processes(settings)
+    except NotReady:
+        if is_ours:
+            stop_processes(settings)
+        raise
 
 
 def bring_down(settings: Settings) -> None:

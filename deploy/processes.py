@@ -137,10 +137,10 @@ def supervisor_mark(settings: Settings) -> ProcessMark | None:
     return mark if mark is not None and mark.is_running else None
 
 
-def start_processes(settings: Settings, workers: int = 1) -> None:
-    """Start the supervisor, which starts the processes; nothing where it runs already. `settings` has addresses."""
+def start_processes(settings: Settings, workers: int = 1) -> bool:
+    """Start the supervisor, which starts the processes; whether it did not run already. `settings` has addresses."""
     if supervisor_mark(settings) is not None:
-        return
+        return False
     stop_left_over(settings)
     with log_file(settings.folder, "supervisor").open("ab") as output:
         started = subprocess.Popen(
@@ -152,6 +152,7 @@ def start_processes(settings: Settings, workers: int = 1) -> None:
             start_new_session=True,
         )
     _wait_for_supervisor(settings, started)
+    return True
 
 
 def _wait_for_supervisor(settings: Settings, started: subprocess.Popen[bytes]) -> None:
