@@ -156,7 +156,11 @@ def receipt_code(
     from producers.keyring import key_path, load_keyring
     from schemas.cleaning import identifier
 
-    keyring = load_keyring(key_path(_settings(with_servers=False)), with_kept=False)
+    path = key_path(_settings(with_servers=False))
+    if not path.exists():  # codes of a key that is made now would open nothing
+        typer.echo(f"{path}: no key file, so no record has been taken with its keys", err=True)
+        raise typer.Exit(1)
+    keyring = load_keyring(path, with_kept=False)
     for number in numbers:
         typer.echo(f"{number}\t{keyring.receipt_code(county, identifier(number))}")
 
