@@ -27,7 +27,9 @@ class Settings(Contract):
         description="Bootstrap servers, comma separated. Empty: servers are found or started by `petitions up`.",
     )
     elasticsearch: str = Field(
-        default="", description="Address of Elasticsearch with scheme and port. Empty: as for kafka."
+        default="",
+        pattern=r"^(https?://[^/]+:\d+.*)?$",
+        description="Address of Elasticsearch with scheme and port. Empty: as for kafka.",
     )
     kafka_security: str = Field(
         default="plaintext",

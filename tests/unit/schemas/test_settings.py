@@ -67,3 +67,10 @@ def test_the_state_lies_under_home_unless_it_is_named() -> None:
 
 def test_the_home_of_the_user_is_resolved() -> None:
     assert Settings(home=Path("~/data")).folder == Path.home() / "data"
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:9200", "elasticsearch", "http://127.0.0.1", "http://:9200"])
+def test_an_address_of_elasticsearch_has_scheme_host_and_port(address: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings.from_env({"PETITIONS_ELASTICSEARCH": address})
+    assert Settings.from_env({"PETITIONS_ELASTICSEARCH": "https://[::1]:9200"}).elasticsearch == "https://[::1]:9200"
