@@ -54,7 +54,10 @@ def why(
     from processors.inquiry import Question, answer
 
     asked = Question(text=text, county=county, on=_day(on), place=place, category=category, channel=channel)
-    told = answer(asked, Desk(folder).rulebook)
+    rulebook = Desk(folder).rulebook
+    if rulebook.register.division(county, asked.on) is None:
+        raise typer.BadParameter("no division of this code is in the register on that day", param_hint="--county")
+    told = answer(asked, rulebook)
     typer.echo(rendering.as_json(told.model_dump(mode="json")) if as_json else "\n".join(lines(told, lang)))
 
 
@@ -63,11 +66,12 @@ def lines(told: "Answer", lang: str) -> Iterator[str]:
     for number, step in enumerate(told.steps, 1):
         yield f"{number}. {step.zh if lang == 'zh' else step.en}"
     decision = told.decision
-    yield f"{'理由' if lang == 'zh' else 'Reason'}: {decision.reason if lang == 'zh' else decision.reason_en}"
-    yield from (f"  {'未选' if lang == 'zh' else 'not chosen'}: {text}" for text in decision.refused)
+    colon = "：" if lang == "zh" else ": "
+    yield f"{'理由' if lang == 'zh' else 'Reason'}{colon}{decision.reason if lang == 'zh' else decision.reason_en}"
+    yield from (f"  {'未选' if lang == 'zh' else 'not chosen'}{colon}{text}" for text in decision.refused)
     for unit in decision.assisting:
-        yield f"{'协办' if lang == 'zh' else 'Assisting'}: {unit.reason if lang == 'zh' else unit.reason_en}"
-    yield f"{'名录版本' if lang == 'zh' else 'Register'}: {decision.register_version}"
+        yield f"{'协办' if lang == 'zh' else 'Assisting'}{colon}{unit.reason if lang == 'zh' else unit.reason_en}"
+    yield f"{'名录版本' if lang == 'zh' else 'Register'}{colon}{decision.register_version}"
 
 
 def _clocks(name: str, lang: str, as_json: bool) -> None:

@@ -66,7 +66,7 @@ def _place(matter: Matter, place: Place) -> Iterator[Step]:
         yield _step("place", "elsewhere", why=why)
     else:
         source = matter.register.division(matter.source, matter.on)
-        yield _step("place", "none", source=source.name if source else "来源单位")
+        yield _step("place", "none", source=source.name if source else "单位")
     if scope.former is not None and not scope.disputed:
         yield _step("former", former=scope.former.name, day=matter.on.isoformat(), place=scope.name)
 

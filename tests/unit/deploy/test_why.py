@@ -47,7 +47,14 @@ def test_words_are_answered_step_by_step(folder: Path) -> None:
     assert lines[0].startswith("1. 地点：河南省郑州市登封市大金店镇，确定")
     assert "5. 被反映对象：郑州市登封市大金店镇人民政府（依据：强占）" in told
     assert "6. 结论：郑州市登封市人民政府，依据“利害回避”，《信访工作条例》第28条。" in lines
+    assert "\n理由：" in told and "\n名录版本：" in told
     assert "强占我家" not in told
+
+
+def test_a_county_that_the_register_does_not_have_is_wrong_use(folder: Path) -> None:
+    code, told = run("--text", WORDS, "--county", "999999", "--register", str(folder))
+    assert code == 2
+    assert "no division of this code" in told
 
 
 def test_the_answer_is_given_in_english_and_as_json(folder: Path) -> None:
