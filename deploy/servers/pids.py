@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import signal
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
@@ -17,6 +18,7 @@ CLOCK_TOLERANCE_S = 2.0
 """Start times are derived from the boot time, which moves when the clock is set: only for marks without `born`."""
 
 STOP_GRACE_S = 30.0
+LOOK_S = 0.1
 PROC = Path("/proc")
 _TICKS = 19
 """Where the start stands in `/proc/<pid>/stat` behind the name, which may hold anything (field 22)."""
@@ -87,9 +89,12 @@ class ProcessMark:
         process = self.process()
         if process is None:
             return
-        with contextlib.suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+        until = time.monotonic() + wait_s
+        with contextlib.suppress(psutil.NoSuchProcess):
             process.send_signal(number)
-            process.wait(wait_s)
+            while self.is_running and time.monotonic() < until:  # one that its parent has not asked for is gone, too
+                with contextlib.suppress(psutil.TimeoutExpired):
+                    process.wait(min(LOOK_S, wait_s))
 
 
 NOBODY = ProcessMark(0, 0.0)

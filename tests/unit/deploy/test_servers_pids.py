@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -127,3 +128,18 @@ def test_a_file_that_names_no_process_is_passed_over(tmp_path: Path, content: st
     (tmp_path / "pid").write_text(content)
     end_left_over(tmp_path / "pid")
     end_left_over(tmp_path / "no file")
+
+
+def test_a_process_that_its_parent_never_asks_for_is_gone_when_it_has_ended() -> None:
+    careless = (
+        "import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', 'import signal; signal.pause()']);"
+        " print(p.pid, flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", careless]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        mark = ProcessMark.of(int(parent.stdout.readline()))
+        began = time.monotonic()
+        mark.stop(grace_s=20)
+        assert (mark.is_running, time.monotonic() - began < 10) == (False, True)
+        parent.communicate()
