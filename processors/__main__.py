@@ -2,6 +2,7 @@
 
 import sys
 
+from faust import App
 from faust.worker import Worker as FaustWorker
 from prometheus_client import start_http_server
 
@@ -40,8 +41,15 @@ def main(arguments: list[str]) -> int:
         held=lambda: held_places(app),
     ).start()
     watch.start()
-    FaustWorker(app, loglevel="WARNING", override_logging=False, redirect_stdouts=False).execute_from_commandline()
+    faust_worker(app).execute_from_commandline()
     return 0
+
+
+def faust_worker(app: App) -> FaustWorker:
+    """What runs the application; it writes no marks for terminals between the lines of the log."""
+    worker = FaustWorker(app, loglevel="WARNING", override_logging=False, redirect_stdouts=False, quiet=True)
+    worker.spinner = None
+    return worker
 
 
 if __name__ == "__main__":
