@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from consumers.search.life_story import tell_life
 from consumers.search.linking_story import tell_judged, tell_verdict
+from schemas.life import RIGHTS
 from schemas.office_time import day_of
 from schemas.terms import CaseStatus, Channel, ClockKind, Ground, Level, StepKind, Term, Verdict
 
@@ -26,6 +27,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "refused": "  未选：{text}",
         "due": "期限：{kind}（第{article}条）至 {due_on}{met}",
         "met": "，已于 {met_on} 完成",
+        "met_late": "，已于 {met_on} 逾期完成",
         "counts": "共 {petitions} 件，其中重复 {repeats} 件、共同信访 {joining} 件，涉及 {people} 人{collective}",
         "collective": "（集体访）",
         "petition": "{number}. {day} {channel}  {verdict}  {source} 第 {record_no} 号{revision}",
@@ -60,6 +62,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "refused": "  not chosen: {text}",
         "due": "Due: {kind} (article {article}) by {due_on}{met}",
         "met": ", met on {met_on}",
+        "met_late": ", met late on {met_on}",
         "counts": "{petitions} petitions, {repeats} repeats, {joining} joining, {people} people{collective}",
         "collective": " (collective)",
         "petition": "{number}. {day} {channel}  {verdict}  {source} no. {record_no}{revision}",
@@ -149,7 +152,9 @@ class _Teller:
         yield words["register"].format(version=story["register_version"])
 
     def clock(self, clock: Document) -> str:
-        met = self.words["met"].format(met_on=clock["met_on"]) if clock["met_on"] else ""
+        met_on, is_right = clock["met_on"] or "", ClockKind(clock["kind"]) in RIGHTS
+        is_late = met_on > clock["due_on"] and not is_right
+        met = self.words["met_late" if is_late else "met"].format(met_on=met_on) if met_on else ""
         kind = self._name(ClockKind, clock["kind"])
         return self.words["due"].format(kind=kind, article=clock["article"], due_on=clock["due_on"], met=met)
 

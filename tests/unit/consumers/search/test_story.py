@@ -120,3 +120,18 @@ def test_days_of_a_story_are_those_of_the_office_not_of_utc(language: str) -> No
     story = "\n".join(tell(orjson.loads(document_bytes(matter)), language))
     assert story.count("2026-03-02") == 3
     assert "2026-03-01" not in story
+
+
+@pytest.mark.parametrize(
+    ("kind", "met", "ending"),
+    [
+        (ClockKind.INFORM, date(2026, 3, 17), "，已于 2026-03-17 完成"),
+        (ClockKind.INFORM, date(2026, 3, 18), "，已于 2026-03-18 逾期完成"),
+        (ClockKind.OBJECT, date(2026, 3, 18), "，已于 2026-03-18 完成"),
+    ],
+    ids=["in time", "late", "a right"],
+)
+def test_a_period_that_was_met_late_is_told_as_late(kind: ClockKind, met: date, ending: str) -> None:
+    given = case(petition("XF-1", clocks=(clock(kind, met=met, due=date(2026, 3, 17)),)))
+    lines = list(tell(orjson.loads(document_bytes(given)), "zh"))
+    assert [line for line in lines if line.endswith(ending)] != []
