@@ -47,9 +47,9 @@ def as_data(case: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def days_of(clock: Clock | Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Each day of a clock, or of one as a case tells it: `on`, its `number` or 0, and `why` it is not counted."""
+    """Each day of a clock, or of one as a case tells it: `on`, its `number` or 0, and `why` not (`why_en`)."""
     found = explain(Clock.model_validate(clock))
-    return [{"on": day.on.isoformat(), "number": day.number, "why": day.why} for day in found]
+    return [{"on": day.on.isoformat(), "number": day.number, "why": day.why, "why_en": day.why_en} for day in found]
 
 
 def _headline(whose: str, clock: Clock, lang: str) -> str:
@@ -72,5 +72,5 @@ def _day(day: CountedDay, lang: str) -> str:
     if lang == "zh":
         told = f"第 {day.number} 日" if day.is_counted else f"不计：{day.why}"
         return f"  {day.on} 周{WEEKDAYS[day.on.weekday()]}  {told}"
-    told = f"day {day.number}" if day.is_counted else f"not counted: {day.why}"
+    told = f"day {day.number}" if day.is_counted else f"not counted: {day.why_en}"
     return f"  {day.on:%Y-%m-%d %a}  {told}"

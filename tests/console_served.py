@@ -80,7 +80,8 @@ def reporting() -> Reporting:
 
 def days_of(_clock: Any) -> list[dict[str, Any]]:
     """Two days of any period."""
-    return [{"on": "2026-03-02", "number": 0, "why": "起算日不计入"}, {"on": "2026-03-03", "number": 1, "why": ""}]
+    first = {"on": "2026-03-02", "number": 0, "why": "起算日不计入", "why_en": "the first day does not count"}
+    return [first, {"on": "2026-03-03", "number": 1, "why": "", "why_en": ""}]
 
 
 def _write(client: Any, settings: Settings, cases: list[Case]) -> None:

@@ -62,7 +62,7 @@ Superiors = Callable[[], Mapping[str, str]]
 Tiles = Callable[[str], Mapping[str, tuple[int, int]]]
 """A province or city → the places right below it with row and column on a map of tiles; none where unknown."""
 DaysOf = Callable[[Mapping[str, Any]], list[dict[str, Any]]]
-"""A clock as a case tells it → each day of it: `on`, its `number` or 0, and `why` it is not counted."""
+"""A clock as a case tells it → each day of it: `on`, its `number` or 0, and `why` not (`why_en`)."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ import chinese_calendar
 
 CALENDAR = f"chinesecalendar-{chinese_calendar.__version__}"
 WEEKENDS = "weekends-only"
+WEEKEND = "weekend"
 _DAY = timedelta(days=1)
 _HOLIDAYS = {
     "New Year's Day": "元旦",
@@ -34,11 +35,16 @@ def is_working_day(on: date) -> tuple[bool, bool]:
 
 def why_free(on: date) -> str:
     """Why offices do not work on that day, in Chinese; empty on a working day."""
+    name = why_free_in_english(on)
+    return "周末" if name == WEEKEND else _HOLIDAYS.get(name, name)
+
+
+def why_free_in_english(on: date) -> str:
+    """The same in English, with the names of the published calendar."""
     works, is_known = is_working_day(on)
     if works:
         return ""
-    name = chinese_calendar.get_holiday_detail(on)[1] if is_known else None
-    return _HOLIDAYS.get(name or "", name) or "周末"
+    return (chinese_calendar.get_holiday_detail(on)[1] if is_known else None) or WEEKEND
 
 
 @lru_cache(maxsize=8192)

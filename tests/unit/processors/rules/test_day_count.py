@@ -20,6 +20,10 @@ def test_holidays_and_weekends_are_named_and_worked_weekends_counted() -> None:
     assert told[date(2024, 2, 12)] == (0, "春节，非工作日")
     assert told[date(2024, 2, 18)] == (3, "")  # a worked Sunday
     assert max(told) == clock.due_on == date(2024, 2, 20)
+    in_english = {day.on: day.why_en for day in explain(clock) if not day.is_counted}
+    assert in_english[date(2024, 2, 7)] == "the first day does not count"
+    assert in_english[date(2024, 2, 12)] == "Spring Festival, no working day"
+    assert "".join(in_english.values()).isascii()
 
 
 def test_the_days_of_a_hearing_are_told_and_not_counted() -> None:
