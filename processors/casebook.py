@@ -142,11 +142,19 @@ class Casebook:
             elsewhere = known.away_at or known.heard_at
             if not elsewhere:
                 self._remarks.called(call)
-            elif elsewhere != call.meet_at or (known.away_at and call.kept_with):
+                return self._told_of(call)
+            if elsewhere != call.meet_at or (known.away_at and call.kept_with):
                 # On its way to the meeting already, but not with those that the call names.
                 self._settling.departures.append(Departure(elsewhere, call))
             return NOTHING
         family = self._gathering.family(call.kept_with, (case,), with_strays=True)
+        family.homes.add(call.meet_at)
+        return Changed(self._settling.settle(family))
+
+    def _told_of(self, call: MeetingCall) -> Changed:
+        """Whom people brought together with a petition that is not here may be here, and learns where it meets."""
+        together, _ = self._remarks.brought_together((call.petition_id,))
+        family = self._gathering.family(together, with_strays=True)
         family.homes.add(call.meet_at)
         return Changed(self._settling.settle(family))
 

@@ -109,9 +109,9 @@ class Gathering:
         names = {name for pair in ever_same(judgements) for name in pair} - asked
         if not names:
             return names
-        together, homes = self._remarks.brought_together(names)
+        together, judged = self._remarks.brought_together(names)
         asked |= together
-        found.homes |= homes
+        found.homes |= {made.meet_at for made in judged.values()}
         return together
 
     def _siblings(self, cases: Iterable[Case]) -> list[Case]:

@@ -32,6 +32,8 @@ class Remark(msgspec.Struct, array_like=True, frozen=True):
     """A home where it lives although it never was here, as another desk said."""
     calls: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Homes that wait for it, each with the petitions there that it belongs to."""
+    asked: tuple[tuple[str, str, str], ...] = ()
+    """Homes at which it was asked for, each with the home where it is awaited and whom it belongs to there."""
 
 
 NOTHING_KNOWN = Remark()
@@ -67,17 +69,29 @@ class Remarks:
             self.keep(name, msgspec.structs.replace(known, judgements=(*known.judgements, value)))
         return bool(lacking)
 
-    def brought_together(self, names: Iterable[str]) -> tuple[set[str], set[str]]:
-        """All petitions that judgements ever led from these to one another, and the homes at which they meet."""
-        found, homes, waiting = set(names), set[str](), list(names)
+    def brought_together(self, names: Iterable[str]) -> tuple[set[str], dict[str, Judgement]]:
+        """All petitions that judgements ever led from these to one another, and these judgements by id.
+
+        They meet where any of them says.
+        """
+        found, judged, waiting = set(names), dict[str, Judgement](), list(names)
         while waiting:
             made = self.judgements(waiting.pop())
             together = ever_same(made)
-            homes |= {one.meet_at for one in made if one.pair in together}
+            judged |= {one.judgement_id: one for one in made if one.pair in together}
             near = {name for pair in together for name in pair}
             waiting += near - found
             found |= near
-        return found, homes
+        return found, judged
+
+    def ask(self, petition_id: str, where: str, call: MeetingCall) -> bool:
+        """Note that a petition is asked for at a home; False where it was before, for the same."""
+        known = self.of(petition_id)
+        made = (where, call.meet_at, *call.kept_with)
+        if made in known.asked:
+            return False
+        self.keep(petition_id, msgspec.structs.replace(known, asked=(*known.asked, made)))
+        return True
 
     def wait(self, petition_id: str, decision: Decision) -> None:
         """Keep a decision until the petition comes after which its case is named."""

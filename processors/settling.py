@@ -12,13 +12,12 @@ from processors.rules.case_life import (
     united,
 )
 from processors.rules.family import parted
-from processors.rules.judgements import needs_parting
+from processors.rules.judgements import ever_same, needs_parting
 from processors.rules.verdicts import order_of
 from processors.shelf import Shelf
-from schemas.events import Case, CasePetition, Judgement, MeetingCall
+from schemas.events import Case, CasePetition, MeetingCall
 from schemas.keys import case_id
 from schemas.petition import LinkedPetition
-from schemas.terms import Opinion
 
 Close = Callable[[Draft, int], Case]
 """Makes a case of a draft, under a version."""
@@ -70,28 +69,17 @@ class Settling:
                 self.departures.append(Departure(where, call))
 
     def _call_judged(self, family: Family, home: str, members: list[CasePetition]) -> None:
-        """People brought a petition together with one that meets them elsewhere: there it is told where they are."""
+        """Where people said that others meet whom they brought together with these, it is told where these are."""
         names = {member.petition_id for member in members}
-        told = {
-            (made.judgement_id, m.petition_id)
-            for case in family.cases.values()
-            if case.meet_at == home
-            for made in self._told(case)
-            for m in case.petitions
-        }
-        for made in family.judgements:
-            if made.opinion is not Opinion.SAME or made.meet_at == home or names.issuperset(made.pair):
-                continue
-            here = made.petition_id if made.petition_id in names else made.other_id
-            there = made.other_id if here == made.petition_id else made.petition_id
-            if (made.judgement_id, here) not in told and there not in family.away:
+        judged = {name for pair in ever_same(family.judgements) for name in pair} & names
+        together, judgements = self._remarks.brought_together(judged)
+        elsewhere = sorted({made.meet_at for made in judgements.values()} - {home})
+        here = next((member.petition_id for member in members if member.petition_id in judged), "")
+        for there in sorted(together - names - family.away.keys()) if here else ():
+            for where in elsewhere:
                 call = MeetingCall(petition_id=there, meet_at=home, kept_with=(here,))
-                self.departures.append(Departure(made.meet_at, call))
-
-    def _told(self, case: Case) -> tuple[Judgement, ...]:
-        """What the case knew when it was last put together."""
-        stored = self._shelf.stored(case.case_id)
-        return stored.judgements if stored is not None else ()
+                if self._remarks.ask(there, where, call):
+                    self.departures.append(Departure(where, call))
 
     def _depart(self, family: Family, members: list[CasePetition], home: str) -> tuple[Case, ...]:
         left = tuple(self._shelf.put(left_behind(case, home)) for case in family.cases.values())

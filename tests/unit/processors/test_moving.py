@@ -154,9 +154,24 @@ TAKEN_BACK_BEFORE_IT_CAME = (
 )
 """What was one matter meets where any judgement about it says, also one that takes it back."""
 
+TOGETHER_BY_ONE_THAT_NEVER_CAME = (
+    [("411002", ROAD, ""), ("411002", ROAD, ""), ("411002", ROAD, ""), ("411003", ROAD, "")],
+    [(0, 1, SAME, "411002"), (2, 4, SAME, "411003"), (3, 4, SAME, "411003")],
+    0,
+)
+"""The matter of the first meets elsewhere than people said of the others, who wait there."""
+TOGETHER_AT_A_THIRD_HOME = (
+    TOGETHER_BY_ONE_THAT_NEVER_CAME[0],
+    [(0, 1, SAME, "411002"), (2, 4, SAME, "411023"), (3, 4, SAME, "411003")],
+    0,
+)
+"""Only a home at which none of them is can tell them of one another."""
+
 
 @settings(max_examples=60, deadline=None)
 @given(PETITIONS, JUDGEMENTS, st.integers(0, 2**32))
+@example(*TOGETHER_BY_ONE_THAT_NEVER_CAME)
+@example(*TOGETHER_AT_A_THIRD_HOME)
 @example(*CALLED_AFTER_IT_LEFT)
 @example(*SEVERAL_WENT_ON)
 @example(*TAKEN_BACK_BEFORE_IT_CAME)
