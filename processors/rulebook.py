@@ -42,6 +42,7 @@ class Rulebook:
             self.is_above,
             self.accused_in,
             register.path,
+            self.jurisdictions.place_name,
         )
 
     def read(self, petitions: Sequence[Petition]) -> list[Reading]:

@@ -29,7 +29,7 @@ def read_for_accusations(
     `before` is the case as it was, `changed` are petitions that are new or revised. Where `is_first_apart`, the
     decision reads the first one, and nothing is kept with it.
     """
-    is_same_place = before is not None and before.place == place
+    is_same_place = before is not None and _is_same(before.place, place)
     found = []
     for number, member in enumerate(members):
         if number == 0 and is_first_apart:
@@ -40,6 +40,11 @@ def read_for_accusations(
             accused = accused_in(member, place)
         found.append(member if member.accused_units == accused else member.with_changes(accused_units=accused))
     return tuple(found)
+
+
+def _is_same(before: Place, place: Place) -> bool:
+    """Whether it is the same place, perhaps under the name that a change of the register gave it."""
+    return before == place or before.with_changes(name=place.name) == place
 
 
 def accused_in_any(petitions: Iterable[CasePetition]) -> frozenset[str]:

@@ -33,6 +33,8 @@ CaseClocks = Callable[[Life, Classification, JurisdictionDecision], tuple[Clock,
 PetitionClocks = Callable[[CasePetition, tuple[Step, ...]], tuple[Clock, ...]]
 PathOf = Callable[[str, date], tuple[str, ...]]
 """A division on a day → the divisions that contain it, highest first; empty where its digits name them."""
+NameOf = Callable[[Place, str, date], str]
+"""A place, the source of the first petition and a day → its full name on that day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Rules:
     is_above: IsAbove = lambda code, other, on: False
     accused_in: AccusedIn = lambda petition, place: ()
     path: PathOf = lambda code, on: ()
+    name: NameOf = lambda place, source, on: place.name
 
 
 class Draft(NamedTuple):
@@ -106,7 +109,7 @@ def close(draft: Draft, version: int, rules: Rules, trace_of: TraceOf) -> Case:
             + [note.at for note in draft.notes if note.decision_id]
             + [made.at for made in draft.judgements]
         ),
-        place=place,
+        place=_named(place, rules.name(place, first.source, on)) if changes else place,
         place_path=rules.path(place.code, on),
         classification=classification,
         jurisdiction=held.jurisdiction,
@@ -146,6 +149,11 @@ def _determined_on(first: CasePetition, changes: list[Step], held: Accountable) 
     """The day on which the accountable unit was determined: territory counts for whoever it belonged to then."""
     changed = (step.at for step in changes)
     return office_day(max([first.received_at, *changed, *(tenure.since for tenure in held.tenures[-1:])]))
+
+
+def _named(place: Place, name: str) -> Place:
+    """The place under the name that reason and path go by since the unit was determined again."""
+    return place if place.name == name else place.with_changes(name=name)
 
 
 def _clocked(members: tuple[CasePetition, ...], draft: Draft, rules: Rules) -> tuple[CasePetition, ...]:

@@ -94,6 +94,12 @@ class Jurisdictions:
         accused = recognise_accused(wording, scope.chain, on, self._register)
         return tuple(sorted(unit.code for unit in accused.units)) if accused is not None else ()
 
+    def place_name(self, place: Place, source: str, on: date) -> str:
+        """The full name of a place on a day, as reasons tell it; its own where nothing is in its stead alone."""
+        scope = self._scope(place, source, on, self._register.epoch(on))
+        is_one = scope.is_located and scope.chain[0].level is place.level
+        return scope.name if is_one else place.name
+
     def _sender(self, matter: Matter, epoch: int) -> tuple[str, str]:
         """The lowest division with an office, and the source where the decision speaks of it."""
         scope, source = matter.scope, matter.source

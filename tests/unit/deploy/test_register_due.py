@@ -32,6 +32,17 @@ MOVED = {
     "ended_divisions": [{"code": "410185103", "successors": ["410185103"]}],
     "begun_divisions": [{"code": "410185103", "name": "告成镇", "level": "township", "parent": "410184"}],
 }
+UNDER_A_NEW_NAME = {
+    "ended_divisions": [{"code": "410185103", "successors": ["410185103"]}],
+    "begun_divisions": [{"code": "410185103", "name": "嵩阳新镇", "level": "township", "parent": "410185"}],
+}
+SPLIT = {
+    "ended_divisions": [{"code": "410185103", "successors": ["410185005", "410185006"]}],
+    "begun_divisions": [
+        {"code": "410185005", "name": "告成街道", "level": "township", "parent": "410185"},
+        {"code": "410185006", "name": "阳城街道", "level": "township", "parent": "410185"},
+    ],
+}
 ORIGIN = "petitions.decisions:0:1"
 
 
@@ -124,6 +135,33 @@ def test_a_place_that_was_renamed_takes_its_cases_with_it() -> None:
     assert desk.case.jurisdiction.accountable_unit == "410185103-government"
     desk.redetermine()
     assert desk.case.jurisdiction.accountable_unit == "410185005-government"
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [(UNDER_A_NEW_NAME, "嵩阳新镇"), (RENAMED, "告成街道"), (SPLIT, "告成镇")],
+)
+def test_the_place_of_a_case_that_is_determined_again_has_the_name_of_that_day(
+    part: dict[str, Any], name: str
+) -> None:
+    desk = Desk(part)
+    desk.receive("登封市告成镇有人在宅基地上超占建房。")
+    assert (desk.case.place.name, desk.redetermine()) == ("河南省郑州市登封市告成镇", 1)
+    case = desk.case
+    assert (case.place.code, case.place.name) == ("410185103", f"河南省郑州市登封市{name}")
+    told_place = case.jurisdiction.evidence[0]
+    assert (f"地点：{case.place.name}（" in told_place) is (part is not SPLIT), "several carry on for a split one"
+    assert case.petitions[0].place.name == "河南省郑州市登封市告成镇", "the letter was read on its own day"
+
+
+def test_a_case_that_is_not_determined_again_keeps_the_name_of_its_day() -> None:
+    desk = Desk(UNDER_A_NEW_NAME)
+    desk.receive("登封市告成镇小学班主任体罚学生。")
+    assert desk.redetermine() == 0
+    desk.receive("登封市告成镇小学班主任体罚学生。", number="2", day=200)
+    assert {case.place.name for case in desk.live() if case.petitions[0].record_no == "1"} == {
+        "河南省郑州市登封市告成镇"
+    }
 
 
 def test_a_place_that_goes_to_another_county_takes_its_cases_with_it_though_its_unit_stays() -> None:

@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 
 from processors.rulebook import Rulebook
+from processors.rules.accusations import read_for_accusations
 from processors.rules.case_life import Draft, close, united
 from processors.rules.repeat import trace_of
 from schemas.events import Case, CasePetition
@@ -97,3 +98,14 @@ def test_who_carries_on_the_powers_of_the_unit_complained_about_does_not_get_the
     case = closed(accusing, notes=(handed(NATURAL, date(2022, 3, 1)),))
     assert case.jurisdiction.accountable_unit != NATURAL
     assert case.irregularities
+
+
+def test_letters_are_not_read_anew_because_their_place_was_renamed() -> None:
+    before = closed(letter(1, LEAKS), letter(2, ACCUSES, day=20))
+    renamed = before.with_changes(place=PLACE.with_changes(name="甲江省江州市河阳县石桥街道"))
+
+    def read(petition: CasePetition, place: Place) -> tuple[str, ...]:
+        raise AssertionError(petition.record_no)
+
+    members = read_for_accusations(before.petitions, PLACE, renamed, frozenset(), read, is_first_apart=True)
+    assert members == before.petitions
