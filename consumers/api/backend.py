@@ -88,6 +88,8 @@ class Backend:
     """Unit → those that are gone and whose powers it carries on."""
     offices: Offices = dict
     moved: Moved = dict
+    patient_cases: Callable[[Viewer], IndexReader] | None = None
+    """The same cases, given more time to answer than a page waits; see `cases_at_length`."""
     send: Callable[[Iterable[Message]], None] = _nowhere
     """Sends decisions and judgements; returns when Kafka has them, raises `Unsent`."""
     partitions: int = 1
@@ -113,6 +115,10 @@ class Backend:
     url: str = ""
     """The address that browsers know, without a slash at its end."""
     openid: OpenId | None = None
+
+    def cases_at_length(self, viewer: Viewer) -> IndexReader:
+        """The cases for what may take long and nobody looks at meanwhile: exports, reports, kept searches."""
+        return (self.patient_cases or self.cases)(viewer)
 
     def query(self, text: str) -> Query:
         """What is searched for, with codes for the names of units; raises `QueryError`."""

@@ -46,7 +46,7 @@ def export_routes(backend: Backend) -> APIRouter:
     ) -> Response:
         """All cases of a search, as of one moment."""
         backend.limits.take("exports", viewer.name, EXPORTS)
-        query, reader = backend.query(q), backend.cases(viewer)
+        query, reader = backend.query(q), backend.cases_at_length(viewer)
         options: dict[str, Any] = {"today": today(), "words": backend.spelling.words}
         options["within"] = narrower(backend, within)
         total = finder.search(reader, query, size=0, **options).total

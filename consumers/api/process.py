@@ -59,6 +59,9 @@ from schemas.topics import Topic
 log = logging.getLogger(__name__)
 
 GRACE_S = 20
+PAGE_LIMIT_S = 8.0
+"""How long a page or an answer waits for an index that takes requests and gives none back; searches take
+milliseconds (`docs/search.md`)."""
 CRASHED = 70
 
 
@@ -191,13 +194,14 @@ def _backend(settings: Settings, client: Any, url: str, provided: Provided) -> B
     # Made anew with each start: a restart ends all sessions, and no key has to be kept.
     key = secrets.token_urlsafe(32)
     provider = openid_settings(settings, url)
-    sender = Sender(settings)
+    sender, soon = Sender(settings), client.options(request_timeout=PAGE_LIMIT_S)
     return Backend(
         users=Users(users_path(settings)),
         sessions=Sessions(key, time.time, is_https=url.startswith("https://")),
         limits=Limits(time.monotonic),
-        cases=lambda viewer: IndexReader(client, alias_of(settings), visible_cases(viewer)),
-        audits=lambda viewer: IndexReader(client, audit_index(settings), visible_audit(viewer)),
+        cases=lambda viewer: IndexReader(soon, alias_of(settings), visible_cases(viewer)),
+        patient_cases=lambda viewer: IndexReader(client, alias_of(settings), visible_cases(viewer)),
+        audits=lambda viewer: IndexReader(soon, audit_index(settings), visible_audit(viewer)),
         audit_log=KafkaAuditLog(sender),
         open_identity=provided.open_identity,
         superiors=provided.superiors,
@@ -213,7 +217,7 @@ def _backend(settings: Settings, client: Any, url: str, provided: Provided) -> B
         tiles=provided.tiles,
         days_of=provided.days_of,
         receipt_code=provided.receipt_code,
-        of_receipt=lambda county, number: IndexReader(client, alias_of(settings), of_receipt(county, number)),
+        of_receipt=lambda county, number: IndexReader(soon, alias_of(settings), of_receipt(county, number)),
         cursor_key=key,
         spelling=Spelling(load_words(settings)),
         url=url,

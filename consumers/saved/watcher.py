@@ -101,7 +101,7 @@ class Watcher:
         viewer = self._backend.viewer_named(search.owner)
         if viewer is None or Right.CASES not in viewer.rights:
             return
-        cases = self._backend.cases(viewer)
+        cases = self._backend.cases_at_length(viewer)
         try:
             body = match_body(
                 search,
