@@ -35,7 +35,8 @@ ACCUSATIONS = "30"
 """The article by which an accusation goes to discipline: that there is one rests on a letter, too."""
 WITHOUT_ITS_LETTER, ITS_ARTICLE = "按照属地管理、分级负责的原则和管理权限，由{unit}负责。", "22"
 """The one sentence for all of them, so that it does not tell which it stands for."""
-RULED = "决定由"
+WITHOUT_ITS_LETTER_EN = "{unit} is accountable, by territory, level and power."
+RULED, RULED_EN = "决定由", " decided that "
 """What follows in a ruling's sentence on the office and official who ruled, between whom is a blank."""
 
 
@@ -70,13 +71,18 @@ class PetitionState(BaseModel):
 
     received_on: date
     channel: str
+    """Its label; `channel_code` is what programs go by."""
+    channel_code: Channel
     status: CaseStatus
     status_label: str
     unit_name: str
     reason: str
+    reason_en: str
+    """Empty where it was decided before reasons were told in English."""
     article: str
     not_accepted: str
     """Why it is not accepted again, where it is not."""
+    not_accepted_en: str
     due: list[Due]
     may_rate: bool
 
@@ -140,33 +146,44 @@ def _petition(backend: Backend, receipt: Receipt, request: Request) -> tuple[Doc
 def _state(case: Document, petition: Document) -> PetitionState:
     status = CaseStatus(case["status"])
     refused = petition.get("not_accepted")
-    reason, article = _reason(case)
+    reason, reason_en, article = _reason(case)
     return PetitionState(
         received_on=day_of(petition["received_at"]),
         channel=Channel(petition["channel"]).label,
+        channel_code=Channel(petition["channel"]),
         status=status,
         status_label=status.label,
         unit_name=case["unit_name"],
         reason=reason,
+        reason_en=reason_en,
         article=article,
         not_accepted=refused["reason"] if refused else "",
+        not_accepted_en=refused["reason_en"] if refused else "",
         due=_due(case, petition),
         may_rate=status in ANSWERED,
     )
 
 
-def _reason(case: Document) -> tuple[str, str]:
-    """Why the unit is accountable, with its article: never whom another petitioner accuses (articles 28, 30).
+def _reason(case: Document) -> tuple[str, str, str]:
+    """Why the unit is accountable, in Chinese and English, and its article: never whom another accuses (28, 30).
 
     Which letter a sentence rests on is not known here, so in a matter of several petitioners none that rests on one
     is told. Who ruled is told by the office, without the official.
     """
-    ground, reason, article = Ground(case["ground"]), case["reason"], case["article"]
+    ground, unit, article = Ground(case["ground"]), case["unit_name"], case["article"]
     is_by_a_letter = ground in RESTS_ON_A_LETTER or article == ACCUSATIONS
     if is_by_a_letter and (case.get("joining_count", 1) or case.get("volume_of")):
-        return WITHOUT_ITS_LETTER.format(unit=case["unit_name"]), ITS_ARTICLE
-    by, ruled, what = reason.partition(RULED) if ground is Ground.DECIDED else (reason, "", "")
-    return (by.partition(" ")[0] if ruled else by) + ruled + what, article
+        return WITHOUT_ITS_LETTER.format(unit=unit), WITHOUT_ITS_LETTER_EN.format(unit=unit), ITS_ARTICLE
+    reason, reason_en = case["reason"], case["story"]["reason_en"]
+    if ground is Ground.DECIDED:
+        return _by_the_office(reason, RULED), _by_the_office(reason_en, RULED_EN), article
+    return reason, reason_en, article
+
+
+def _by_the_office(reason: str, ruled: str) -> str:
+    """A ruling's sentence without the official."""
+    by, found, what = reason.partition(ruled)
+    return by.partition(" ")[0] + found + what if found else reason
 
 
 def _due(case: Document, petition: Document) -> list[Due]:

@@ -8,7 +8,7 @@ MOST_CASES = 100
 Document = dict[str, Any]
 _READ = [
     "case_id", "home", "status", "unit_name", "ground", "reason", "article", "joining_count", "volume_of",
-    "story.petitions", "story.clocks", "story.notes",
+    "story.petitions", "story.clocks", "story.notes", "story.reason_en",
 ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from consumers.console.texts import LANGUAGES, term_name, texts
 from consumers.console.time_line import day
 from consumers.rights.viewer import Right, Viewer
 from consumers.search.days import today
-from consumers.search.linking_story import in_english
+from consumers.search.english import in_english, note_in_english
 from consumers.search.query_language import CLOSED, FLAGS, MAY_BE_NONE, NONE, YES
 from schemas.office_time import OFFICE_TIME
 from schemas.terms import Notice
@@ -50,7 +50,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"day": day, "moment": moment, "days_left": days_left, "number": "{:,}".format}
-    made.globals |= {"asset": address, "languages": LANGUAGES, "themes": THEMES, "in_english": in_english}
+    made.globals |= {"asset": address, "languages": LANGUAGES, "themes": THEMES}
+    made.globals |= {"in_english": in_english, "note_in_english": note_in_english}
     return made
 
 

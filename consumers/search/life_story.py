@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from consumers.search.english import in_english
 from schemas.office_time import day_of
 from schemas.terms import CaseStatus, Ground, StepKind, Term
 
@@ -49,7 +50,7 @@ def tell_life(case: Mapping[str, Any], language: str) -> Iterator[str]:
         yield ""
         yield words["refusals"].format(count=len(story["refusals"]))
         for refusal in story["refusals"]:
-            yield from _refusal(refusal, words)
+            yield from _refusal(refusal, words, language)
     if story.get("irregularities"):
         yield ""
         yield words["odd"].format(count=len(story["irregularities"]))
@@ -62,7 +63,7 @@ def tell_life(case: Mapping[str, Any], language: str) -> Iterator[str]:
             )
 
 
-def _refusal(refusal: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[str]:
+def _refusal(refusal: Mapping[str, Any], words: Mapping[str, str], language: str) -> Iterator[str]:
     yield words["refusal"].format(
         day=day_of(refusal["at"]),
         unit=refusal["unit"],
@@ -71,7 +72,8 @@ def _refusal(refusal: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[s
         late="" if refusal["is_in_time"] else words["late"].format(due_on=refusal["due_on"]),
     )
     key = "wrong" if refusal["wrong_unit"] else "nobody_wrong"
-    yield words[key].format(unit=refusal["wrong_unit"], reason=refusal["reason"])
+    reason = refusal["reason"] if language == "zh" else in_english(refusal["reason"])
+    yield words[key].format(unit=refusal["wrong_unit"], reason=reason)
 
 
 def _named(terms: type[Term], code: str, language: str) -> str:

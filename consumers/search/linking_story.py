@@ -1,9 +1,9 @@
 """Why petitions are one case, in plain words: verdicts and their evidence, judgements, open questions. Pure."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from consumers.search.english import in_english
 from schemas.office_time import day_of
 from schemas.terms import Opinion, Verdict
 
@@ -43,35 +43,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "left_open": " (somebody could not tell)",
     },
 }
-
-ENGLISH: Final[tuple[tuple[str, str], ...]] = (
-    (r"内容重合(.+)", r"\1 of the shorter text stands in the other"),
-    (r"专名相合(.+)", r"names in common: \1"),
-    (r"用语相近(.+)", r"rare words in common: \1"),
-    (r"标题所指相同", r"the titles mean the same"),
-    (r"地点相同", r"the same place"),
-    (r"地点相容", r"places that do not exclude each other"),
-    (r"类别相同", r"the same category"),
-    (r"仅一方写明村（社区）", r"only one names its village"),
-    (r"类别不同", r"different categories"),
-    (r"共同提及(\d+)处(?:以上)?名称或数额", r"\1 names, file numbers or amounts in common"),
-    (r"共同提及(\d+)处以上名称", r"at least \1 names or file numbers in common"),
-    (r"共同提及(\d+)处以上数字或时间", r"at least \1 numbers or months in common"),
-    (r"反映地点不同", r"another place"),
-    (r"反映地点不能确认相同", r"the place is not surely the same"),
-    (r"人工判定为同一事项（(.+)）", r"judged the same by \1"),
-    (r"权重(.+)", r"weights \1"),
-)
-"""The evidence that rules write in Chinese, and the same in English."""
-
-
-def in_english(text: str) -> str:
-    """One piece of evidence in English; what has no translation stays as it is."""
-    for chinese, english in ENGLISH:
-        found = re.fullmatch(chinese, text)
-        if found is not None:
-            return found.expand(english)
-    return text
 
 
 def tell_verdict(petition: Document, language: str) -> Iterator[str]:

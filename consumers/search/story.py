@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from consumers.search.english import in_english, note_in_english
 from consumers.search.life_story import tell_life
 from consumers.search.linking_story import tell_judged, tell_verdict
 from schemas.life import RIGHTS
@@ -144,8 +145,8 @@ class _Teller:
         yield words["ground"].format(ground=self._name(Ground, case["ground"]), article=case["article"])
         told = {"reason": case["reason"], "reason_en": story["reason_en"]}
         yield words["reason"].format(reason=self._reason(told))
-        yield from (words["evidence"].format(text=text) for text in story["evidence"])
-        yield from (words["refused"].format(text=text) for text in story["refused"])
+        yield from (words["evidence"].format(text=self._of_a_rule(text)) for text in story["evidence"])
+        yield from (words["refused"].format(text=self._of_a_rule(text)) for text in story["refused"])
         for unit in story.get("assisting", ()):
             reason = self._reason(unit)
             yield words["assisting"].format(unit=unit["unit_name"], code=unit["unit"], reason=reason)
@@ -197,9 +198,13 @@ class _Teller:
         reason: str = told["reason"] if self._language == "zh" else told["reason_en"] or told["reason"]
         return reason
 
+    def _of_a_rule(self, text: str) -> str:
+        return text if self._language == "zh" else in_english(text)
+
     def note(self, note: Document) -> str:
-        by = self.words["by"].format(by=note["by"]) if note["by"] else ""
-        return self.words["note"].format(day=day_of(note["at"]), text=note["text"], by=by)
+        by = self.words["by"].format(by=self._of_a_rule(note["by"])) if note["by"] else ""
+        text = note["text"] if self._language == "zh" else note_in_english(note["text"])
+        return self.words["note"].format(day=day_of(note["at"]), text=text, by=by)
 
 
 def _kind(case: Document) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from consumers.api.backend import Backend
-from consumers.api.petitioners import RULED
+from consumers.api.petitioners import RULED, RULED_EN
 from consumers.message import Message
 from processors.rules.reasons import reason
 from producers.keyring import KEY_BYTES, Keyring
@@ -107,6 +107,7 @@ def test_who_joins_a_matter_does_not_learn_whom_another_letter_accuses(tmp_path:
         for of in (CONFLICT, DISCIPLINE, LEVEL)
     ]
     assert {one["reason"] for one in told} == {"按照属地管理、分级负责的原则和管理权限，由许昌市信访局负责。"}
+    assert {one["reason_en"] for one in told} == {"许昌市信访局 is accountable, by territory, level and power."}
     assert {one["article"] for one in told} == {"22"}
 
 
@@ -136,12 +137,16 @@ def test_what_follows_from_the_matter_alone_is_told_to_all(tmp_path: Path) -> No
     ],
 )
 def test_who_ruled_is_told_by_the_office_not_by_the_official(tmp_path: Path, by: str, office: str) -> None:
-    ruled = determined(OWN, ground=Ground.DECIDED, article="24", reason=f"{by}决定由区交通运输局负责")
-    assert ask(console(tmp_path, ruled)[0]).json()["reason"] == f"{office}决定由区交通运输局负责"
+    sentences = [one.format(by=by, unit="区交通运输局") for one in (reason("decided").zh, reason("decided").en)]
+    ruled = determined(OWN, ground=Ground.DECIDED, article="24", reason=sentences[0], reason_en=sentences[1])
+    told = ask(console(tmp_path, ruled)[0]).json()
+    assert told["reason"] == f"{office}决定由区交通运输局负责"
+    assert told["reason_en"] == f"{office} decided that 区交通运输局 is accountable"
 
 
 def test_a_ruling_is_said_in_words_in_which_the_office_is_found() -> None:
     assert reason("decided").zh.startswith("{by}" + RULED)
+    assert reason("decided").en.startswith("{by}" + RULED_EN)
 
 
 def test_why_it_is_not_accepted_again_is_told(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Petitioners follow their own petition by the receipt. The index is in memory."""
 
 from dataclasses import replace
+from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +11,10 @@ import pytest
 from consumers.api.backend import Backend
 from consumers.message import Message
 from schemas.events import Case, Decision
+from schemas.life import NotAccepted
 from schemas.settings import Settings
 from schemas.terms import CaseStatus, Rating
-from tests.fakes_consumers import case, petition
+from tests.fakes_consumers import case, clock, petition
 from tests.officials import Audit, Visible, asked_of, backend, browser
 
 CODE = "ABCD-1234"
@@ -38,6 +41,19 @@ def test_a_receipt_shows_state_unit_and_reason_and_nothing_of_others(tmp_path: P
     assert page.status_code == 200
     assert all(word in page.text for word in ("办理中", "魏都区人力资源和社会保障局", OPEN.jurisdiction.reason))
     assert not any(word in page.text for word in ("另一人", "XF-2", OPEN.case_id, 'name="rating"'))
+
+
+def test_a_receipt_is_answered_in_english_where_english_was_chosen(tmp_path: Path) -> None:
+    refused = NotAccepted(article="19", rule_version="t", reason="正在办理期限内", reason_en="it is in hand")
+    running = clock(due=date(2026, 3, 17))
+    own = petition("XF-1", clocks=(running,)).with_changes(not_accepted=refused)
+    one = case(own, status=CaseStatus.HANDLING)
+    client = browser(console(tmp_path, one))
+    client.get("/preferences", params={"language": "en"})
+    page = unescape(client.post("/my-petition", data=RECEIPT).text)
+    english = ("visit", one.jurisdiction.reason_en, "it is in hand", "register · 2026-03-17")
+    assert [word for word in english if word not in page] == []
+    assert not any(word in page for word in ("来访", one.jurisdiction.reason, "正在办理期限内", "："))
 
 
 @pytest.mark.parametrize("wrong", [{"code": "X"}, {"number": "XF-9"}, {"county": "abc"}, {"code": ""}])
