@@ -61,6 +61,8 @@ def feed(
         raise typer.BadParameter(f"{path} does not exist")
     if not county and not Path(path).is_dir():
         raise typer.BadParameter("a file needs --county")
+    if county:  # what lies in the folder of an unknown county is kept as refused; a typing error is only told
+        _check_county(county)
     settings = _settings()
     collect_rarely()
     with _on_disk(path, settings) as source:
@@ -129,12 +131,9 @@ def gateway_key(
 ) -> None:
     """Make a new key with which a county system may push records; it is shown once, and the old one ends."""
     from producers.gateway_keys import create_key, gateway_keys_path, retire_old_key
-    from producers.profiles import load_profiles
 
-    settings = _settings(with_servers=False)
-    if load_profiles(settings.profiles_dir).get(county) is None:
-        raise typer.BadParameter(f"no profile for county {county}")
-    path = gateway_keys_path(settings)
+    _check_county(county)
+    path = gateway_keys_path(_settings(with_servers=False))
     if retire_old:
         typer.echo("the old key has ended" if retire_old_key(path, county) else "there is no older key")
     else:
@@ -170,6 +169,13 @@ def _settings(*, with_servers: bool = True) -> "Settings":
     from schemas.settings import Settings
 
     return located(Settings.from_env()) if with_servers else Settings.from_env()
+
+
+def _check_county(county: str) -> None:
+    from producers.profiles import load_profiles
+
+    if load_profiles(_settings(with_servers=False).profiles_dir).get(county) is None:
+        raise typer.BadParameter(f"no profile for county {county}")
 
 
 @contextmanager
