@@ -1,4 +1,4 @@
-"""What officials decide and judge, by forms: the same checks, rights and records as over the interface."""
+"""What officials judge by forms, with the same checks, rights and records as over the interface; what forms share."""
 
 import secrets
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from consumers.api.access import Needs
 from consumers.api.backend import Backend
-from consumers.api.deciding import DecisionAsked, JudgementAsked, decide, judge
+from consumers.api.deciding import JudgementAsked, judge
 from consumers.api.errors import ApiProblem
 from consumers.api.reviews import open_questions
 from consumers.console.entry import SEE_OTHER
@@ -26,7 +26,7 @@ COUNTY: Final = 6
 
 
 def deciding_routes(backend: Backend, pages: Pages) -> APIRouter:
-    """The review queue, and where its forms and those of a case are sent."""
+    """The review queue, and where its forms are sent."""
     routes = APIRouter()
 
     @routes.get("/reviews")
@@ -59,16 +59,6 @@ def deciding_routes(backend: Backend, pages: Pages) -> APIRouter:
         asked = as_asked(JudgementAsked, form)
         judge(backend, viewer, asked)
         return RedirectResponse(f"/reviews?done={asked.one}-{asked.other}", SEE_OTHER)
-
-    @routes.post("/cases/{name}/decisions")
-    def decide_by_form(
-        name: str,
-        form: Annotated[Form, Depends(read_form)],
-        viewer: Annotated[Viewer, Depends(FormNeeds(backend, Right.DECIDE))],
-    ) -> Response:
-        """Decide about a case; then the case again, which follows in a moment."""
-        made = decide(backend, viewer, name, as_asked(DecisionAsked, form))
-        return RedirectResponse(f"/cases/{made.case_id}?done={made.kind.value}", SEE_OTHER)
 
     return routes
 

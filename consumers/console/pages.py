@@ -63,9 +63,19 @@ class Pages:
         self._backend = backend
 
     def page(
-        self, request: Request, template: str, viewer: Viewer | None = None, *, status: int = 200, **values: Any
+        self,
+        request: Request,
+        template: str,
+        viewer: Viewer | None = None,
+        *,
+        status: int = 200,
+        here: str = "",
+        **values: Any,
     ) -> HTMLResponse:
-        """A page for who asks; `values` are what the template shows, and may say what it is `watching`."""
+        """A page for who asks; `values` are what the template shows, and may say what it is `watching`.
+
+        `here` is where the same page can be had again, where that is not what was asked for.
+        """
         preferences = Preferences.of(request)
         session = request.state.session
         values = {"watching": watching(self._backend, viewer)} | values
@@ -78,7 +88,7 @@ class Pages:
                 viewer=viewer,
                 navigation=links(viewer),
                 path=request.url.path,
-                here=address_of(request),
+                here=here or address_of(request),
                 csrf=session.csrf if session and viewer else "",
                 **values,
             )
@@ -89,11 +99,15 @@ class Pages:
         """What went wrong, as a page; nothing of what was asked for."""
         session = request.state.session
         viewer = self._backend.viewer_named(session.name) if session else None
-        told = (f"{problem.code}_{problem.field}", problem.code, "other")
-        answer = self.page(request, "problem.html", viewer, status=problem.status, told=told)
+        answer = self.page(request, "problem.html", viewer, status=problem.status, told=told_of(problem))
         if problem.retry_after_s:
             answer.headers["Retry-After"] = str(problem.retry_after_s)
         return answer
+
+
+def told_of(problem: ApiProblem) -> tuple[str, ...]:
+    """Names of the texts that may say what is wrong; the first that there is counts."""
+    return f"{problem.code}_{problem.field}", problem.code, "other"
 
 
 def watching(backend: Backend, viewer: Viewer | None) -> int | None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,48 @@ def test_a_form_that_is_refused_says_why_in_words(
     assert (answer.status_code, sent) == (status, [])
     assert told in answer.text
     assert "13800001234" not in answer.text
+
+
+WRONG_UNIT = {"kind": "transfer", "unit": "411099-nobody", "reason": '转<b>交</b>\n"另一单位"', "version": "1"}
+
+
+def test_a_form_with_a_wrong_unit_comes_back_as_it_was_filled_in(console: Backend, sent: list[Message]) -> None:
+    where, client = f"/cases/{LABOUR.case_id}/decisions", browser(console, "labour")
+    token = client.headers.pop("X-CSRF-Token")
+    answer = client.post(where, data=DECISION | WRONG_UNIT | {"csrf": token})
+    (form,) = re.findall(r'<details class="decide" open>.*?</details>', answer.text, re.DOTALL)
+    assert (answer.status_code, sent, form.count('role="alert"')) == (422, [], 1)
+    assert 'name="kind" value="transfer"' in form and "没有这个单位" in form
+    assert 'value="411099-nobody" aria-invalid="true" aria-describedby="wrong-unit" autofocus>' in form
+    assert WRONG_UNIT["reason"] in unescape(form) and "<b>" not in answer.text
+    assert f"{where[:-10]}&" not in answer.text and f"back={where}" not in answer.text, "no link asks for a form"
+    fields = dict(re.findall(r'name="(\w+)" [^>]*?value="([^"]*)"', form))
+    again = client.post(where, data=fields | {"reason": WRONG_UNIT["reason"], "unit": "411002-housing"})
+    assert (again.status_code, [Decision.from_bytes(one.value).unit for one in sent]) == (303, ["411002-housing"])
+
+
+def test_a_form_that_comes_back_stays_about_the_version_that_was_read(console: Backend) -> None:
+    too_long = WRONG_UNIT | {"unit": "4" * 65, "version": "7"}
+    answer = send(console, "labour", f"/cases/{LABOUR.case_id}/decisions", DECISION, **too_long)
+    assert answer.status_code == 422
+    assert re.findall(r'name="version" value="7"', answer.text) == ['name="version" value="7"']
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"reason": "电话13800001234"},
+        {"kind": "decline", "article": "14", "unit": "x" * 65},
+        {"kind": "nonsense", "reason": ""},
+        {"kind": "reassign", "unit": "411099-nobody"},
+    ],
+)
+def test_what_is_no_field_of_a_form_of_the_viewer_and_numbers_of_persons_do_not_come_back(
+    console: Backend, changed: dict[str, str]
+) -> None:
+    answer = send(console, "labour", f"/cases/{LABOUR.case_id}/decisions", DECISION, **(WRONG_UNIT | changed))
+    assert answer.status_code in (403, 422)
+    assert "13800001234" not in answer.text and WRONG_UNIT["unit"] not in answer.text
 
 
 def test_a_case_offers_what_its_viewer_may_decide(console: Backend) -> None:
