@@ -9,7 +9,7 @@ office are cut out before, so that no name and no sentence of a letter gets into
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TextIO
@@ -57,11 +57,25 @@ class Score:
     right_where_decided: float
 
 
+class NotLetters(ValueError):
+    """A table that does not hold labelled letters; names the column, never what a row holds."""
+
+
 def read_letters(lines: TextIO) -> Letters:
-    """Read `category`, and `segmented_text` (words with spaces between), or `text`, or `title` and `body`."""
+    """Read `category`, and `segmented_text` (words with spaces between), or `text`, or `title` and `body`.
+
+    Raises `NotLetters`.
+    """
     csv.field_size_limit(10**8)
-    rows = list(csv.DictReader(lines))
-    written = [row.get("segmented_text") or row.get("text") or f"{row['title']}\n{row['body']}" for row in rows]
+    table = csv.DictReader(lines)
+    _check_columns(table.fieldnames or ())
+    rows = list(table)
+    if not rows:
+        raise NotLetters("no letter in it")
+    written = [
+        row.get("segmented_text") or row.get("text") or f"{row.get('title', '')}\n{row.get('body', '')}"
+        for row in rows
+    ]
     names = tuple(sorted({row["category"] for row in rows}))
     return Letters(
         texts=["".join(text.split()) for text in written],
@@ -69,6 +83,15 @@ def read_letters(lines: TextIO) -> Letters:
         labels=np.array([names.index(row["category"]) for row in rows]),
         names=names,
     )
+
+
+def _check_columns(columns: Collection[str]) -> None:
+    if "category" not in columns:
+        raise NotLetters("no column category")
+    if "segmented_text" in columns or "text" in columns or {"title", "body"} <= {*columns}:
+        return
+    (one,) = {"title", "body"} - {*columns} if {"title", "body"} & {*columns} else ("text",)
+    raise NotLetters(f"no column {one}; the letter stands in segmented_text, in text, or in title and body")
 
 
 def learn(letters: Letters, chosen: NDArray[np.intp]) -> bytes:

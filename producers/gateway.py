@@ -225,7 +225,9 @@ def _records(body: bytes) -> list[dict[str, Any]]:
     except orjson.JSONDecodeError:
         raise HTTPException(400, "the body is not JSON in UTF-8") from None
     records = found if isinstance(found, list) else [found]
-    if not records or not all(isinstance(record, dict) for record in records):
+    if not records:
+        raise HTTPException(400, "the list is empty")
+    if not all(isinstance(record, dict) for record in records):
         raise HTTPException(400, "the body is neither an object nor a list of objects")
     if len(records) > MOST_RECORDS:
         raise HTTPException(413, f"a push holds at most {MOST_RECORDS} records")

@@ -63,11 +63,14 @@ def measure(
 def _read(path: Path) -> "Letters":
     import gzip
 
-    from processors.lexicon_training import read_letters
+    from processors.lexicon_training import NotLetters, read_letters
 
     opened = gzip.open if path.suffix == ".gz" else open
-    with opened(path, "rt", encoding="utf-8", newline="") as lines:
-        return read_letters(lines)
+    try:
+        with opened(path, "rt", encoding="utf-8-sig", newline="") as lines:
+            return read_letters(lines)
+    except NotLetters as error:
+        raise typer.BadParameter(f"{path}: {error}") from None
 
 
 def _show(score: "Score", as_json: bool) -> None:

@@ -313,3 +313,10 @@ def test_outcomes_and_reasons_are_shown_before_the_first_push(start: Start) -> N
         tuple(s.labels.values()) for m in REGISTRY.collect() for s in m.samples if s.name == Metric.DEAD_LETTERS
     }
     assert letters == {(Stage.INTAKE.value, reason.value) for reason in RejectReason}
+
+
+@pytest.mark.parametrize("where", [PUSH, STATUSES])
+def test_an_empty_list_is_told_to_be_empty(start: Start, publisher: FakePublisher, where: str) -> None:
+    answer = start().post(where, json=[])
+    assert (answer.status_code, answer.json()) == (400, {"error": "the list is empty"})
+    assert (publisher.records, publisher.letters) == ([], [])
