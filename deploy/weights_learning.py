@@ -1,7 +1,8 @@
 """Re-estimates the weights of linking from what people judged, and says what would change. It adopts nothing.
 
-Logistic regression on the evidence of the judged pairs, held to the present weights: what few judgements say moves
-them little, what many say moves them as far as they agree. No kind of evidence turns to count the other way.
+Logistic regression on the evidence of the judged pairs, held to the present weights and to what was decided by them:
+what few judgements say moves them little, what many say moves them as far as they agree. No kind of evidence turns to
+count the other way.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,8 +18,14 @@ from processors.rules.weighing import Evidence, Weights, WeightSet
 from schemas.events import Judgement
 from schemas.terms import Opinion, Verdict
 
-HELD = 0.05
-"""How strongly each weight is held where it is: a handful of judgements moves a weight of the usual size, one not."""
+HELD = 10.0
+"""How strongly each weight is held where it is: as by forty judgements about pairs of which the rules cannot tell."""
+UNQUESTIONED = 1_000
+"""As how many judgements all pairs count, at most one each, that the rules decided about and nobody judged.
+
+People are asked, and speak up, where the rules are unsure or wrong. Without the rest of the pairs all would seem to
+be like these, and one error that is put right would part hundreds of pairs.
+"""
 FOLDS = 5
 
 
@@ -34,8 +41,15 @@ class Example:
     """Two petitions and what a person said about them."""
 
     pair: Pair
-    evidence: tuple[float, ...]
+    evidence: Evidence
     is_same: bool
+    is_one_person: bool
+
+
+class Compared(NamedTuple):
+    """What speaks for and against two petitions being one matter, and whether one person wrote both."""
+
+    evidence: Evidence
     is_one_person: bool
 
 
@@ -88,57 +102,78 @@ def learn(
     current: WeightSet,
     version: str,
 ) -> Learned:
-    """Estimate anew; `compared` are pairs that the rules have decided about, for what would change."""
+    """Estimate anew; `compared` are pairs that the rules have decided about: they hold the weights, and may flip."""
     opinions = {pair: made.opinion for pair, made in latest(judgements).items() if made.opinion is not Opinion.UNSURE}
     examples = [found for pair, opinion in opinions.items() if (found := _example(pair, opinion, petitions))]
-    weights = _fitted(examples, current, version)
+    decided = {*compared}
+    rest = [seen for pair in sorted(decided - opinions.keys()) if (seen := _compared(pair, petitions))]
+    weights = _fitted(examples, rest, current, version)
     return Learned(
         weights=weights,
         examples=len(examples),
         left_out=len(opinions) - len(examples),
         before=_quality(examples, [current] * len(examples)),
         after=_quality(examples, [weights] * len(examples)),
-        on_others=_quality(examples, _without_each(examples, current, version)),
-        flips=tuple(_flips({*compared, *opinions}, opinions, petitions, current, weights)),
+        on_others=_quality(examples, _without_each(examples, rest, current, version)),
+        flips=tuple(_flips({*decided, *opinions}, opinions, petitions, current, weights)),
     )
 
 
 def _example(pair: Pair, opinion: Opinion, petitions: Mapping[str, Petition]) -> Example | None:
+    found = _compared(pair, petitions)
+    return found and Example(pair, found.evidence, opinion is Opinion.SAME, found.is_one_person)
+
+
+def _compared(pair: Pair, petitions: Mapping[str, Petition]) -> Compared | None:
     one, other = (petitions.get(name) for name in pair)
     if one is None or other is None or are_places_in_conflict(one.trace, other.trace):
         return None
-    _, evidence = compare(one.trace, other.trace)
-    return Example(pair, tuple(evidence), opinion is Opinion.SAME, _is_one_person(one, other))
+    return Compared(compare(one.trace, other.trace)[1], _is_one_person(one, other))
 
 
 def _is_one_person(one: Petition, other: Petition) -> bool:
     return one.petitioner_ref is not None and one.petitioner_ref == other.petitioner_ref
 
 
-def _fitted(examples: Sequence[Example], current: WeightSet, version: str) -> WeightSet:
-    """One person's letters that are two matters would be so if two people had written them, too."""
+def _fitted(examples: Sequence[Example], rest: Sequence[Compared], current: WeightSet, version: str) -> WeightSet:
+    """Both sets of weights, each from the pairs that it decides about."""
     same, other = (replace(of, version=version) for of in (current.same_petitioner, current.other_petitioner))
-    between = _moved([one for one in examples if not (one.is_one_person and one.is_same)], other)
-    by_one = _moved([one for one in examples if one.is_one_person], same)
+    taught = [one for one in examples if not one.is_one_person or _teaches_about_others(one, current)]
+    between = _moved(taught, [one.evidence for one in rest if not one.is_one_person], other)
+    of_one = [one for one in examples if one.is_one_person]
+    by_one = _moved(of_one, [one.evidence for one in rest if one.is_one_person], replace(same, at_least=None))
     return WeightSet(replace(by_one, at_least=between if same.at_least else None), between)
 
 
-def _moved(examples: Sequence[Example], held: Weights) -> Weights:
-    """The most likely weights, held to the present ones."""
+def _teaches_about_others(example: Example, current: WeightSet) -> bool:
+    """One person's letters that are two matters teach about other people's where the weights of these joined them.
+
+    Those that these weights keep apart anyhow would only tell them, over and over, that petitions are apart.
+    """
+    by_others = current.other_petitioner.score(example.evidence)
+    return not example.is_same and by_others >= current.same_petitioner.score(example.evidence)
+
+
+def _moved(examples: Sequence[Example], rest: Sequence[Evidence], held: Weights) -> Weights:
+    """The most likely weights, held to the present ones and to what these say about the rest."""
     if not examples:
         return held
-    evidence = np.array([one.evidence for one in examples])
-    is_same = np.array([one.is_same for one in examples], float)
+    evidence = np.array([*(one.evidence for one in examples), *rest])
+    is_same = np.array([*(float(one.is_same) for one in examples), *map(held.score, rest)])
+    counts = np.ones(len(evidence))
+    counts[len(examples) :] = min(1.0, UNQUESTIONED / max(1, len(rest)))
     start = np.array([held.bias, *held.of])
-    weights = fitted(evidence, is_same, np.ones(len(examples)), start, np.full(len(start), HELD))
+    weights = fitted(evidence, is_same, counts, start, np.full(len(start), HELD))
     return replace(held, bias=float(weights[0]), of=tuple(weights[1:].tolist()))
 
 
-def _without_each(examples: Sequence[Example], current: WeightSet, version: str) -> list[WeightSet]:
+def _without_each(
+    examples: Sequence[Example], rest: Sequence[Compared], current: WeightSet, version: str
+) -> list[WeightSet]:
     """For each example the weights that are learned from the other folds; by rank of the pair, so always alike."""
     ranks = {one.pair: rank for rank, one in enumerate(sorted(examples, key=lambda one: one.pair))}
     folds = [
-        _fitted([one for one in examples if ranks[one.pair] % FOLDS != fold], current, version)
+        _fitted([one for one in examples if ranks[one.pair] % FOLDS != fold], rest, current, version)
         for fold in range(min(FOLDS, len(examples)))
     ]
     return [folds[ranks[one.pair] % FOLDS] for one in examples]
@@ -154,7 +189,7 @@ def _quality(examples: Sequence[Example], weights: Sequence[WeightSet]) -> Quali
 
 def _is_joined(example: Example, weights: WeightSet) -> bool:
     by = weights.same_petitioner if example.is_one_person else weights.other_petitioner
-    return by.score(Evidence(*example.evidence)) >= by.same
+    return by.score(example.evidence) >= by.same
 
 
 def _flips(

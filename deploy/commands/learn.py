@@ -22,7 +22,9 @@ def learn(
         Path | None,
         typer.Option(exists=True, dir_okay=False, help="More truth, as CSV: petition_id,other_id,same (1 or 0)."),
     ] = None,
-    others: Annotated[int, typer.Option(min=0, help="Cases without judgements that are compared.")] = 20_000,
+    others: Annotated[
+        int, typer.Option(min=0, help="Cases without judgements whose pairs hold the weights and are compared.")
+    ] = 20_000,
     adopt: Annotated[Path | None, typer.Option(dir_okay=False, help="Write the new weights to this file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:

@@ -1,7 +1,7 @@
 """What people judge moves the weights as far as it agrees, and nothing is adopted unseen."""
 
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -17,6 +17,7 @@ from tests.petitions import NOISE, ROAD, WAGES, linked
 
 NUMBERS = [str(number) for number in range(12)]
 AGAIN = ROAD + "上次来信至今没有答复，麦收又到了。"
+EVERY_TWO = list(combinations(NUMBERS, 2))
 JOINED = [pair_of(name_of(one), name_of(other)) for one, other in pairwise(NUMBERS)]
 
 
@@ -39,6 +40,13 @@ def learned(opinions: Iterable[Opinion], known: dict[str, Petition] | None = Non
     return learn(made, petitions() if known is None else known, JOINED, shipped_weights(), "test")
 
 
+def about_every_two(opinion: Opinion) -> list[Judgement]:
+    """One judgement about each of the 66 pairs."""
+    return [
+        judged(one, other, opinion).model_copy(update={"judgement_id": f"J{one}-{other}"}) for one, other in EVERY_TWO
+    ]
+
+
 def values(weights: WeightSet) -> list[tuple[float, ...]]:
     return [(of.bias, *of.of) for of in (weights.same_petitioner, weights.other_petitioner)]
 
@@ -55,12 +63,41 @@ def test_people_who_agree_with_the_rules_change_no_decision() -> None:
 
 
 def test_many_who_disagree_are_followed_and_every_flip_is_named() -> None:
-    found = learned([Opinion.NOT_SAME] * 11)
-    assert (found.before.wrongly_joined, found.after.wrongly_joined) == (11, 0)
+    found = learn(about_every_two(Opinion.NOT_SAME), petitions(), JOINED, shipped_weights(), "test")
+    assert (found.before.wrongly_joined, found.after.wrongly_joined) == (66, 0)
     assert found.on_others.right > found.before.right
     assert {(flip.pair, flip.before, flip.judged) for flip in found.flips} == {
-        (pair, "same", "not_same") for pair in JOINED
+        (pair_of(name_of(one), name_of(other)), "same", "not_same") for one, other in EVERY_TWO
     }
+
+
+def test_one_who_disagrees_changes_nothing_about_pairs_that_nobody_was_asked_about() -> None:
+    assert learned([Opinion.NOT_SAME]).flips == ()
+
+
+def test_one_judgement_moves_no_score_far() -> None:
+    """Also where the rules have decided about no other pair: then the weights alone are held."""
+    made = [judged("0", "1", Opinion.NOT_SAME)]
+    (bias, *_), _ = values(learn(made, petitions(), (), shipped_weights(), "test").weights)
+    assert 0 < shipped_weights().same_petitioner.bias - bias < 0.1
+
+
+def test_pairs_that_nobody_judged_hold_the_weights() -> None:
+    made = [judged("0", "1", Opinion.NOT_SAME)]
+    alone, held = (
+        learn(made, petitions(), pairs, shipped_weights(), "test").weights.same_petitioner for pairs in ((), JOINED)
+    )
+    assert alone.bias < held.bias < shipped_weights().same_petitioner.bias
+
+
+def test_one_person_s_letters_that_others_weights_keep_apart_teach_these_nothing() -> None:
+    known = petitions()
+    other = linked(record_no="1", body=WAGES, day=1, category="labour")
+    trace = trace_of(other, other.place, other.classification, other.home)
+    known[other.petition_id] = Petition(trace, other.petitioner_ref)
+    after = learn([judged("0", "1", Opinion.NOT_SAME)], known, (), shipped_weights(), "test").weights
+    assert after.same_petitioner.bias < shipped_weights().same_petitioner.bias
+    assert after.other_petitioner.of == shipped_weights().other_petitioner.of
 
 
 def test_one_who_disagrees_is_not_followed_against_ten() -> None:
