@@ -56,7 +56,7 @@ def collect(settings: Settings, truth: Iterable[Judgement], others: int) -> Mate
     for case in _cases(settings):
         if case.judgements or case.questions or left > 0:
             left -= not (case.judgements or case.questions)
-            found.compared |= set(_decided(case))
+            found.compared |= set(decided_in(case))
     wanted |= {name for pair in found.compared for name in pair}
     for case in _cases(settings):
         for member in case.petitions:
@@ -66,7 +66,8 @@ def collect(settings: Settings, truth: Iterable[Judgement], others: int) -> Mate
     return found
 
 
-def _decided(case: Case) -> Iterator[Pair]:
+def decided_in(case: Case) -> Iterator[Pair]:
+    """Pairs that the rules linked, or left to people."""
     for member in case.petitions:
         yield from (pair_of(member.petition_id, made.petition_id) for made in member.links)
         if member.matched_petition_id:

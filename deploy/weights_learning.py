@@ -2,7 +2,7 @@
 
 Logistic regression on the evidence of the judged pairs, held to the present weights and to what was decided by them:
 what few judgements say moves them little, what many say moves them as far as they agree. No kind of evidence turns to
-count the other way.
+count the other way. How far is measured by `python -m deploy.learning_trial`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,9 @@ from schemas.terms import Opinion, Verdict
 HELD = 10.0
 """How strongly each weight is held where it is: as by forty judgements about pairs of which the rules cannot tell."""
 UNQUESTIONED = 1_000
-"""As how many judgements all pairs count, at most one each, that the rules decided about and nobody judged.
+"""As how many judgements, at most one each, the pairs count that the rules decided about and nobody judged.
+
+Those of one person for the one set of weights, those of different people for the other.
 
 People are asked, and speak up, where the rules are unsure or wrong. Without the rest of the pairs all would seem to
 be like these, and one error that is put right would part hundreds of pairs.
