@@ -31,7 +31,7 @@ class KeyFilter:
         while bits < _BITS_FOR_EACH * hashes.size:
             bits *= 2
         self._words: _Words = np.zeros(bits // 64, np.uint64)
-        self._count = _enter(hashes, self._words)
+        self._count = hashes.size - _known(hashes, self._words, True).size
 
     @property
     def is_full(self) -> bool:
@@ -42,7 +42,7 @@ class KeyFilter:
         """Which of some keys may be there, by their position; all keys are as long."""
         if not keys:
             return []
-        found: list[int] = _passing(_hashes(b"".join(keys), len(keys[0])), self._words).tolist()
+        found: list[int] = _known(_hashes(b"".join(keys), len(keys[0])), self._words, False).tolist()
         return found
 
     def add(self, keys: Iterable[bytes]) -> bytes:
@@ -51,7 +51,7 @@ class KeyFilter:
         for key in keys:
             by_length.setdefault(len(key), []).append(key)
         made = [_hashes(b"".join(some), size) for size, some in by_length.items()]
-        self._count += sum([_enter(hashes, self._words) for hashes in made])
+        self._count += sum([hashes.size - _known(hashes, self._words, True).size for hashes in made])
         return b"".join([hashes.astype("<u4", copy=False).tobytes() for hashes in made])
 
 
@@ -69,34 +69,20 @@ def _hashes(data: bytes, size: int) -> Hashes:
 
 
 @compiled
-def _passing(hashes: Hashes, words: _Words) -> NDArray[np.intp]:
-    """Where those stand of whose bits all are set."""
+def _known(hashes: Hashes, words: _Words, is_adding: bool) -> NDArray[np.intp]:
+    """Where those stand of whose bits all are set; the bits of the others are set where they are added."""
     found, count = np.empty(hashes.size, np.intp), 0
     for number in range(hashes.size):
         spread = np.uint64(hashes[number]) * np.uint64(0x9E3779B97F4A7C15)
         block = (np.uint64(hashes[number]) * np.uint64(words.size >> 3) >> np.uint64(32)) << np.uint64(3)
-        is_there = True
-        for turn in range(3):
-            bit = spread >> np.uint64(37 + 9 * turn) & np.uint64(511)
-            is_there &= words[block + (bit >> np.uint64(6))] >> (bit & np.uint64(63)) & np.uint64(1) != 0
-        if is_there:
-            found[count] = number
-            count += 1
-    return found[:count]
-
-
-@compiled
-def _enter(hashes: Hashes, words: _Words) -> int:
-    """Set the bits of each; returns of how many not all were set."""
-    new = 0
-    for number in range(hashes.size):
-        spread = np.uint64(hashes[number]) * np.uint64(0x9E3779B97F4A7C15)
-        block = (np.uint64(hashes[number]) * np.uint64(words.size >> 3) >> np.uint64(32)) << np.uint64(3)
-        is_new = False
+        is_known = True
         for turn in range(3):
             bit = spread >> np.uint64(37 + 9 * turn) & np.uint64(511)
             word, mask = block + (bit >> np.uint64(6)), np.uint64(1) << (bit & np.uint64(63))
-            is_new |= words[word] & mask == 0
-            words[word] |= mask
-        new += is_new
-    return new
+            is_known &= words[word] & mask != 0
+            if is_adding:
+                words[word] |= mask
+        if is_known:
+            found[count] = number
+            count += 1
+    return found[:count]

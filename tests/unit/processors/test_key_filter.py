@@ -1,6 +1,6 @@
 """A key that was added always passes, however often the filter is made anew; hardly any other one does."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processors.key_filter import HASH_BYTES, KeyFilter
@@ -12,6 +12,7 @@ def numbered(start: int, stop: int) -> list[bytes]:
     return [b"c:4110:n\0%08d" % number for number in range(start, stop)]
 
 
+@settings(deadline=None)  # the first call compiles
 @given(st.lists(st.lists(st.binary(min_size=1, max_size=20))))
 def test_what_was_added_passes_also_in_a_filter_made_of_the_hashes(steps: list[list[bytes]]) -> None:
     grown = KeyFilter()
