@@ -1,6 +1,8 @@
 """`python -m processors linking|cases`: one worker of one stage, until SIGTERM."""
 
+import logging
 import sys
+from typing import NoReturn
 
 from faust import App
 from faust.worker import Worker as FaustWorker
@@ -9,12 +11,15 @@ from prometheus_client import start_http_server
 from processors.app import create_app, group_of, held_places
 from processors.benches import benches_of
 from processors.counting import REGISTRY, recovered_records
+from processors.leaving import leave_at_once
 from processors.register_log import RegisterWatch
 from processors.watchdog import Watchdog
 from schemas.garbage import collect_rarely
 from schemas.logs import configure_logs
 from schemas.settings import Settings
 from schemas.topics import WORKER_SOURCES
+
+log = logging.getLogger(__name__)
 
 WATCHDOG_PATIENCE_S = 120.0
 
@@ -41,8 +46,21 @@ def main(arguments: list[str]) -> int:
         held=lambda: held_places(app),
     ).start()
     watch.start()
-    faust_worker(app).execute_from_commandline()
-    return 0
+    return run(app)
+
+
+def run(app: App) -> NoReturn:
+    """Work until SIGTERM; then the process ends at once, as its state could stand at any time.
+
+    What Python and the libraries take down at an orderly end, RocksDB's own threads may still use: that was seen to
+    end in a crash.
+    """
+    try:
+        faust_worker(app).execute_from_commandline()
+    except SystemExit as left:
+        if left.code:
+            log.critical("did not stop in order", exc_info=left.__context__)
+        leave_at_once(int(left.code or 0))
 
 
 def faust_worker(app: App) -> FaustWorker:

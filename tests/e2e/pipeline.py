@@ -114,7 +114,8 @@ class Pipeline:
         """SIGTERM, and it stays away."""
         child = self._members.pop(name).child
         child.terminate()
-        assert child.wait(120) == 0, f"{name} did not leave cleanly"
+        code = child.wait(120)
+        assert code == 0, f"{name} did not leave cleanly: {code}\n{self.fleet.logs()[-3000:]}"
 
     def vanish(self, name: str) -> None:
         """SIGKILL, and it stays away."""

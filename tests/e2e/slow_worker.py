@@ -5,8 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from faust.worker import Worker as FaustWorker
-
+from processors.__main__ import run
 from processors.app import create_app
 from processors.benches import benches_of
 from processors.effects import Effects
@@ -48,5 +47,4 @@ if __name__ == "__main__":
         for bench in benches_of(settings, sys.argv[1])
     ]
     app = create_app(settings, sys.argv.pop(1), benches)
-    FaustWorker(app, loglevel="WARNING", override_logging=False, redirect_stdouts=False).execute_from_commandline()
-    sys.exit(0)
+    run(app)

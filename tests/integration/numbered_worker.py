@@ -1,11 +1,10 @@
 """A worker that counts numbered events through the real loop, state and corrections; see test_rebalance.py."""
 
-import sys
 import time
 
 import orjson
-from faust.worker import Worker as FaustWorker
 
+from processors.__main__ import run
 from processors.app import create_app
 from processors.effects import Effects
 from processors.step import Bench
@@ -39,5 +38,4 @@ if __name__ == "__main__":
     settings = Settings.from_env()
     configure_logs(settings.log_level)
     app = create_app(settings, "linking", [Bench(Topic.RECORDS, nothing_derived, (NumberedStep(),))])
-    FaustWorker(app, loglevel="WARNING", override_logging=False, redirect_stdouts=False).execute_from_commandline()
-    sys.exit(0)
+    run(app)
