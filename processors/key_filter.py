@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from processors.rules.compiling import compiled
 
-HASH_BYTES = 4
 _FEWEST_BITS = 1 << 20
 _BITS_FOR_EACH = 6
 """Where a key has fewer the filter is made anew with twice as many: of keys that are not there it then lets 1 to 6 of

@@ -6,6 +6,7 @@ Why this is not `faust.Table`: docs/adr/0003-state-and-changelog.md.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
@@ -48,7 +49,7 @@ class PartitionTable:
         self._logged: dict[bytes, bytes] = {}
         self._logged_first: list[tuple[bytes, bytes]] = []
         self._under: dict[bytes, bytes] = {}
-        self._leaves: dict[bytes, set[bytes]] = {}
+        self._leaves = defaultdict[bytes, set[bytes]](set)
         self._read: dict[bytes, bytes | None] = {}
         self._parts = 0
         self._agree_on_format()
@@ -111,10 +112,7 @@ class PartitionTable:
         under, leaves = self._under, self._leaves
         for stem, value in values.items():
             under[stem + leaf] = value
-            if stem in leaves:
-                leaves[stem].add(leaf)
-            else:
-                leaves[stem] = {leaf}
+            leaves[stem].add(leaf)
 
     def get_under(self, keys: Sequence[bytes]) -> list[bytes | None]:
         """See `Table`."""
@@ -170,7 +168,8 @@ class PartitionTable:
         except Exception as error:
             note_damage(self._folder, error)
             raise
-        self._pending, self._under, self._leaves, self._logged, self._logged_first = {}, {}, {}, {}, []
+        self._pending, self._under, self._logged, self._logged_first = {}, {}, {}, []
+        self._leaves.clear()
         if self._filter.is_full:
             self._filter = self._filter_of_keys()
 

@@ -77,10 +77,14 @@ class Reporting:
             for day in range(max(start, on - back), min(end, on) + 1)
         }
 
-    def due(self, county: str, last: date, today: date) -> date:
-        """The last day until `last` of which a report would have to be there today; of a daily one `last` itself."""
+    def asked_for(self, county: str, first: date, last: date, today: date) -> tuple[date, date]:
+        """The first and the last day of a period of which a county's reports would have to be there today.
+
+        Days before it joined are not asked for, nor those whose report may still come.
+        """
         back = self.speaks_back.get(county, 0)
-        return min(last, _days_before(today, back)) if back else last
+        since = max(first, self.joined_on(county) or first)
+        return since, min(last, _days_before(today, back)) if back else last
 
     def of(self, concerns: Callable[[str], bool]) -> "Reporting":
         """The same, of some counties only."""
@@ -139,7 +143,7 @@ def silences(reporting: Reporting, first: date, last: date, today: date) -> Iter
     Days before a county joined are not missing, nor are those whose report may still come today.
     """
     for county in reporting.counties:
-        since, until = max(first, reporting.joined_on(county) or first), reporting.due(county, last, today)
+        since, until = reporting.asked_for(county, first, last, today)
         days = reporting.told(county, since, until)
         missing = _longest_gap(days, since, until) if since <= until else 0
         # of a county that does not report daily a day is missing where the report that speaks of it has not come,
@@ -164,7 +168,7 @@ def missing_days(reporting: Reporting, county: str, first: date, last: date, tod
 
     Of one that reports less often than daily those whose report did not come in time, as the alert judges silence.
     """
-    since, until = max(first, reporting.joined_on(county) or first), reporting.due(county, last, today)
+    since, until = reporting.asked_for(county, first, last, today)
     told = reporting.told(county, since, until) if since <= until else ()
     days = map(date.fromordinal, range(since.toordinal(), until.toordinal() + 1))
     return tuple(day for day in days if day not in told)

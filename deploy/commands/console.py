@@ -1,6 +1,5 @@
 """`petitions console` and `petitions users`: the console of an instance, and who may sign in there."""
 
-import socket
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -27,25 +26,14 @@ def console() -> None:
     """Serve the console of the instance until Ctrl-C; `petitions up` does it in the background."""
     from deploy.console import serve
     from deploy.servers.instance import located
+    from deploy.servers.ports import is_free
     from schemas.settings import Settings
 
     settings = located(Settings.from_env())
-    if settings.console_port and not is_free(settings.console_host, settings.console_port):
+    if settings.console_port and not is_free(settings.console_port, settings.console_host):
         typer.echo(f"port {settings.console_port} is taken, choose another: PETITIONS_CONSOLE_PORT", err=True)
         raise typer.Exit(1)
     serve(settings, lambda address: typer.echo(address))
-
-
-def is_free(host: str, port: int) -> bool:
-    """Whether nobody listens at a port; for who looks on, since another may still come first."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            tried.bind((host, port))
-        except OSError:
-            return False
-    return True
 
 
 def put(

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli import build_app
-from deploy.commands.console import is_free
+from deploy.servers.ports import is_free
 
 
 @pytest.mark.enable_socket
@@ -25,4 +25,4 @@ def test_a_port_that_is_taken_is_told_with_the_setting(tmp_path: Path, monkeypat
         told = CliRunner().invoke(build_app(), ["console"])
     assert told.exit_code == 1
     assert f"port {port} is taken, choose another: PETITIONS_CONSOLE_PORT" in told.output
-    assert is_free("127.0.0.1", port)
+    assert is_free(port, "127.0.0.1")
