@@ -5,6 +5,7 @@ petitions that bear it. A petition that names no township may be about any, so i
 under all townships.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from processors.bearers import bearer, latest, name_of, sharing
 from processors.rules.anchors import figures_in
 from processors.rules.relation import TOWNSHIP_DIGITS, Trace, places_of
 from processors.rules.terms import names_in
-from processors.tables import Table
+from processors.tables import LEAF_BYTES, Table
 
 TEXT_MARKS = 2
 """How many of a text's smallest trigram hashes lead to candidates."""
@@ -30,9 +31,8 @@ LEAST_PART = 8
 nothing of third letters, so that the order in which letters arrive does not decide which are compared."""
 MOST_CANDIDATES = 64
 """More than any letter has, but those of a form."""
-_TOWNSHIP = 4
-"""Bytes of a township in a key; it is last, so that all townships of a mark stand together."""
-_NOWHERE = bytes(_TOWNSHIP)
+_NOWHERE = bytes(LEAF_BYTES)
+"""A township is the leaf of a key, so that all townships of a mark stand together."""
 
 _TRACES_AT_HAND = 4_096
 _trace = lru_cache(_TRACES_AT_HAND)(msgspec.msgpack.Decoder(Trace).decode)
@@ -40,15 +40,23 @@ _trace = lru_cache(_TRACES_AT_HAND)(msgspec.msgpack.Decoder(Trace).decode)
 _pack = msgspec.msgpack.Encoder().encode
 
 
+class Marks(NamedTuple):
+    """A petition and its marks."""
+
+    trace: Trace
+    count: int
+    keys: list[bytes]
+    """Each mark in its township, then each among petitions that name none; the latter alone where it names none."""
+    stems: list[bytes]
+    """Each mark in all townships, where it names none; else nothing."""
+
+
 class Marked(NamedTuple):
     """A petition, its marks, and who bears them so far."""
 
-    trace: Trace
-    stems: list[bytes]
-    """Home and mark: what its keys begin with."""
-    township: bytes
+    marks: Marks
     own: list[bytes | None]
-    """Bearers in its township, or of those that name none where it names none itself."""
+    """For each mark its bearers in the petition's township, or those that name none where it names none itself."""
     others: list[bytes]
     """Bearers elsewhere that it may be about the same matter as."""
 
@@ -64,48 +72,47 @@ class Candidates:
         value = self._table.get(_trace_key(name_of(petition_id)))
         return _trace(value) if value is not None else None
 
-    def marked(self, trace: Trace) -> Marked:
+    def expect(self, petitions: Iterable[Trace]) -> list[Marks]:
+        """The marks of petitions that are going to be compared; who bears them is looked up at once."""
+        found = list(map(_marks, petitions))
+        self._table.expect_under([key for marks in found for key in marks.keys])
+        return found
+
+    def marked(self, marks: Marks) -> Marked:
         """A petition with those that bear its marks."""
-        stems, township = _stems(trace), _township(trace)
-        count = len(stems)
-        if township == _NOWHERE:
-            own = self._table.get_under([stem + _NOWHERE for stem in stems])
-            return Marked(trace, stems, township, own, self._table.all_under(stems))
-        found = self._table.get_under([stem + where for where in (township, _NOWHERE) for stem in stems])
-        return Marked(trace, stems, township, found[:count], [one for one in found[count:] if one is not None])
+        found = self._table.get_under(marks.keys)
+        others = [one for one in found[marks.count :] if one is not None]
+        return Marked(marks, found[: marks.count], others + self._table.all_under(marks.stems))
 
     def restore(self, trace: Trace) -> None:
         """Keep a petition that is read back, for which none is looked for."""
-        stems, township = _stems(trace), _township(trace)
-        own = self._table.get_under([stem + township for stem in stems])
-        self.remember(Marked(trace, stems, township, own, []))
+        marks = _marks(trace)
+        self.remember(Marked(marks, self._table.get_under(marks.keys[: marks.count]), []))
 
     def remember(self, marked: Marked) -> None:
         """Keep a petition under its marks for those that come later."""
-        trace = marked.trace
+        trace, count, keys, _ = marked.marks
         name = name_of(trace.petition_id)
         self._table.derive(_trace_key(name), _pack(trace))
-        mine = bearer(name, trace.place, len(marked.stems))
-        borne = {}
-        for stem, bearers in zip(marked.stems, marked.own, strict=True):
-            if bearers is None:
-                borne[stem] = mine
-            elif mine not in bearers:
-                borne[stem] = latest(bearers + mine, MOST_BEARERS)
-        self._table.derive_under(borne, marked.township)
+        mine = bearer(name, trace.place, count)
+        borne = dict.fromkeys(keys[:count], mine)
+        for key, bearers in zip(keys, marked.own, strict=False):
+            if bearers is not None:
+                borne[key] = bearers if mine in bearers else latest(bearers + mine, MOST_BEARERS)
+        self._table.derive_under(borne)
 
     def likely(self, marked: Marked) -> list[Trace]:
         """Petitions that share most with this one, the likeliest first; at most `MOST_CANDIDATES`."""
-        bearers = marked.others
-        if marked.township != _NOWHERE:
-            bearers = [*bearers, *[one for one in marked.own if one is not None]]
+        (trace, count, _, stems), own, bearers = marked
+        if not stems:
+            bearers = [*bearers, *[one for one in own if one is not None]]
         if not bearers:
             return []
         names = sharing(
             bearers,
-            name_of(marked.trace.petition_id),
-            places_of(marked.trace),
-            len(marked.stems),
+            name_of(trace.petition_id),
+            places_of(trace),
+            count,
             least=LEAST_SHARED,
             part=LEAST_PART,
             most=MOST_CANDIDATES,
@@ -123,8 +130,12 @@ def marks_of(trace: Trace, before: bytes = b"") -> list[bytes]:
     return found
 
 
-def _stems(trace: Trace) -> list[bytes]:
-    return marks_of(trace, b"c:%s:" % trace.home.encode())
+def _marks(trace: Trace) -> Marks:
+    stems, township = marks_of(trace, b"c:%s:" % trace.home.encode()), _township(trace)
+    keys = [stem + township for stem in stems]
+    if township == _NOWHERE:
+        return Marks(trace, len(stems), keys, stems)
+    return Marks(trace, len(stems), keys + [stem + _NOWHERE for stem in stems], [])
 
 
 def _trace_key(name: bytes) -> bytes:
@@ -133,4 +144,4 @@ def _trace_key(name: bytes) -> bytes:
 
 def _township(trace: Trace) -> bytes:
     code = trace.place[:TOWNSHIP_DIGITS] if len(trace.place) >= TOWNSHIP_DIGITS else ""
-    return int(code).to_bytes(_TOWNSHIP, "big") if code else _NOWHERE
+    return int(code).to_bytes(LEAF_BYTES, "big") if code else _NOWHERE

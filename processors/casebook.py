@@ -1,10 +1,11 @@
 """The case desk: puts each linked petition into its case, joins matters, applies what people decide."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from processors.at_hand import CasesAtHand
 from processors.belonging import Belonging, was_seen
+from processors.candidates import Marks
 from processors.gathering import Gathering
 from processors.moving import Departure
 from processors.rules.case_life import (
@@ -58,13 +59,19 @@ class Casebook:
         self._belonging = Belonging(self._shelf, self._gathering)
         self._settling = Settling(self._shelf, self._close, is_here)
 
-    def expect(self, petitions: Iterable[LinkedPetition]) -> None:
-        """Look up at once what is known of petitions that are going to be filed: far cheaper than for each."""
-        self._shelf.expect(petitions)
+    def expect(self, petitions: Sequence[LinkedPetition]) -> list[Marks]:
+        """Look up at once what is known of petitions that are going to be filed: far cheaper than for each.
 
-    def add(self, petition: LinkedPetition, member: CasePetition) -> Changed:
-        """File a petition. The same revision again changes nothing."""
-        trace = trace_of(petition, petition.place, petition.classification, petition.home)
+        Returns what `add` takes, for each of them.
+        """
+        self._shelf.expect(petitions)
+        traces = [trace_of(one, one.place, one.classification, one.home) for one in petitions]
+        return self._candidates.expect(traces)
+
+    def add(self, petition: LinkedPetition, member: CasePetition, marks: Marks | None = None) -> Changed:
+        """File a petition, of which `expect` has returned these marks. The same revision again changes nothing."""
+        marks = marks or self.expect((petition,))[0]
+        trace = marks.trace
         member = self._looking_back(member, trace)
         own = self._shelf.case_of(petition.petition_id)
         remark = self._remarks.of(petition.petition_id)
@@ -74,7 +81,7 @@ class Casebook:
             current = next(m for m in own.petitions if m.petition_id == petition.petition_id)
             member = carried_over(current, member)
             own = own.with_changes(petitions=tuple(m for m in own.petitions if m.petition_id != petition.petition_id))
-        marked = self._candidates.marked(trace)
+        marked = self._candidates.marked(marks)
         family = self._belonging.family(petition, trace, self._candidates.likely(marked), own, remark)
         self._candidates.remember(marked)
         return Changed((*self._marked_unsure(petition, member), *self._settling.settle(family, petition, member)))

@@ -4,7 +4,7 @@ A Bloom filter of blocks: the three bits of a key lie in one line of a processor
 the same, but are asked file by file: some microsecond for each key, and more the more files there are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,30 +38,31 @@ class KeyFilter:
         return self._count * _BITS_FOR_EACH > 64 * self._words.size
 
     def passing(self, keys: Sequence[bytes]) -> list[int]:
-        """Which of some keys may be there, by their position; all keys are as long."""
-        if not keys:
-            return []
-        found: list[int] = _known(_hashes(b"".join(keys), len(keys[0])), self._words, False).tolist()
+        """Which of some keys may be there, by their position."""
+        found: list[int] = _known(_hashed(keys), self._words, False).tolist()
         return found
 
-    def add(self, keys: Iterable[bytes]) -> bytes:
+    def add(self, keys: Sequence[bytes]) -> bytes:
         """Let these keys pass; returns their packed hashes, also of what passed before: a larger one needs them."""
-        by_length: dict[int, list[bytes]] = {}
-        for key in keys:
-            by_length.setdefault(len(key), []).append(key)
-        made = [_hashes(b"".join(some), size) for size, some in by_length.items()]
-        self._count += sum([hashes.size - _known(hashes, self._words, True).size for hashes in made])
-        return b"".join([hashes.astype("<u4", copy=False).tobytes() for hashes in made])
+        hashes = _hashed(keys)
+        self._count += hashes.size - _known(hashes, self._words, True).size
+        return hashes.astype("<u4", copy=False).tobytes()
+
+
+def _hashed(keys: Sequence[bytes]) -> Hashes:
+    hashes: Hashes = _hashes(b"".join(keys), np.fromiter(map(len, keys), np.intp, len(keys)))
+    return hashes
 
 
 @compiled
-def _hashes(data: bytes, size: int) -> Hashes:
-    """The hash of each key of so many bytes."""
-    found = np.empty(len(data) // size, np.uint32)
+def _hashes(data: bytes, lengths: NDArray[np.intp]) -> Hashes:
+    """The hash of each key, one behind the other in `data`."""
+    found, at = np.empty(lengths.size, np.uint32), 0
     for number in range(found.size):
-        mixed = np.uint64(0xCBF29CE484222325)
-        for at in range(number * size, number * size + size):
+        mixed, end = np.uint64(0xCBF29CE484222325), at + lengths[number]
+        while at < end:
             mixed = (mixed ^ np.uint64(data[at])) * np.uint64(0x100000001B3)
+            at += 1
         mixed = (mixed ^ mixed >> np.uint64(32)) * np.uint64(0xD6E8FEB86659FD93)
         found[number] = mixed >> np.uint64(32)
     return found

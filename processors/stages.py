@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from processors.at_hand import CasesAtHand
 from processors.batches import read, read_petitions
+from processors.candidates import Marks
 from processors.casebook import Casebook
 from processors.effects import Effects
 from processors.moving import arrived
@@ -146,9 +147,8 @@ class CaseStep:
         book = self._books.of(table, origin)
         batch = read(value, LinkedBatch, Stage.CASES, origin, effects)
         petitions = (*batch.petitions, *batch.moved)
-        book.expect(petitions)
-        for petition in petitions:
-            self.file(petition, book)
+        for petition, marks in zip(petitions, book.expect(petitions), strict=True):
+            self.file(petition, book, marks)
         for call in batch.calls:
             book.call(call)
         for decision in batch.decisions:
@@ -156,10 +156,10 @@ class CaseStep:
         _hand_over(book, effects)
         return len(batch.petitions)
 
-    def file(self, petition: LinkedPetition, book: Casebook) -> None:
+    def file(self, petition: LinkedPetition, book: Casebook, marks: Marks) -> None:
         """File one petition; the changed cases are in the table, whose changelog is the topic of cases."""
         member = arrived(petition) if isinstance(petition, MovedPetition) else self._rulebook.member(petition)
-        book.add(petition, member)
+        book.add(petition, member, marks)
         for decision in book.awaited(petition.petition_id):
             book.decide(decision)
 

@@ -6,9 +6,8 @@ Why this is not `faust.Table`: docs/adr/0003-state-and-changelog.md.
 """
 
 import logging
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from pathlib import Path
 from time import monotonic
 
@@ -19,14 +18,14 @@ from processors.counting import RECOVERED
 from processors.key_filter import KeyFilter
 from processors.outbox import Offsets, Outgoing
 from processors.state_folder import note_damage, opened, remove
-from processors.tables import BESIDE, KEPT_READS, Rederive
+from processors.tables import BESIDE, KEPT_READS, LEAF_BYTES, Rederive
 from schemas.connections import without_group
 from schemas.settings import Settings
 
 log = logging.getLogger(__name__)
 
 _OFFSET, _FORMAT, _KEYS = b"\x00next-offset:", b"\x00format", b"\x00keys:"
-FORMAT = b"3"
+FORMAT = b"4"
 """Of keys and values that are derived. A folder of another format is made anew from the changelog."""
 _PART_BYTES = 8
 _OWN_WORK = ("mem-table-flush-pending", "compaction-pending", "num-running-flushes", "num-running-compactions")
@@ -35,6 +34,7 @@ _FILL_S = 0.05
 """A batch is taken when it is full or this time is over: a partition's last batch is never full."""
 _READ_TIMEOUT_S = 30.0
 MOST_KEPT_BYTES = 2_048
+_NOT_ASKED = b"\x00not asked"
 
 
 class PartitionTable:
@@ -49,7 +49,7 @@ class PartitionTable:
         self._logged: dict[bytes, bytes] = {}
         self._logged_first: list[tuple[bytes, bytes]] = []
         self._under: dict[bytes, bytes] = {}
-        self._leaves = defaultdict[bytes, set[bytes]](set)
+        self._near: dict[bytes, bytes | None] = {}
         self._read: dict[bytes, bytes | None] = {}
         self._parts = 0
         self._agree_on_format()
@@ -107,37 +107,48 @@ class PartitionTable:
         """See `Table`."""
         self._pending[key] = value
 
-    def derive_under(self, values: Mapping[bytes, bytes], leaf: bytes) -> None:
+    def derive_under(self, values: Mapping[bytes, bytes]) -> None:
         """See `Table`."""
-        under, leaves = self._under, self._leaves
-        for stem, value in values.items():
-            under[stem + leaf] = value
-            leaves[stem].add(leaf)
+        self._under.update(values)
+        self._near.update(values)
+
+    def expect_under(self, keys: Sequence[bytes]) -> None:
+        """See `Table`."""
+        near, read = self._near, self._read
+        asked = [key for key in dict.fromkeys(keys) if key not in near]
+        near.update(dict.fromkeys(asked))
+        missing: list[bytes] = []
+        for at in self._filter.passing(asked):
+            key = asked[at]
+            near[key] = read.get(key)
+            if near[key] is None:
+                missing.append(key)
+        if missing:
+            near.update(zip(missing, self._stored_many(missing), strict=True))
 
     def get_under(self, keys: Sequence[bytes]) -> list[bytes | None]:
         """See `Table`."""
-        found: list[bytes | None] = list(map(self._under.get, keys))
-        missing: list[int] = []
-        for at in self._filter.passing(keys):
-            if found[at] is None:
-                found[at] = self._read.get(keys[at])
-                if found[at] is None:
-                    missing.append(at)
-        if missing:
-            for at, value in zip(missing, self._stored_many([keys[at] for at in missing]), strict=True):
-                found[at] = value
+        found = list(map(self._near.get, keys, repeat(_NOT_ASKED)))
+        if _NOT_ASKED in found:
+            self.expect_under(keys)
+            return list(map(self._near.get, keys))
         return found
 
     def all_under(self, stems: Sequence[bytes]) -> list[bytes]:
         """See `Table`."""
-        found: list[bytes] = []
+        if not stems:
+            return []
+        held_back, size = self._under, len(stems[0])
+        wanted = set(stems)
+        found = [value for key, value in held_back.items() if key[:size] in wanted]
+        known = [stems[at] for at in self._filter.passing(stems)]
+        if not known:
+            return found
         stored = self._db.iter()
-        for stem in stems:
-            held_back = self._leaves.get(stem, ())
-            found += [self._under[stem + leaf] for leaf in held_back]
+        for stem in known:
             stored.seek(stem)
             while stored.valid() and (key := stored.key()).startswith(stem):
-                if key[len(stem) :] not in held_back:
+                if key not in held_back:
                     found.append(stored.value())
                 stored.next()
             if not stored.valid():
@@ -159,7 +170,8 @@ class PartitionTable:
                 read.pop(key, None)
         self._make_room()
         if self._under:
-            batch.put(_KEYS + self._parts.to_bytes(_PART_BYTES, "big"), self._filter.add(self._under))
+            stems = {key[:-LEAF_BYTES] for key in self._under}
+            batch.put(_KEYS + self._parts.to_bytes(_PART_BYTES, "big"), self._filter.add([*self._under, *stems]))
             self._parts += 1
         for changelog, next_offset in next_offsets.items():
             batch.put(_OFFSET + changelog.encode(), str(next_offset).encode())
@@ -169,7 +181,7 @@ class PartitionTable:
             note_damage(self._folder, error)
             raise
         self._pending, self._under, self._logged, self._logged_first = {}, {}, {}, []
-        self._leaves.clear()
+        self._near.clear()
         if self._filter.is_full:
             self._filter = self._filter_of_keys()
 
@@ -184,6 +196,7 @@ class PartitionTable:
         self._db = opened(self._folder)
         self._db[_FORMAT] = FORMAT
         self._read.clear()
+        self._near.clear()
         self._filter = self._filter_of_keys()
 
     def _agree_on_format(self) -> None:
@@ -201,7 +214,7 @@ class PartitionTable:
         return bool(stored.valid())
 
     def _filter_of_keys(self) -> KeyFilter:
-        """The filter of the keys under stems, of which each step has left the hashes here."""
+        """The filter of the keys under stems and of the stems, of which each step has left the hashes here."""
         known = bytearray()
         self._parts = 0
         stored = self._db.iter()

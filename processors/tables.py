@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+LEAF_BYTES = 4
+"""At the end of a key under a stem: what tells apart those that share the stem."""
 BESIDE = b"~"
 """Keys that begin so go to a changelog of their own, beside that of the table's values."""
 KEPT_READS = 65_536
@@ -30,14 +32,17 @@ class Table(Protocol):
     def derive(self, key: bytes, value: bytes) -> None:
         """Set a value that can be made again from the others: kept locally, not in the changelog."""
 
-    def derive_under(self, values: Mapping[bytes, bytes], leaf: bytes) -> None:
-        """The same for values by stem, each under the key of its stem and the leaf; all leaves are as long."""
+    def derive_under(self, values: Mapping[bytes, bytes]) -> None:
+        """The same for values by keys of stem and leaf."""
+
+    def expect_under(self, keys: Sequence[bytes]) -> None:
+        """Look up at once, in the step in work, what `get_under` is going to be asked for."""
 
     def get_under(self, keys: Sequence[bytes]) -> list[bytes | None]:
-        """The values of several keys of stem and leaf, all as long; cheapest where hardly any was ever derived."""
+        """The values of several keys of stem and leaf; cheapest where hardly any was ever derived."""
 
     def all_under(self, stems: Sequence[bytes]) -> list[bytes]:
-        """All values that were derived under these stems; dear, for what is seldom asked."""
+        """All values that were derived under these stems, all as long; dear, for what is seldom asked."""
 
 
 Rederive = Callable[[Table, bytes, bytes], None]
@@ -53,7 +58,7 @@ class MemoryTable:
 
     def __init__(self) -> None:
         self._values: dict[bytes, bytes] = {}
-        self._leaves: dict[bytes, dict[bytes, None]] = {}
+        self._under: dict[bytes, dict[bytes, None]] = {}
 
     def get(self, key: bytes) -> bytes | None:
         """See `Table`."""
@@ -72,17 +77,20 @@ class MemoryTable:
     def put_first(self, key: bytes, value: bytes) -> None:
         """See `Table`; here nothing is cut off."""
 
-    def derive_under(self, values: Mapping[bytes, bytes], leaf: bytes) -> None:
+    def derive_under(self, values: Mapping[bytes, bytes]) -> None:
         """See `Table`."""
-        for stem, value in values.items():
-            self._values[stem + leaf] = value
-            self._leaves.setdefault(stem, {})[leaf] = None
+        self._values.update(values)
+        for key in values:
+            self._under.setdefault(key[:-LEAF_BYTES], {})[key] = None
+
+    def expect_under(self, keys: Sequence[bytes]) -> None:
+        """See `Table`; here all is at hand."""
 
     get_under = get_many
 
     def all_under(self, stems: Sequence[bytes]) -> list[bytes]:
         """See `Table`."""
-        return [self._values[stem + leaf] for stem in stems for leaf in self._leaves.get(stem, ())]
+        return [self._values[key] for stem in stems for key in self._under.get(stem, ())]
 
     def items(self) -> list[tuple[bytes, bytes]]:
         """All keys with their values, in the order in which the keys came first."""

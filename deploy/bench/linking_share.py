@@ -20,6 +20,7 @@ PARTS: tuple[tuple[Any, str], ...] = (
     (rulebook, "profiles"),
     (LinkingStep, "link"),
     (casebook, "trace_of"),
+    (Candidates, "expect"),
     (Candidates, "marked"),
     (Candidates, "likely"),
     (Candidates, "remember"),

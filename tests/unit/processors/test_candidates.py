@@ -25,7 +25,8 @@ def trace(number: int, place: str, letter: dict[str, str] = MIXER, perhaps: tupl
 
 
 def found(candidates: Candidates, asking: Trace) -> set[str]:
-    return {other.petition_id for other in candidates.likely(candidates.marked(asking))}
+    (marks,) = candidates.expect([asking])
+    return {other.petition_id for other in candidates.likely(candidates.marked(marks))}
 
 
 @pytest.fixture(params=["in memory", "on disk", "on disk, held back"])
@@ -61,10 +62,22 @@ def test_a_petition_does_not_find_itself_nor_one_of_another_city(filled: Candida
     assert found(filled, replace(trace(99, HERE), home="4101")) == set()
 
 
+def test_petitions_that_are_expected_together_find_those_that_came_before_them(tmp_path: Path) -> None:
+    candidates = Candidates(PartitionTable(tmp_path))
+    expected = candidates.expect([trace(number, place) for number, place in enumerate((HERE, "", HERE[:9], THERE))])
+    seen = []
+    for marks in expected:
+        marked = candidates.marked(marks)
+        seen.append({int(other.petition_id[1:], 16) for other in candidates.likely(marked)})
+        candidates.remember(marked)
+    assert seen == [set(), {0}, {0, 1}, {1}]
+
+
 def test_of_too_many_under_one_mark_the_latest_are_found() -> None:
     candidates = Candidates(MemoryTable())
     for number in range(MOST_BEARERS + 30):
-        candidates.remember(candidates.marked(trace(number, HERE)))
+        (marks,) = candidates.expect([trace(number, HERE)])
+        candidates.remember(candidates.marked(marks))
     names = found(candidates, trace(9_999, HERE))
     assert names
     assert min(names) == f"P{30:016x}"

@@ -63,32 +63,45 @@ def test_a_folder_of_another_format_is_made_anew(tmp_path: Path, monkeypatch: py
 
 def test_all_values_under_a_stem_are_found_whether_kept_or_held_back(tmp_path: Path) -> None:
     table = PartitionTable(tmp_path)
-    table.derive_under({b"stem": b"old"}, b"1")
-    table.derive_under({b"stem": b"kept"}, b"2")
-    table.derive_under({b"sten": b"of another stem"}, b"1")
+    table.derive_under({b"stem0001": b"old", b"stem0002": b"kept", b"sten0001": b"of another stem"})
     table.keep({})
-    table.derive_under({b"stem": b"new"}, b"1")
-    table.derive_under({b"stem": b"held back"}, b"3")
+    table.derive_under({b"stem0001": b"new", b"stem0003": b"held back"})
     assert sorted(table.all_under([b"stem", b"none"])) == [b"held back", b"kept", b"new"]
-    assert table.get_under([b"stem0", b"stem1", b"stem2"]) == [None, b"new", b"kept"]
+    assert table.all_under([]) == table.all_under([b"none"]) == []
+    assert table.get_under([b"stem0000", b"stem0001", b"stem0002"]) == [None, b"new", b"kept"]
+    table.close()
+
+
+def test_what_was_expected_is_found_as_the_step_has_changed_it(tmp_path: Path) -> None:
+    table, keys = PartitionTable(tmp_path), [b"stem000%d" % number for number in range(4)]
+    table.derive_under({keys[0]: b"kept", keys[1]: b"kept"})
+    table.keep({})
+    table.derive_under({keys[2]: b"before"})
+    table.expect_under([*keys, b"of another length"])
+    assert table.get_under(keys) == [b"kept", b"kept", b"before", None]
+    table.derive_under({keys[1]: b"new", keys[3]: b"new"})
+    for _ in range(2):
+        assert table.get_under(keys) == [b"kept", b"new", b"before", b"new"]
+        table.keep({})
     table.close()
 
 
 def test_what_was_derived_under_stems_is_found_after_the_folder_was_opened_again_and_not_after_a_wipe(
     tmp_path: Path,
 ) -> None:
-    keys = [b"stem%d" % number for number in range(3)]
+    keys = [b"stem000%d" % number for number in range(3)]
     for number, key in enumerate(keys):
         table = PartitionTable(tmp_path / "table" / "0")
-        table.derive_under({b"stem": key}, key[-1:])
+        table.derive_under({key: key})
         table.keep({})
         assert table.get_under(keys) == [*keys[: number + 1], *[None] * (2 - number)]
         table.close()
     table = PartitionTable(tmp_path / "table" / "0")
-    assert table.get_under(keys) == keys
+    assert table.get_under(keys) == table.all_under([b"stem"]) == keys
     table.wipe()
     assert table.get_under(keys) == [None] * 3
-    table.derive_under({b"stem": b"anew"}, b"1")
+    assert table.all_under([b"stem"]) == []
+    table.derive_under({keys[1]: b"anew"})
     table.keep({})
     assert table.get_under(keys) == [None, b"anew", None]
     table.close()
@@ -98,11 +111,12 @@ def test_what_was_derived_under_stems_is_found_when_their_filter_has_grown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("processors.key_filter._FEWEST_BITS", 512)
-    table = PartitionTable(tmp_path)
-    for number in range(1_000):
-        table.derive_under({b"stem": b"value"}, b"%03d" % number)
+    table, keys = PartitionTable(tmp_path), [b"stem%04d" % number for number in range(1_000)]
+    for key in keys:
+        table.derive_under({key: b"value"})
         table.keep({})
-    assert table.get_under([b"stem%03d" % number for number in range(1_000)]) == [b"value"] * 1_000
+    assert table.get_under(keys) == [b"value"] * 1_000
+    assert table.all_under([b"none", b"stem"]) == [b"value"] * 1_000
     table.close()
 
 

@@ -100,7 +100,7 @@ def test_a_folder_that_cannot_be_read_is_begun_anew(
 READS: list[Callable[[PartitionTable], object]] = [
     lambda table: [table.get(b"k%03d" % number) for number in range(600)],
     lambda table: table.get_many([b"k%03d" % number for number in range(600)]),
-    lambda table: table.all_under([b"k"]),
+    lambda table: table.all_under([b"stem"]),
 ]
 
 
@@ -112,11 +112,13 @@ def test_a_damage_that_is_met_while_reading_is_told_and_begun_anew_after_the_res
     table = PartitionTable(folder)
     for number in range(600):
         table.derive(b"k%03d" % number, os.urandom(3_000))
+        table.derive_under({b"stem%04d" % number: os.urandom(3_000)})
     table.keep({"log": 600})
     table._db.flush()
     table.close()
     content = bytearray(sst(folder).read_bytes())
-    content[500_000:600_000] = bytes(100_000)
+    for start in (500_000, len(content) - 600_000):  # among the keys, and among those under a stem
+        content[start : start + 100_000] = bytes(100_000)
     sst(folder).write_bytes(content)
     hurt = PartitionTable(folder)
     with pytest.raises(Exception, match="Corruption"):
@@ -126,7 +128,7 @@ def test_a_damage_that_is_met_while_reading_is_told_and_begun_anew_after_the_res
     assert (anew.get(b"k000"), anew.next_offset("log")) == (None, 0)
     anew.close()
     again = PartitionTable(folder)
-    assert again.all_under([b"k"]) == []
+    assert again.all_under([b"stem"]) == []
     again.close()
 
 
