@@ -41,9 +41,13 @@ _pack = msgspec.msgpack.Encoder().encode
 
 
 class Marks(NamedTuple):
-    """A petition and its marks."""
+    """A petition, how it is kept, and its marks."""
 
     trace: Trace
+    name: bytes
+    packed: bytes
+    mine: bytes
+    """What is kept under each mark."""
     count: int
     keys: list[bytes]
     """Each mark in its township, then each among petitions that name none; the latter alone where it names none."""
@@ -91,10 +95,8 @@ class Candidates:
 
     def remember(self, marked: Marked) -> None:
         """Keep a petition under its marks for those that come later."""
-        trace, count, keys, _ = marked.marks
-        name = name_of(trace.petition_id)
-        self._table.derive(_trace_key(name), _pack(trace))
-        mine = bearer(name, trace.place, count)
+        _, name, packed, mine, count, keys, _ = marked.marks
+        self._table.derive(_trace_key(name), packed)
         borne = dict.fromkeys(keys[:count], mine)
         for key, bearers in zip(keys, marked.own, strict=False):
             if bearers is not None:
@@ -103,14 +105,14 @@ class Candidates:
 
     def likely(self, marked: Marked) -> list[Trace]:
         """Petitions that share most with this one, the likeliest first; at most `MOST_CANDIDATES`."""
-        (trace, count, _, stems), own, bearers = marked
+        (trace, name, _, _, count, _, stems), own, bearers = marked
         if not stems:
             bearers = [*bearers, *[one for one in own if one is not None]]
         if not bearers:
             return []
         names = sharing(
             bearers,
-            name_of(trace.petition_id),
+            name,
             places_of(trace),
             count,
             least=LEAST_SHARED,
@@ -132,10 +134,12 @@ def marks_of(trace: Trace, before: bytes = b"") -> list[bytes]:
 
 def _marks(trace: Trace) -> Marks:
     stems, township = marks_of(trace, b"c:%s:" % trace.home.encode()), _township(trace)
-    keys = [stem + township for stem in stems]
-    if township == _NOWHERE:
-        return Marks(trace, len(stems), keys, stems)
-    return Marks(trace, len(stems), keys + [stem + _NOWHERE for stem in stems], [])
+    keys, is_anywhere = [stem + township for stem in stems], township == _NOWHERE
+    if not is_anywhere:
+        keys += [stem + _NOWHERE for stem in stems]
+    name = name_of(trace.petition_id)
+    mine = bearer(name, trace.place, len(stems))
+    return Marks(trace, name, _pack(trace), mine, len(stems), keys, stems if is_anywhere else [])
 
 
 def _trace_key(name: bytes) -> bytes:

@@ -1,11 +1,10 @@
 """The case desk: puts each linked petition into its case, joins matters, applies what people decide."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from processors.at_hand import CasesAtHand
 from processors.belonging import Belonging, was_seen
-from processors.candidates import Marks
 from processors.gathering import Gathering
 from processors.moving import Departure
 from processors.rules.case_life import (
@@ -40,6 +39,16 @@ class Changed(NamedTuple):
 NOTHING = Changed(())
 
 
+class Expected(NamedTuple):
+    """What is looked up of a petition before it is filed."""
+
+    trace: Trace
+    links: tuple[Link, ...]
+    """Without those that are shown at the other petition."""
+    likely: list[Trace]
+    """Petitions that may be about its matter."""
+
+
 class Casebook:
     """The cases of one partition."""
 
@@ -59,20 +68,31 @@ class Casebook:
         self._belonging = Belonging(self._shelf, self._gathering)
         self._settling = Settling(self._shelf, self._close, is_here)
 
-    def expect(self, petitions: Sequence[LinkedPetition]) -> list[Marks]:
-        """Look up at once what is known of petitions that are going to be filed: far cheaper than for each.
+    def expected(self, petitions: Iterable[LinkedPetition]) -> Iterator[tuple[LinkedPetition, Expected]]:
+        """Each petition of a message with what `add` takes beside it; each has to be added before the next is asked for.
 
-        Returns what `add` takes, for each of them.
+        Looked up and compared together they cost half as much as each amidst all that filing one does.
         """
-        self._shelf.expect(petitions)
-        traces = [trace_of(one, one.place, one.classification, one.home) for one in petitions]
-        return self._candidates.expect(traces)
+        for run in _without_repetition(petitions):
+            yield from zip(run, self._expect(run), strict=True)
 
-    def add(self, petition: LinkedPetition, member: CasePetition, marks: Marks | None = None) -> Changed:
-        """File a petition, of which `expect` has returned these marks. The same revision again changes nothing."""
-        marks = marks or self.expect((petition,))[0]
-        trace = marks.trace
-        member = self._looking_back(member, trace)
+    def _expect(self, petitions: Sequence[LinkedPetition]) -> list[Expected]:
+        """What is known of different petitions, each as if those before it were filed already."""
+        are_known = self._shelf.expect(petitions)
+        traces = [trace_of(one, one.place, one.classification, one.home) for one in petitions]
+        found = []
+        for petition, is_known, marks in zip(petitions, are_known, self._candidates.expect(traces), strict=True):
+            links, marked = self._looking_back(petition, marks.trace), self._candidates.marked(marks)
+            found.append(Expected(marks.trace, links, self._candidates.likely(marked)))
+            if not (is_known and self._was_seen(petition)):
+                self._candidates.remember(marked)
+        return found
+
+    def add(self, petition: LinkedPetition, member: CasePetition, expected: Expected | None = None) -> Changed:
+        """File a petition. The same revision again changes nothing."""
+        (trace, links, likely) = expected or self._expect((petition,))[0]
+        if len(links) < len(petition.links):
+            member = member.with_changes(links=links)
         own = self._shelf.case_of(petition.petition_id)
         remark = self._remarks.of(petition.petition_id)
         if was_seen(petition, own, remark):
@@ -81,9 +101,7 @@ class Casebook:
             current = next(m for m in own.petitions if m.petition_id == petition.petition_id)
             member = carried_over(current, member)
             own = own.with_changes(petitions=tuple(m for m in own.petitions if m.petition_id != petition.petition_id))
-        marked = self._candidates.marked(marks)
-        family = self._belonging.family(petition, trace, self._candidates.likely(marked), own, remark)
-        self._candidates.remember(marked)
+        family = self._belonging.family(petition, trace, likely, own, remark)
         return Changed((*self._marked_unsure(petition, member), *self._settling.settle(family, petition, member)))
 
     def _made_up_for(self, petition: LinkedPetition, own: Case) -> Changed:
@@ -185,15 +203,19 @@ class Casebook:
         self._renewed([(volume, united([volume])) for volume in self._shelf.outdated()])
         self._shelf.finish()
 
-    def _looking_back(self, member: CasePetition, trace: Trace) -> CasePetition:
-        """The petition without unsure links to later ones that arrived before it: those are marked instead."""
+    def _was_seen(self, petition: LinkedPetition) -> bool:
+        name = petition.petition_id
+        return was_seen(petition, self._shelf.case_of(name), self._remarks.of(name))
+
+    def _looking_back(self, petition: LinkedPetition, trace: Trace) -> tuple[Link, ...]:
+        """Its links without unsure ones to later petitions that arrived before it: those are marked instead."""
         mine = (trace.received, trace.petition_id)
         kept = []
-        for made in member.links:
+        for made in petition.links:
             other = self._candidates.trace(made.petition_id) if made.verdict is Verdict.UNSURE else None
             if other is None or (other.received, other.petition_id) < mine:
                 kept.append(made)
-        return member if len(kept) == len(member.links) else member.with_changes(links=tuple(kept))
+        return tuple(kept)
 
     def _marked_unsure(self, petition: LinkedPetition, member: CasePetition) -> tuple[Case, ...]:
         """An unsure link is shown at the later petition of the two, whichever of them arrived first.
@@ -231,3 +253,14 @@ class Casebook:
         if first is not draft.first_volume:
             draft = draft._replace(first_volume=first)
         return close(draft, version, self._rules, self._shelf.trace_of)
+
+
+def _without_repetition(petitions: Iterable[LinkedPetition]) -> Iterator[list[LinkedPetition]]:
+    """The petitions in their order, cut where one comes again: whether it was seen shows when the first one is filed."""
+    run: dict[str, LinkedPetition] = {}
+    for petition in petitions:
+        if petition.petition_id in run:
+            yield list(run.values())
+            run = {}
+        run[petition.petition_id] = petition
+    yield list(run.values())

@@ -86,14 +86,20 @@ class Shelf:
         values = self._table.get_many([_owner_key(name) for name in petition_ids])
         return [value.decode() if value is not None else "" for value in values]
 
-    def expect(self, petitions: Iterable[LinkedPetition]) -> None:
-        """Ask the table at once for what filing these petitions will ask for one by one; it keeps that at hand."""
+    def expect(self, petitions: Iterable[LinkedPetition]) -> list[bool]:
+        """Ask the table at once for what filing these petitions will ask for one by one; it keeps that at hand.
+
+        Returns of which of them anything is known here.
+        """
         keys: list[bytes] = []
+        starts: list[int] = []
         for petition in petitions:
             name = petition.petition_id
-            keys += (case_id(name).encode(), remark_key(name), _owner_key(name))
+            starts.append(len(keys))
+            keys += (remark_key(name), _owner_key(name), case_id(name).encode())
             keys += [_owner_key(made.petition_id) for made in petition.links]
-        self._table.get_many(keys)
+        values = self._table.get_many(keys)
+        return [values[at] is not None or values[at + 1] is not None for at in starts]
 
     def trace_of(self, petition_id: str) -> Trace:
         """What linking remembers of a petition of a case here; raises `LookupError` for any other."""

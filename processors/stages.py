@@ -1,12 +1,13 @@
 """The three stages as pure steps: one message and the partition's table in, effects out."""
 
+from collections.abc import Sequence
+
 import msgspec
 from pydantic import ValidationError
 
 from processors.at_hand import CasesAtHand
 from processors.batches import read, read_petitions
-from processors.candidates import Marks
-from processors.casebook import Casebook
+from processors.casebook import Casebook, Expected
 from processors.effects import Effects
 from processors.moving import arrived
 from processors.rulebook import Rulebook
@@ -82,24 +83,28 @@ class LinkingStep:
     def handle(self, value: bytes, origin: str, table: Table, effects: Effects) -> int:
         """See `processors.step.Step`."""
         batch = read_petitions(value, RegisteredBatch, Stage.LINKING, origin, effects)
-        table.get_many([petition.route.encode() for petition in batch.petitions])
-        for petition, reading in zip(batch.petitions, self._rulebook.read(batch.petitions), strict=True):
-            self.link(petition, reading, table, effects)
+        self.link(batch.petitions, self._rulebook.read(batch.petitions), table, effects)
         for status in batch.statuses:
             known = table.get(status.route.encode())
             city = self._rulebook.gazetteer.city_of(status.event.source, office_day(status.event.at))
             send_home(status, _history.decode(known) if known is not None else (), city, effects)
         return len(batch.petitions)
 
-    def link(self, petition: Petition, reading: Reading, table: Table, effects: Effects) -> None:
-        """Link one petition."""
-        key = petition.route.encode()
-        known = table.get(key)
-        history: History = _history.decode(known) if known is not None else ()
-        result = link(petition, reading, history)
-        if not result.is_replay:
-            table.put(key, _pack(result.history))
-        effects.emit(Topic.LINKED, result.petition.home, result.petition)
+    def link(
+        self, petitions: Sequence[Petition], readings: Sequence[Reading], table: Table, effects: Effects
+    ) -> None:
+        """Link petitions one after the other."""
+        keys = [petition.route.encode() for petition in petitions]
+        table.get_many(keys)  # at hand when each is asked for
+        made = []
+        for key, petition, reading in zip(keys, petitions, readings, strict=True):
+            known = table.get(key)
+            result = link(petition, reading, _history.decode(known) if known is not None else ())
+            if not result.is_replay:
+                table.put(key, _pack(result.history))
+            made.append(result)
+        for result in made:
+            effects.emit(Topic.LINKED, result.known.trace.home, result.petition)
 
     def finish(self, table: Table) -> None:
         """See `processors.step.Step`."""
@@ -146,9 +151,8 @@ class CaseStep:
         """See `processors.step.Step`."""
         book = self._books.of(table, origin)
         batch = read(value, LinkedBatch, Stage.CASES, origin, effects)
-        petitions = (*batch.petitions, *batch.moved)
-        for petition, marks in zip(petitions, book.expect(petitions), strict=True):
-            self.file(petition, book, marks)
+        for petition, expected in book.expected((*batch.petitions, *batch.moved)):
+            self.file(petition, book, expected)
         for call in batch.calls:
             book.call(call)
         for decision in batch.decisions:
@@ -156,10 +160,10 @@ class CaseStep:
         _hand_over(book, effects)
         return len(batch.petitions)
 
-    def file(self, petition: LinkedPetition, book: Casebook, marks: Marks) -> None:
+    def file(self, petition: LinkedPetition, book: Casebook, expected: Expected) -> None:
         """File one petition; the changed cases are in the table, whose changelog is the topic of cases."""
         member = arrived(petition) if isinstance(petition, MovedPetition) else self._rulebook.member(petition)
-        book.add(petition, member, marks)
+        book.add(petition, member, expected)
         for decision in book.awaited(petition.petition_id):
             book.decide(decision)
 

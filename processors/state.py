@@ -18,14 +18,14 @@ from processors.counting import RECOVERED
 from processors.key_filter import KeyFilter
 from processors.outbox import Offsets, Outgoing
 from processors.state_folder import note_damage, opened, remove
-from processors.tables import BESIDE, KEPT_READS, LEAF_BYTES, Rederive
+from processors.tables import BESIDE, KEPT_READS, Rederive
 from schemas.connections import without_group
 from schemas.settings import Settings
 
 log = logging.getLogger(__name__)
 
 _OFFSET, _FORMAT, _KEYS = b"\x00next-offset:", b"\x00format", b"\x00keys:"
-FORMAT = b"4"
+FORMAT = b"3"
 """Of keys and values that are derived. A folder of another format is made anew from the changelog."""
 _PART_BYTES = 8
 _OWN_WORK = ("mem-table-flush-pending", "compaction-pending", "num-running-flushes", "num-running-compactions")
@@ -115,13 +115,13 @@ class PartitionTable:
     def expect_under(self, keys: Sequence[bytes]) -> None:
         """See `Table`."""
         near, read = self._near, self._read
-        asked = [key for key in dict.fromkeys(keys) if key not in near]
+        asked = [key for key in keys if key not in near] if near else keys
         near.update(dict.fromkeys(asked))
         missing: list[bytes] = []
         for at in self._filter.passing(asked):
             key = asked[at]
-            near[key] = read.get(key)
-            if near[key] is None:
+            value = near[key] = read.get(key)
+            if value is None:
                 missing.append(key)
         if missing:
             near.update(zip(missing, self._stored_many(missing), strict=True))
@@ -141,11 +141,8 @@ class PartitionTable:
         held_back, size = self._under, len(stems[0])
         wanted = set(stems)
         found = [value for key, value in held_back.items() if key[:size] in wanted]
-        known = [stems[at] for at in self._filter.passing(stems)]
-        if not known:
-            return found
         stored = self._db.iter()
-        for stem in known:
+        for stem in stems:
             stored.seek(stem)
             while stored.valid() and (key := stored.key()).startswith(stem):
                 if key not in held_back:
@@ -170,8 +167,7 @@ class PartitionTable:
                 read.pop(key, None)
         self._make_room()
         if self._under:
-            stems = {key[:-LEAF_BYTES] for key in self._under}
-            batch.put(_KEYS + self._parts.to_bytes(_PART_BYTES, "big"), self._filter.add([*self._under, *stems]))
+            batch.put(_KEYS + self._parts.to_bytes(_PART_BYTES, "big"), self._filter.add(list(self._under)))
             self._parts += 1
         for changelog, next_offset in next_offsets.items():
             batch.put(_OFFSET + changelog.encode(), str(next_offset).encode())
@@ -214,7 +210,7 @@ class PartitionTable:
         return bool(stored.valid())
 
     def _filter_of_keys(self) -> KeyFilter:
-        """The filter of the keys under stems and of the stems, of which each step has left the hashes here."""
+        """The filter of the keys under stems, of which each step has left the hashes here."""
         known = bytearray()
         self._parts = 0
         stored = self._db.iter()

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from itertools import groupby
 
 from hypothesis import strategies as st
 
@@ -129,10 +130,10 @@ class Desks:
         for queue in self.judgements.values():
             queue.append(judgement)
 
-    def run(self, choose: Callable[[int], int] = lambda waiting: 0, repeated: int = 0) -> "Desks":
-        """Work all messages off; `choose` says which of the waiting queues comes next.
+    def run(self, choose: Callable[[int], int] = lambda waiting: 0, repeated: int = 0, most: int = 1) -> "Desks":
+        """Work all messages off; `choose` says which of the waiting queues comes next, and how many of it in one step.
 
-        So many of the messages, chosen likewise, come a second time after all that waits there.
+        So many of the messages, chosen likewise, come a second time after all that waits there; `most` are in a step.
         """
         for _ in range(10_000):
             waiting = [
@@ -141,16 +142,17 @@ class Desks:
             if not waiting:
                 return self
             home, queue = waiting[choose(len(waiting))]
-            message = queue.popleft()
-            self.work(home, message)
+            count = 1 if most == 1 else 1 + choose(min(most, len(queue)))
+            messages = [queue.popleft() for _ in range(count)]
+            self.work(home, *messages)
             if repeated and choose(4) == 0:
-                queue.append(message)
+                queue += messages
                 repeated -= 1
         raise AssertionError("the desks send one another messages for ever")
 
-    def work(self, home: str, message: Message) -> None:
+    def work(self, home: str, *messages: Message) -> None:
         book = self.books[home]
-        self.take(book, message)
+        self.take(book, messages)
         book.finish()
         self.deliver(book.departures())
 
@@ -160,18 +162,26 @@ class Desks:
             written = departure.what.to_bytes()
             self.linked[self.desk_of(departure.home)].append(type(departure.what).from_bytes(written))
 
-    def take(self, book: Casebook, message: Message) -> None:
-        match message:
-            case LinkedPetition():
-                book.add(message, arrived(message) if isinstance(message, MovedPetition) else member(message))
-                for decision in book.awaited(message.petition_id):
-                    book.decide(decision)
-            case MeetingCall():
-                book.call(message)
-            case Decision():
-                book.decide(message)
-            case Judgement():
-                book.judge(message)
+    def take(self, book: Casebook, messages: Iterable[Message]) -> None:
+        """Work messages off in their order; petitions that follow one another are looked up together."""
+        for are_petitions, some in groupby(messages, lambda message: isinstance(message, LinkedPetition)):
+            if are_petitions:
+                self._file(book, (one for one in some if isinstance(one, LinkedPetition)))
+                continue
+            for message in some:
+                match message:
+                    case MeetingCall():
+                        book.call(message)
+                    case Decision():
+                        book.decide(message)
+                    case Judgement():
+                        book.judge(message)
+
+    def _file(self, book: Casebook, petitions: Iterable[LinkedPetition]) -> None:
+        for one, expected in book.expected(petitions):
+            book.add(one, arrived(one) if isinstance(one, MovedPetition) else member(one), expected)
+            for decision in book.awaited(one.petition_id):
+                book.decide(decision)
 
     def newest(self) -> dict[str, Case]:
         """Every case id with its highest version, as the index has it."""

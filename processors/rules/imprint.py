@@ -7,11 +7,11 @@ none of these exchanges names.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
-from rapidfuzz.distance import Levenshtein
 
 from processors.rules.anchors import names_in
 from processors.rules.passes import imprinted
@@ -20,21 +20,14 @@ from processors.rules.terms import shipped_terms
 
 LENGTH = 192
 """Characters of a letter that are kept: what it names stands near the beginning."""
-LONGEST_NAME = 14
-"""Pairs of characters; where more in a row differ, sentences were exchanged."""
 _READ = 400
 """Characters that are read for them, punctuation included."""
-_NAME, _PAIR = 0x80, 0x7F
-_PAIRS, _NO_NAMES = bytes(byte & _PAIR for byte in range(256)), bytes(range(_NAME))
+_NAME = 0x80
 _RARE = 5.0
 """Pairs that count so much are in fewer than one letter of 150: a name of everyday words is one too."""
 _FILE = re.compile(r"\d\d{3}[\u4e00-\u9fff]{0,4}\d{0,4}[\u4e00-\u9fff]{1,4}第?\d+号")
-_MOSTLY = 0.3
-"""A stretch of which a smaller part may be names is a phrase in other words."""
 _RETOLD, _FORM = 0.7, 0.9
 """Share of the words beside the names that both have: up to this a letter told anew, from this on a form."""
-_SLIP = 3
-"""Pairs of characters of a slip: one character that is wrong, or two."""
 _SLIPS, _EACH = 2, 0.5
 """Slips that any copy may have, and what each further one takes off: a scan is wrong everywhere, in names too."""
 
@@ -69,37 +62,16 @@ def exchanged(one: bytes, other: bytes) -> float:
     """How sure it is, from 0 to 1, that the same words name something else. For letters that share many words."""
     if one == other or not one or not other:
         return 0.0
-    names = in_names = retold = slips = 0
-    for blocks in _differences(*sorted((one, other))):
-        ours, theirs = sum([len(block[0]) for block in blocks]), sum([len(block[1]) for block in blocks])
-        found = sum([_names(*block) for block in blocks]) if max(ours, theirs) <= LONGEST_NAME else 0
-        if found:
-            names += found
-            in_names += min(ours, theirs)
-        else:
-            retold += min(ours, theirs)
-            slips += max(ours, theirs) <= _SLIP
+    names, in_names, retold, slips = _compiled()(*((other, one) if other < one else (one, other)))
     kept = 1 - retold / max(1, min(len(one), len(other)) - in_names)
     certainty = min(1.0, names - _EACH * max(0, slips - _SLIPS))
     return max(0.0, certainty) * min(1.0, max(0.0, kept - _RETOLD) / (_FORM - _RETOLD))
 
 
-def _differences(first: bytes, second: bytes) -> Iterator[list[tuple[bytes, bytes]]]:
-    """Where the pairs of the two differ, block by block; blocks with a single pair between them belong together."""
-    blocks: list[tuple[bytes, bytes]] = []
-    ours = theirs = 0
-    for same in Levenshtein.opcodes(first.translate(_PAIRS), second.translate(_PAIRS)).as_matching_blocks():
-        if same.a > ours or same.b > theirs:
-            blocks.append((first[ours : same.a], second[theirs : same.b]))
-        if blocks and same.size != 1:
-            yield blocks
-            blocks = []
-        ours, theirs = same.a + same.size, same.b + same.size
+@cache
+def _compiled() -> Callable[[bytes, bytes], tuple[int, int, int, int]]:
+    """The compiled counting, loaded when the first two letters are laid side by side: most commands never do."""
+    from processors.rules.counting_exchanges import counted
 
-
-def _names(one: bytes, other: bytes) -> int:
-    """Pairs within both that may be names, without the outermost, which hold a character of what stands around."""
-    inner, others = one[1:-1], other[1:-1]
-    names, other_names = len(inner.translate(None, _NO_NAMES)), len(others.translate(None, _NO_NAMES))
-    is_named = names >= _MOSTLY * len(inner) and other_names >= _MOSTLY * len(others)
-    return min(names, other_names) if is_named else 0
+    made: Callable[[bytes, bytes], tuple[int, int, int, int]] = counted
+    return made

@@ -129,7 +129,7 @@ def imprinted(
     names: tuple[Lengths, Lengths],
     known: Points,
     is_rare: NDArray[np.bool_],
-    rows: Lengths,
+    rows: NDArray[np.int32],
 ) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """A byte for each character but the last of each text: seven bits of the hash of it and the next one, and a mark.
 
@@ -286,7 +286,7 @@ def profiled(
     in_title: int,
     known: Points,
     weights: NDArray[np.float32],
-    rows: Lengths,
+    rows: NDArray[np.int32],
     most: tuple[int, int],
     largest: int,
 ) -> tuple[Points, Lengths, NDArray[np.float32], Lengths, Lengths]:
@@ -350,7 +350,7 @@ def profiled(
 
 @compiled
 def pointing(
-    said: NDArray[np.float32], places: Lengths, ends: Lengths, rows: NDArray[np.int32], gist: NDArray[np.float32]
+    said: NDArray[np.float32], places: Lengths, ends: Lengths, rows: NDArray[np.int16], gist: NDArray[np.int8]
 ) -> NDArray[np.int8]:
     """For each letter the direction of all its pairs that have one, in whole numbers up to 127.
 
@@ -367,7 +367,7 @@ def pointing(
             if row != none:
                 weight, line = said[pair], gist[row]
                 for column in range(width):
-                    total[column] += weight * line[column]
+                    total[column] += weight * np.float32(line[column])
         at = ends[letter]
         largest = np.float32(0)
         for column in range(width):

@@ -37,14 +37,6 @@ class Known(msgspec.Struct, array_like=True, frozen=True):
 History = tuple[Known, ...]
 
 
-class Linking(NamedTuple):
-    """What follows from one registered petition."""
-
-    history: History
-    petition: LinkedPetition
-    is_replay: bool
-
-
 class Reading(NamedTuple):
     """What the rules read from one petition by itself."""
 
@@ -54,6 +46,21 @@ class Reading(NamedTuple):
     """The city of its place."""
     profile: bytes | None = None
     """Where it was made together with others; else it is made when it is needed."""
+
+
+class Linking(NamedTuple):
+    """What follows from one registered petition."""
+
+    history: History
+    registered: Petition
+    reading: Reading
+    known: Known
+    is_replay: bool
+
+    @property
+    def petition(self) -> LinkedPetition:
+        """The petition with all that was found; made anew each time that it is asked for."""
+        return _linked(self.registered, self.reading, self.known)
 
 
 def trace_of(
@@ -103,7 +110,7 @@ def link(petition: Petition, reading: Reading, history: History) -> Linking:
     """
     mine = next((known for known in history if known.trace.petition_id == petition.petition_id), None)
     if mine is not None and petition.revision <= mine.trace.revision:
-        return Linking(history, _linked(petition, reading, mine), is_replay=True)
+        return Linking(history, petition, reading, mine, is_replay=True)
     others = [known for known in history if known is not mine]
     home = mine.trace.home if mine else reading.home
     trace = trace_of(petition, reading.place, reading.classification, home, reading.profile)
@@ -118,7 +125,7 @@ def link(petition: Petition, reading: Reading, history: History) -> Linking:
         if other.home == trace.home
     )[:MOST_LINKS]
     known = Known(trace, _united(_settled(mine.links) if mine else (), kept))
-    return Linking(_kept((*others, known)), _linked(petition, reading, known), is_replay=False)
+    return Linking(_kept((*others, known)), petition, reading, known, is_replay=False)
 
 
 def _kept(history: History) -> History:

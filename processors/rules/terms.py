@@ -32,21 +32,21 @@ class Terms:
     """Hashes of the pairs that are no names, in rising order."""
     weights: NDArray[np.float32]
     """What each counts as a topic; 0 for what too many letters hold."""
-    rows: NDArray[np.int32]
+    rows: NDArray[np.int16]
     """Where its direction stands in `gist`; the last row, of zeros, for a pair without one."""
-    gist: NDArray[np.float32]
-    begins: NDArray[np.intp]
+    gist: NDArray[np.int8]
+    begins: NDArray[np.int32]
     """First 16 bits of a hash → where the pairs stand that begin so."""
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Read what the training wrote."""
         with np.load(BytesIO(data), allow_pickle=False) as stored:
-            pairs, weights, rows = stored["pairs"], stored["weights"], stored["rows"]
-            gist = stored["gist"].astype(np.float32)
-            version = str(stored["version"])
-        begins = pairs.searchsorted(np.arange(2**_FIRST, dtype=np.uint32) << _REST)
-        return cls(version, pairs, weights.astype(np.float32), rows.astype(np.int32), gist, begins)
+            pairs, weights, version = stored["pairs"], stored["weights"].astype(np.float32), str(stored["version"])
+            # As small as they are stored: each letter reads here and there, and little of it stays near the processor.
+            rows, gist = stored["rows"], stored["gist"]
+        begins = pairs.searchsorted(np.arange(2**_FIRST, dtype=np.uint32) << _REST).astype(np.int32)
+        return cls(version, pairs, weights, rows, gist, begins)
 
 
 @cache

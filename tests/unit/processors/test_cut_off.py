@@ -74,8 +74,7 @@ class CutOff(Desks):
     def step(self, home: str, messages: list[Message], *, is_killed: bool = False) -> None:
         table, book = self.tables[home], self.books[home]
         assert isinstance(table, Logged)
-        for message in messages:
-            self.take(book, message)
+        self.take(book, messages)
         book.finish()
         sent, changed = book.departures(), table.in_turn()
         if is_killed:
