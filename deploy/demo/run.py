@@ -27,6 +27,7 @@ from processors.register_files import load_register
 from producers.instance_keys import keyring_of
 from producers.intake import Intake
 from producers.kafka_publisher import KafkaPublisher
+from producers.keyring import Keyring
 from producers.profiles import load_profiles
 from schemas.events import Alert, Case
 from schemas.office_time import office_day
@@ -104,23 +105,25 @@ def feed(settings: Settings, ledgers: Ledgers) -> None:
     """Each county sends its ledgers; one fell silent some days ago, another reports that it has nothing."""
     now = datetime.now(UTC)
     folder = settings.folder / "ledgers"
+    keyring = keyring_of(settings)
     publisher = KafkaPublisher(settings)
     try:
         with shown_progress() as progress:
             for ledger in ledgers.files:
                 at = now - timedelta(days=SILENT_DAYS) if ledger.county == SILENT else now
-                intake = _intake(settings, publisher, at, progress)
+                intake = _intake(settings, keyring, publisher, at, progress)
                 intake.feed(folder / ledger.county / ledger.name, ledger.county)
-            newest = _intake(settings, publisher, now, progress)
+            newest = _intake(settings, keyring, publisher, now, progress)
             for days in range(ZERO_REPORTS, 0, -1):
                 newest.zero_report(ZERO_REPORTING, office_day(now) - timedelta(days=days))
     finally:
         publisher.close()
 
 
-def _intake(settings: Settings, publisher: KafkaPublisher, at: datetime, progress: Any) -> Intake:
-    profiles, keyring = load_profiles(settings.profiles_dir), keyring_of(settings)
-    return Intake(settings, profiles, keyring, publisher, clock=lambda: at, progress=progress)
+def _intake(settings: Settings, keyring: Keyring, publisher: KafkaPublisher, at: datetime, progress: Any) -> Intake:
+    return Intake(
+        settings, load_profiles(settings.profiles_dir), keyring, publisher, clock=lambda: at, progress=progress
+    )
 
 
 def _verified(settings: Settings) -> Verification:
