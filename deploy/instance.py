@@ -9,6 +9,7 @@ from deploy.servers.artifacts import file_lock
 from deploy.servers.provision import find, provide
 from deploy.topics import create_topics
 from deploy.word_list import write_words
+from producers.instance_keys import keyring_of
 from schemas.settings import Settings
 
 
@@ -23,6 +24,7 @@ def bring_up(settings: Settings, *, workers: int = 1) -> Settings:
         create_topics(placed)
         write_words(placed)
         if workers:
+            keyring_of(placed)  # gateway and console would refuse another key file, and say so in their logs only
             _start(placed, workers)
         return placed
 

@@ -14,6 +14,7 @@ from consumers.replay import replay
 from consumers.rights.users import User
 from deploy.official_users import users_of
 from deploy.sending import send
+from producers.instance_keys import compared_keyring
 from producers.kept_pseudonyms import KeptPseudonyms
 from producers.keyring import kept_path, key_path
 from producers.pseudonym_key import ChangeRefused, begin_change, carrier, end_change, key_to_carry_to, require_begun
@@ -39,6 +40,7 @@ class Carried(NamedTuple):
 def begin(settings: Settings, by: str) -> str:
     """Add the key that is to come and leave a record of it. Returns the id of the key."""
     administrator = _administrator(settings, by)
+    compared_keyring(settings, with_kept=False)
     key_id = begin_change(key_path(settings))
     _keep_record(settings, administrator, AuditKind.KEY_CHANGE_BEGUN, key_id)
     return key_id
@@ -47,6 +49,7 @@ def begin(settings: Settings, by: str) -> str:
 def carry(settings: Settings, progress: Progress = lambda read: None) -> Carried:
     """Keep the pseudonym of everybody whose identity came since the last run; may be repeated at any time."""
     path = key_path(settings)
+    compared_keyring(settings, with_kept=False)
     carried = carrier(path)
     kept = KeptPseudonyms.growing(kept_path(path, key_to_carry_to(path)))
     try:
@@ -68,7 +71,8 @@ def carry(settings: Settings, progress: Progress = lambda read: None) -> Carried
 def end(settings: Settings, by: str, progress: Progress = lambda read: None) -> Carried:
     """Carry over whoever is left, leave a record of it, and give the old key up.
 
-    While somebody still entered records with the old key, people could be hashed with either.
+    While somebody still entered records with the old key, people could be hashed with either. From now on a host that
+    still has the old key file is refused.
     """
     administrator = _administrator(settings, by)
     path = key_path(settings)
@@ -77,6 +81,7 @@ def end(settings: Settings, by: str, progress: Progress = lambda read: None) -> 
     carried = carry(settings, progress)
     _keep_record(settings, administrator, AuditKind.KEY_CHANGE_ENDED, key_to_carry_to(path), carried.kept)
     end_change(path)
+    compared_keyring(settings)  # claims the new key; cut off before, the next process that starts does
     return carried
 
 

@@ -8,6 +8,8 @@ from schemas.topics import Topic
 PROCESSES = ("gateway", "linking", "cases", "search", "alerts", "console")
 FEEDS = ("petitions feed", "petitions watch", "gateway")
 REPLAY = "petitions dead-letters replay"
+KEY_USERS = (*FEEDS, "petitions receipt-code", "console")
+"""Who claims the instance's keys, or compares them, before using them."""
 WRITERS: dict[Topic, tuple[str, ...]] = {
     Topic.INTAKE: (*FEEDS, "alerts", REPLAY),
     Topic.INTAKE_DEAD: FEEDS,
@@ -22,6 +24,7 @@ WRITERS: dict[Topic, tuple[str, ...]] = {
     Topic.JUDGEMENTS: ("petitions judge", "console", "alerts", REPLAY),
     Topic.DESK: ("cases",),
     Topic.REGISTER: ("petitions register apply",),
+    Topic.KEY_CLAIMS: KEY_USERS,
     Topic.ALERTS: ("alerts",),
     Topic.ALERT_ACTIONS: ("console",),
     Topic.CONTESTS: ("console",),
@@ -63,6 +66,7 @@ READERS: dict[Topic, tuple[str, ...]] = {
         "petitions report",
         "petitions why",
     ),
+    Topic.KEY_CLAIMS: KEY_USERS,
     Topic.ALERTS: ("alerts", "console", "petitions alerts", "petitions report"),
     Topic.ALERT_ACTIONS: ("alerts", "console"),
     Topic.CONTESTS: ("console",),

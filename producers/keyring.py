@@ -29,6 +29,10 @@ FOLLOWS = "follows"
 """In a pseudonym key that came by a change: the id of the one before it."""
 RECEIPTS = "receipts"
 """Where it keeps the key of the codes on receipts, once the pseudonym key has changed that it was derived from."""
+FORMER_CHECKS = "former_check_values"
+"""Where it keeps the check values of the pseudonym keys that came before, the latest first."""
+CHECKED = b"check value"
+CHECK_SIGNS = 32
 CODE_SIGNS = 12
 """60 bits: with the limits of the console no code is found by trying."""
 
@@ -48,6 +52,8 @@ class Keyring:
     """By their ids: they open what they sealed and seal nothing any more."""
     kept_receipt_key: bytes = field(default=b"", repr=False)
     """That of before the pseudonym key changed; empty: the one that follows from the pseudonym key."""
+    former_check_values: tuple[str, ...] = ()
+    """Of the pseudonym keys that this one came after by changes."""
     pseudonym_of: Callable[[str], str] = field(default=str, repr=False, compare=False)
     """The pseudonym of a person by the hash: from before the key changed, else the hash itself."""
 
@@ -84,6 +90,11 @@ class Keyring:
     def receipt_key(self) -> bytes:
         """The key of the codes on receipts; no pseudonym can be made with it."""
         return self.kept_receipt_key or hmac.digest(self.pseudonym_key, b"receipt code", "sha256")
+
+    @property
+    def check_value(self) -> str:
+        """By which two hosts know that they have the same pseudonym key; the key cannot be found from it."""
+        return hmac.digest(self.pseudonym_key, CHECKED, "sha256").hex()[:CHECK_SIGNS]
 
     def unseal(self, sealed: SealedIdentity) -> Petitioner:
         """The petitioner again; raises `cryptography.exceptions.InvalidTag` for another key or binding."""
@@ -134,7 +145,8 @@ def load_keyring(path: Path, *, with_kept: bool = True) -> Keyring:
         pseudonym, identity = b64decode(found["pseudonym"]["key"]), b64decode(found["identity"]["key"])
         former = {str(one["id"]): b64decode(one["key"]) for one in found.get(FORMER, ())}
         receipts = b64decode(found[RECEIPTS]["key"]) if RECEIPTS in found else b""
-        ring = Keyring(pseudonym, identity, str(found["identity"]["id"]), former, receipts)
+        checks = tuple(str(one) for one in found.get(FORMER_CHECKS, ()))
+        ring = Keyring(pseudonym, identity, str(found["identity"]["id"]), former, receipts, checks)
         follows = with_kept and FOLLOWS in found["pseudonym"]
         name = str(found["pseudonym"]["id"])
     except (ValueError, KeyError, TypeError) as error:

@@ -9,7 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from producers.kept_pseudonyms import KeptPseudonyms, Pair
-from producers.keyring import FOLLOWS, NEXT, RECEIPTS, kept_path, load_keyring, new_key, read_keys, replace_keys
+from producers.keyring import (
+    FOLLOWS,
+    FORMER_CHECKS,
+    NEXT,
+    RECEIPTS,
+    kept_path,
+    load_keyring,
+    new_key,
+    read_keys,
+    replace_keys,
+)
 
 
 class ChangeRefused(RuntimeError):
@@ -42,7 +52,8 @@ def require_begun(path: Path) -> None:
 def end_change(path: Path) -> None:
     """The new key takes the place of the old one, which is gone from the file then.
 
-    Codes on receipts stay as they are: their key, which no pseudonym can be made with, is kept on its own.
+    Codes on receipts stay as they are: their key, which no pseudonym can be made with, is kept on its own. So is the
+    check value of the old key: by it the new one is known to follow (`producers.instance_keys`).
     """
     require_begun(path)
     found = read_keys(path)
@@ -50,10 +61,11 @@ def end_change(path: Path) -> None:
         KeptPseudonyms.opened(kept_path(path, found[NEXT]["id"])).close()
     except FileNotFoundError:
         raise ChangeRefused("nobody was carried over to the new key yet") from None
-    receipts = b64encode(load_keyring(path).receipt_key).decode("ascii")
+    ring = load_keyring(path)
+    receipts, checks = b64encode(ring.receipt_key).decode("ascii"), [ring.check_value, *ring.former_check_values]
     kept = {name: value for name, value in found.items() if name != NEXT}
     coming = found[NEXT] | {FOLLOWS: found["pseudonym"]["id"]}
-    replace_keys(path, kept | {"pseudonym": coming, RECEIPTS: {"key": receipts}})
+    replace_keys(path, kept | {"pseudonym": coming, RECEIPTS: {"key": receipts}, FORMER_CHECKS: checks})
     kept_path(path, found["pseudonym"]["id"]).unlink(missing_ok=True)
 
 

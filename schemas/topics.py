@@ -8,6 +8,7 @@ from schemas import (
     audit_events,
     events,
     identity,
+    key_events,
     petition,
     register_events,
     replay_events,
@@ -40,6 +41,7 @@ class Topic(StrEnum):
     JUDGEMENTS = "judgements"
     DESK = "desk"
     REGISTER = "register"
+    KEY_CLAIMS = "key.claims"
     ALERTS = "alerts"
     ALERT_ACTIONS = "alerts.actions"
     CONTESTS = "contests"
@@ -150,6 +152,13 @@ TOPICS: tuple[TopicSpec, ...] = (
         "change id",
         register_events.RegisterChange,
         "Adopted changes of the register; every worker reads all of them when it starts.",
+        is_partitioned=False,
+    ),
+    TopicSpec(
+        Topic.KEY_CLAIMS,
+        "check value",
+        key_events.KeyClaim,
+        "Whose pseudonym key is the instance's; who has another one enters nothing.",
         is_partitioned=False,
     ),
     TopicSpec(Topic.ALERTS, "alert_id", events.Alert, "Alerts, each once.", is_partitioned=False),

@@ -152,14 +152,15 @@ def receipt_code(
     numbers: Annotated[list[str], typer.Argument(help="Record numbers, as the county gave them.")],
 ) -> None:
     """Print the code for each petitioner's receipt, by which they see what became of their petition."""
-    from producers.keyring import key_path, load_keyring
+    from producers.instance_keys import compared_keyring
+    from producers.keyring import key_path
     from schemas.cleaning import identifier
 
     path = key_path(_settings(with_servers=False))
     if not path.exists():  # codes of a key that is made now would open nothing
         typer.echo(f"{path}: no key file, so no record has been taken with its keys", err=True)
         raise typer.Exit(1)
-    keyring = load_keyring(path, with_kept=False)
+    keyring = compared_keyring(_settings(), with_kept=False)
     for number in numbers:
         typer.echo(f"{number}\t{keyring.receipt_code(county, identifier(number))}")
 

@@ -11,6 +11,7 @@ from schemas import (
     alert_events,
     audit_events,
     events,
+    key_events,
     life,
     petition,
     register_events,
@@ -36,6 +37,7 @@ MODULES = (
     search_events,
     statistics_events,
     replay_events,
+    key_events,
 )
 """Where the contracts of messages and their parts are."""
 PREFIX = {"default": Settings.model_fields["prefix"].default, "description": "The instance; see PETITIONS_PREFIX."}

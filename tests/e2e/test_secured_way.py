@@ -43,6 +43,7 @@ SELDOM = {
     ("cases", "write", Topic.LINKED),  # letters about one matter meet whose places are in two cities
     ("cases", "write", Topic.DESK),
     ("cases", "read", Topic.DESK),
+    ("gateway", "write", Topic.KEY_CLAIMS),  # another process with the same key file was first
     *((process, "read", Topic.REGISTER) for process in READERS[Topic.REGISTER]),  # somebody adopted a change
 }
 """Rights that nothing in this test makes use of."""

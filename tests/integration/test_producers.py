@@ -170,11 +170,6 @@ def test_lost_keys_are_not_made_anew_while_petitions_are_there(settings: Setting
     assert {keyring_of(settings).unseal(one).name for one in identities} == {name}
 
 
-def test_keys_are_made_before_the_topics_are(settings: Settings, tmp_path: Path) -> None:
-    new = settings.model_copy(update={"prefix": settings.prefix + "-new", "home": tmp_path / "new"})
-    assert keyring_of(new) == load_keyring(key_path(new))
-
-
 def test_the_largest_dead_letter_and_the_longest_petition_are_taken(settings: Settings, tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     path.write_bytes(csv_bytes(*[row(编号=f"{n}", 内容="长" * 100_000) for n in range(9)]) + b"\xff" * 5_000_000)

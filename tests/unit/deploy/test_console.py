@@ -14,9 +14,10 @@ from deploy.console import carried_on, moved, names, of_today, superior_units
 from deploy.operators_report import name_of
 from deploy.register_positions import Position
 from processors.rules.register import Register
-from producers.keyring import create_keys, key_path
+from producers.keyring import Keyring
 from schemas.office_time import office_day
 from schemas.settings import Settings
+from tests.fakes_producers import KEYRING
 from tests.small_register import (
     CITY,
     GONE_COUNTY,
@@ -85,15 +86,16 @@ class Served:
         def run(settings: Settings, provided: Any, announce: object) -> None:
             self.provided = provided
 
-        for name, made in {"RegisterWatch": Watch, "adopted": adopted, "run": run}.items():
+        def keyring_of(settings: Settings, **_: object) -> Keyring:
+            return KEYRING
+
+        for name, made in {"RegisterWatch": Watch, "adopted": adopted, "run": run, "keyring_of": keyring_of}.items():
             monkeypatch.setattr(console, name, made)
         monkeypatch.setattr(console, "load_register", lambda folder, changes: register)
         places = {code: Position((110.0 + n, 30.0 + n), 1) for n, code in enumerate((HEYANG, LINQUAN, GONE_COUNTY))}
         monkeypatch.setattr(console, "read_positions", lambda folder: places)
         monkeypatch.setattr(console, "configure_logs", lambda level: None)
-        settings = Settings(home=folder)
-        create_keys(key_path(settings))
-        console.serve(settings)
+        console.serve(Settings(home=folder))
 
 
 def test_a_change_that_is_published_while_the_register_is_read_is_noticed(

@@ -27,14 +27,15 @@ def test_only_the_console_reads_sealed_identities() -> None:
     assert not [right for right in ALL if right.is_prefix and right.operation in {"read", "write"}]
 
 
-def test_what_comes_from_outside_writes_and_reads_back_nothing() -> None:
-    assert may("gateway", "read") == {Topic.REGISTER.value}
-    assert may("gateway", "write") == {"intake", "intake.dead", "identity", "reports"}
+def test_what_comes_from_outside_writes_and_reads_back_nothing_of_records() -> None:
+    assert may("gateway", "read") == {"register", "key.claims"}
+    assert may("gateway", "write") == {"intake", "intake.dead", "identity", "reports", "key.claims"}
 
 
 def test_who_everybody_reaches_writes_to_no_topic_that_records_come_from() -> None:
     assert may("console", "write") == {
         "decisions", "judgements", "alerts.actions", "contests", "searches", "searches.found", "audit", "replays",
+        "key.claims",
     }  # fmt: skip
     assert may("alerts", "write") == {"intake", "registered", "linked", "decisions", "judgements", "alerts"}
     assert WRITERS[Topic.REPLAYS] == ("console",)

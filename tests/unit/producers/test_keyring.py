@@ -9,6 +9,7 @@ from cryptography.exceptions import InvalidTag
 from producers.keyring import KeyFileError, Keyring, change_identity_key, create_keys, load_keyring
 from producers.pseudonym_key import begin_change
 from schemas.identity import Petitioner
+from schemas.key_events import KeyClaim
 from tests.fakes_producers import KEYRING, NOW
 
 PETITIONER = Petitioner(name="石一山", phone="13900001234")
@@ -100,12 +101,19 @@ def test_after_a_change_of_the_key_old_and_new_identities_are_opened(tmp_path: P
 
 def test_a_change_of_the_identity_key_leaves_every_pseudonym_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
-    before = made(path).identify(PETITIONER)
+    ring = made(path)
     change_identity_key(path)
     change_identity_key(path)
-    assert load_keyring(path).identify(PETITIONER) == before
+    assert load_keyring(path).identify(PETITIONER) == ring.identify(PETITIONER)
+    assert load_keyring(path).check_value == ring.check_value
     assert len(load_keyring(path).former_identity_keys) == 2
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_check_value_is_that_of_the_pseudonym_key_alone() -> None:
+    value = KEYRING.check_value
+    assert value == Keyring(b"p" * 32, b"x" * 32, "k2").check_value != Keyring(b"q" * 32, b"i" * 32, "k1").check_value
+    assert KeyClaim(check_value=value, claimed_at=NOW).check_value not in KEYRING.receipt_key.hex()
 
 
 def test_former_keys_are_not_shown(tmp_path: Path) -> None:

@@ -71,6 +71,17 @@ def test_who_wrote_first_while_both_keys_were_there_is_known_as_well(path: Path)
     assert load_keyring(path).identify(LATER) == during
 
 
+def test_a_changed_key_is_known_to_follow_those_before_it(path: Path) -> None:
+    values = [load_keyring(path).check_value]
+    for _ in range(2):
+        changed(path)
+        assert load_keyring(path).former_check_values == tuple(values)
+        values.insert(0, load_keyring(path).check_value)
+    assert len(set(values)) == 3
+    change_identity_key(path)
+    assert load_keyring(path).former_check_values == tuple(values[1:])
+
+
 def test_pseudonyms_outlive_several_changes(path: Path) -> None:
     oldest = load_keyring(path).identify(KNOWN)
     first = sealed(path, KNOWN)
