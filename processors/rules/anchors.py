@@ -75,7 +75,10 @@ def figures_in(anchors: Iterable[int]) -> int:
 
 def has_name(anchors: Iterable[int]) -> bool:
     """Whether one of them stands for a firm, a road or a file, not for a figure."""
-    return any(not anchor & FIGURE for anchor in anchors)
+    for anchor in anchors:  # noqa: SIM110 - twice as fast as any(): asked for every two petitions that are compared
+        if not anchor & FIGURE:
+            return True
+    return False
 
 
 def names_in(points: Points, begins: Lengths, ends: Lengths) -> tuple[Lengths, Lengths, Lengths]:

@@ -69,10 +69,15 @@ def _growing(contract: type[Contract], base: type[Contract]) -> Callable[[Contra
 
     def grow(narrow: Contract, more: dict[str, Any]) -> msgspec.Struct:
         # Left out is only what is the default itself: for the small values of Python equal is the same.
-        added = [default if (value := more.get(name, default)) == default else value for name, default in wider]
+        added = [default if _is_same(value := more.get(name, default), default) else value for name, default in wider]
         return form(*told(narrow), *added, *owed(narrow), *[more[name] for name in needed])
 
     return grow
+
+
+def _is_same(value: Any, default: Any) -> bool:
+    """Whether they are equal; what contracts hold is compared without what pydantic has to say about it."""
+    return bool(value.__dict__ == default.__dict__ if isinstance(default, Contract) else value == default)
 
 
 def _fields(contract: type[Contract]) -> tuple[list[tuple[str, FieldInfo]], list[tuple[str, FieldInfo]]]:

@@ -139,15 +139,15 @@ def _evidence(one: Trace, other: Trace, found: Agreement, is_one_form: float) ->
     much less about the matter.
     """
     own = 1.0 - is_one_form
-    names, topics = own * found.names, own * found.topics
-    gist, covered = own * found.gist, own * found.covered
+    _, containment, names, topics, gist, covered = found
+    names, topics, gist, covered = own * names, own * topics, own * gist, own * covered
     same_village = float(_is_same_village(one, other))
     shared = one.anchors & other.anchors
     figures = figures_in(shared) if shared else 0
     anchors = own * min(len(shared) - figures, MOST_ANCHORS) / MOST_ANCHORS
     counted = own * min(figures, MOST_ANCHORS) / MOST_ANCHORS
     return Evidence(
-        text=own * found.containment,
+        text=own * containment,
         names=names,
         topics=topics,
         both=min(names, topics),

@@ -4,7 +4,7 @@ The same person about another matter is another case; an anonymous petition is n
 """
 
 import re
-from base64 import b64decode, b64encode
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -26,12 +26,15 @@ MOST_NAMES = 20_000
 """Full names of places that are remembered with their parts."""
 
 
+Made = tuple[str, str, float, tuple[str, ...]]
+"""A link as it is kept: other petition, verdict, score, evidence."""
+
+
 class Known(msgspec.Struct, array_like=True, frozen=True):
     """One petition of a petitioner, with the links that it was given when it came."""
 
     trace: Trace
-    links: tuple[tuple[str, str, float, tuple[str, ...]], ...]
-    """(other petition, verdict, score, evidence)."""
+    links: tuple[Made, ...]
 
 
 History = tuple[Known, ...]
@@ -78,17 +81,17 @@ def trace_of(
         channel=petition.channel.value,
         place=place.code if is_sure else "",
         category=classification.category,
-        sketch=b64decode(petition.sketch),
+        sketch=a2b_base64(petition.sketch),
         anchors=frozenset(petition.anchors),
         profile=_profile_of(petition, place) if profile is None else profile,
         perhaps=() if is_sure else place.alternatives,
-        imprint=b64decode(petition.imprint) or imprint(petition.body),
+        imprint=a2b_base64(petition.imprint) or imprint(petition.body),
     )
 
 
 def _profile_of(petition: Petition, place: Place) -> bytes:
     if isinstance(petition, LinkedPetition) and petition.profile:
-        return b64decode(petition.profile)
+        return a2b_base64(petition.profile)
     return profile(petition.title, petition.body, names_of(place))
 
 
@@ -119,11 +122,7 @@ def link(petition: Petition, reading: Reading, history: History) -> Linking:
     if mine is None and found:
         _, best = max(found, key=_strength)
         trace = msgspec.structs.replace(trace, home=best.home)
-    kept = tuple(
-        (made.petition_id, made.verdict.value, made.score, made.evidence)
-        for made, other in found
-        if other.home == trace.home
-    )[:MOST_LINKS]
+    kept = tuple([made for made, other in found if other.home == trace.home])[:MOST_LINKS]
     known = Known(trace, _united(_settled(mine.links) if mine else (), kept))
     return Linking(_kept((*others, known)), petition, reading, known, is_replay=False)
 
@@ -142,36 +141,28 @@ def _kept(history: History) -> History:
     return (*history[:leaves], *history[leaves + 1 :])[-KEPT_TRACES:]
 
 
-def _links(trace: Trace, others: Iterable[Trace]) -> list[tuple[Link, Trace]]:
-    found: list[tuple[Link, Trace]] = []
+def _links(trace: Trace, others: Iterable[Trace]) -> list[tuple[Made, Trace]]:
+    found: list[tuple[Made, Trace]] = []
     for other in others:
         compared = relation(trace, other, SAME_PETITIONER)
         verdict = verdict_of(trace, other, compared, SAME_PETITIONER)
         if verdict is not None:
-            made = Link(
-                petition_id=other.petition_id, verdict=verdict, score=compared.score, evidence=compared.evidence
-            )
-            found.append((made, other))
-    found.sort(key=lambda pair: (-pair[0].score, pair[0].petition_id))
+            found.append(((other.petition_id, verdict.value, compared.score, compared.evidence), other))
+    found.sort(key=lambda pair: (-pair[0][2], pair[0][0]))
     return found
 
 
-def _strength(pair: tuple[Link, Trace]) -> tuple[bool, float, str]:
-    made, other = pair
-    return made.verdict is not Verdict.UNSURE, made.score, other.petition_id
+def _strength(pair: tuple[Made, Trace]) -> tuple[bool, float, str]:
+    (name, verdict, score, _), _ = pair
+    return verdict != Verdict.UNSURE, score, name
 
 
-def _settled(
-    links: tuple[tuple[str, str, float, tuple[str, ...]], ...],
-) -> tuple[tuple[str, str, float, tuple[str, ...]], ...]:
+def _settled(links: tuple[Made, ...]) -> tuple[Made, ...]:
     """Of an older revision's links those that were sure; whether one is unsure is asked of the new text alone."""
     return tuple(made for made in links if made[1] != Verdict.UNSURE)
 
 
-def _united(
-    older: tuple[tuple[str, str, float, tuple[str, ...]], ...],
-    newer: tuple[tuple[str, str, float, tuple[str, ...]], ...],
-) -> tuple[tuple[str, str, float, tuple[str, ...]], ...]:
+def _united(older: tuple[Made, ...], newer: tuple[Made, ...]) -> tuple[Made, ...]:
     """A link once made stays; only a person takes it back."""
     return tuple({made[0]: made for made in (*older, *newer)}.values())
 
@@ -183,7 +174,7 @@ def _linked(petition: Petition, reading: Reading, known: Known) -> LinkedPetitio
         place=reading.place,
         classification=reading.classification,
         home=known.trace.home,
-        profile=b64encode(known.trace.profile).decode(),
+        profile=b2a_base64(known.trace.profile, newline=False).decode(),
         links=tuple(
             Link(petition_id=other, verdict=Verdict(verdict), score=score, evidence=evidence)
             for other, verdict, score, evidence in known.links
