@@ -76,10 +76,11 @@ def decide(backend: Backend, viewer: Viewer, name: str, asked: DecisionAsked) ->
 
     def act() -> Act:
         case = case_named(backend.cases(viewer), name)
-        if asked.kind not in decidable(viewer, case, backend.offices()):
-            raise ApiProblem(403, "forbidden", "this is not yours to decide in this case", field="kind")
+        # Before the right: that somebody has decided meanwhile may be why it is no longer the viewer's to decide.
         if asked.version != case["version"]:
             raise ApiProblem(409, "changed", "the case has changed since you read it", field="version")
+        if asked.kind not in decidable(viewer, case, backend.offices()):
+            raise ApiProblem(403, "forbidden", "this is not yours to decide in this case", field="kind")
         _check_unit(backend, viewer, asked, case)
         made = decisions.decision(
             case,

@@ -1,9 +1,10 @@
 """A case as a page: where it stands, who is accountable and why, what happened, what is due; and who petitioned.
 
-What is decided about it is sent by forms of the page. One in which a field is wrong comes back as it was filled in.
+What is decided about it is sent by forms of the page. One that is refused comes back as it was filled in; where
+somebody has decided meanwhile, in the case as it is now.
 """
 
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -18,47 +19,15 @@ from consumers.api.identities import identity_of
 from consumers.console.deciding import as_asked, request_id, units_near
 from consumers.console.entry import SEE_OTHER
 from consumers.console.forms import Form, FormNeeds, read_form
-from consumers.console.pages import Pages, told_of
-from consumers.console.time_line import Told, clocks, time_line
-from consumers.deciding.reasons import names_a_person
+from consumers.console.pages import Pages
+from consumers.console.refused import SAME_AGAIN, Refused
+from consumers.console.time_line import Told, clocks, said_since, time_line
 from consumers.rights.viewer import Right, Viewer
 from consumers.search.linking_story import WORDS
 from schemas.terms import Purpose
 
-FIELDS: Final = frozenset({"unit", "article", "reason"})
-"""Of a form that decides: what an official fills in."""
-
-
-class Refused(NamedTuple):
-    """A form in which one field is wrong."""
-
-    problem: ApiProblem
-    form: Form
-
-    @property
-    def kind(self) -> str:
-        """The kind of decision, by which the form is found again."""
-        return self.form.get("kind", "")
-
-    @property
-    def field(self) -> str | None:
-        """The field that is wrong."""
-        return self.problem.field
-
-    @property
-    def told(self) -> tuple[str, ...]:
-        """Names of the texts that say why."""
-        return told_of(self.problem)
-
-    @property
-    def may_come_back(self) -> bool:
-        """Whether it is about what was filled in; a number of a person is never repeated."""
-        return self.field in FIELDS and not any(map(names_a_person, self.form.values()))
-
-    def is_of(self, one: Decidable) -> bool:
-        """Whether the form is that of the decision and has the field."""
-        fields = {"unit": one.needs_unit, "article": one.needs_article, "reason": True}
-        return one.kind.value == self.kind and fields.get(self.field or "", False)
+READ_AT: Final = "read_at"
+"""Of a form that decides: the moment of the case that its official has read."""
 
 
 def case_page_routes(backend: Backend, pages: Pages) -> APIRouter:
@@ -72,13 +41,15 @@ def case_page_routes(backend: Backend, pages: Pages) -> APIRouter:
         """The case with all that belongs to it, and the forms that the viewer may send."""
         case = whole_case(backend, viewer, name)
         decidable = decidable_kinds(backend, viewer, case)
-        if refused and not any(map(refused.is_of, decidable)):
+        may_again = refused is not None and any(_is_of(refused, one) for one in decidable)
+        if refused and not (may_again or refused.has_changed):
             raise refused.problem
         return pages.page(
             request,
             "case.html",
             viewer,
             here=f"/cases/{case['case_id']}",
+            asked_for=name,
             case=case,
             numbers={petition["petition_id"]: number for number, petition in enumerate(case["petitions"], 1)},
             moments=time_line(case),
@@ -87,6 +58,8 @@ def case_page_routes(backend: Backend, pages: Pages) -> APIRouter:
             may_see_identities=Right.IDENTITY in viewer.rights,
             done=done,
             refused=refused,
+            may_again=may_again,
+            news=said_since(case, refused.form.get(READ_AT, "")) if refused and refused.has_changed else [],
             decidable=decidable,
             units=units_near(backend, case["unit_division"]) if decidable else [],
             request_id=request_id,
@@ -114,12 +87,10 @@ def case_page_routes(backend: Backend, pages: Pages) -> APIRouter:
     ) -> Response:
         """Decide about a case; then the case again, which follows in a moment."""
         try:
-            made = decide(backend, viewer, name, as_asked(DecisionAsked, form))
+            asked = {field: value for field, value in form.items() if field != READ_AT}
+            made = decide(backend, viewer, name, as_asked(DecisionAsked, asked))
         except ApiProblem as problem:
-            refused = Refused(problem, form)
-            if not refused.may_come_back:
-                raise
-            return shown(request, viewer, name, refused=refused, status=problem.status)
+            return shown(request, viewer, name, refused=Refused(problem, form), status=problem.status)
         return RedirectResponse(f"/cases/{made.case_id}?done={made.kind.value}", SEE_OTHER)
 
     @routes.get("/cases/{name}/clocks")
@@ -147,6 +118,13 @@ def case_page_routes(backend: Backend, pages: Pages) -> APIRouter:
         return pages.page(request, "identity.html", viewer, back=back, purpose=purpose.value, identity=identity)
 
     return routes
+
+
+def _is_of(refused: Refused, one: Decidable) -> bool:
+    """Whether the form is that of the decision, and what is wrong can be told in it."""
+    fields = {"unit": one.needs_unit, "article": one.needs_article, "reason": True}
+    can_be_told = fields.get(refused.field, refused.problem.code in SAME_AGAIN)
+    return one.kind.value == refused.form.get("kind") and can_be_told
 
 
 def _as_kept(clock: Told) -> Told:

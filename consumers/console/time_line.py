@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from schemas.life import RIGHTS
@@ -33,6 +34,21 @@ def clocks(case: Told) -> list[Told]:
     for petition in case["petitions"]:
         found += [_clock(clock, petition) for clock in petition["clocks"]]
     return sorted(found, key=lambda clock: (clock["met_on"] is not None, clock["due_on"]))
+
+
+def said_since(case: Told, moment: str) -> list[Moment]:
+    """What people decided and judged about a case after a moment, the latest last; nothing where it is no moment."""
+    try:
+        read_at = datetime.fromisoformat(moment)
+        said = [
+            Moment(one["at"], kind, one)
+            for kind, part in (("note", "notes"), ("judgement", "judgements"))
+            for one in case[part]
+            if datetime.fromisoformat(one["at"]) > read_at
+        ]
+    except (ValueError, TypeError):
+        return []
+    return sorted(said, key=lambda one: one.on)
 
 
 def _clock(clock: Told, petition: Told | None) -> Told:

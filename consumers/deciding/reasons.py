@@ -11,6 +11,10 @@ _PERSONAL: Final = re.compile(
 """Numbers of identity cards and of mobile phones, also in the groups in which people write them."""
 
 
+NUMBER: Final = "〔号码〕"
+"""Stands for the number of a person in what is shown again."""
+
+
 class Unfit(ValueError):
     """What was decided cannot be taken as it is; names the field, never what it holds."""
 
@@ -23,6 +27,17 @@ class Unfit(ValueError):
 def names_a_person(text: str) -> bool:
     """Whether a text holds the number of an identity card or of a mobile phone."""
     return _PERSONAL.search(unicodedata.normalize("NFKC", text)) is not None
+
+
+def without_numbers(text: str) -> str:
+    """A text with a mark in place of each number of a person; empty where one cannot be told from what is around."""
+    plain = "".join(char if len(one := unicodedata.normalize("NFKC", char)) != 1 else one for char in text)
+    kept, end = [], 0
+    for found in _PERSONAL.finditer(plain):
+        kept += [text[end : found.start()], NUMBER]
+        end = found.end()
+    shown = "".join([*kept, text[end:]])
+    return "" if names_a_person(shown) else shown
 
 
 def checked_reason(reason: str) -> str:
