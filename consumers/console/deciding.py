@@ -2,7 +2,9 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -16,6 +18,7 @@ from consumers.api.reviews import open_questions
 from consumers.console.entry import SEE_OTHER
 from consumers.console.forms import CSRF_FIELD, Form, FormNeeds, read_form
 from consumers.console.pages import Pages
+from consumers.console.refused import Refused
 from consumers.rights.viewer import Right, Viewer
 
 Asked = TypeVar("Asked", bound=BaseModel)
@@ -25,40 +28,68 @@ COUNTY: Final = 6
 """Digits of a county's code."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which questions are wanted."""
+
+    place: Annotated[str, Query(pattern=r"^[0-9]{0,12}$")] = ""
+    left_open: bool = False
+
+    def address(self, **more: str) -> str:
+        """Where these questions are."""
+        asked = {"place": self.place, "left_open": "true" if self.left_open else ""} | more
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return f"/reviews?{query}" if query else "/reviews"
+
+
 def deciding_routes(backend: Backend, pages: Pages) -> APIRouter:
     """The review queue, and where its forms are sent."""
     routes = APIRouter()
 
-    @routes.get("/reviews")
-    def review_page(
-        request: Request,
-        viewer: Annotated[Viewer, Depends(Needs(backend, Right.JUDGE))],
-        place: Annotated[str, Query(pattern=r"^[0-9]{0,12}$")] = "",
-        left_open: bool = False,
-        done: Annotated[str, Query(max_length=128)] = "",
+    def shown(
+        request: Request, viewer: Viewer, wanted: Wanted, *, done: str = "", refused: Refused | None = None
     ) -> Response:
-        """Pairs that the rules leave to people, without the one that was judged a moment ago."""
-        found = open_questions(backend, viewer, place, CASES, left_open=left_open)
+        """The questions, without the one that was judged a moment ago; with the form that was refused."""
+        found = open_questions(backend, viewer, wanted.place, CASES, left_open=wanted.left_open)
         questions = [one for one in found if pair(one) != done]
         return pages.page(
             request,
             "reviews.html",
             viewer,
+            status=refused.problem.status if refused else 200,
             questions=questions,
             done=done,
-            left_open=left_open,
+            refused=refused,
+            is_there=refused is not None and any(is_of(refused, one) for one in questions),
+            is_of=is_of,
+            wanted=wanted,
             request_id=request_id,
         )
 
+    @routes.get("/reviews")
+    def review_page(
+        request: Request,
+        viewer: Annotated[Viewer, Depends(Needs(backend, Right.JUDGE))],
+        wanted: Annotated[Wanted, Depends(Wanted)],
+        done: Annotated[str, Query(max_length=128)] = "",
+    ) -> Response:
+        """Pairs that the rules leave to people, without the one that was judged a moment ago."""
+        return shown(request, viewer, wanted, done=done)
+
     @routes.post("/reviews")
     def judge_by_form(
+        request: Request,
         form: Annotated[Form, Depends(read_form)],
         viewer: Annotated[Viewer, Depends(FormNeeds(backend, Right.JUDGE))],
+        wanted: Annotated[Wanted, Depends(Wanted)],
     ) -> Response:
         """Judge about two petitions; then the next question."""
-        asked = as_asked(JudgementAsked, form)
-        judge(backend, viewer, asked)
-        return RedirectResponse(f"/reviews?done={asked.one}-{asked.other}", SEE_OTHER)
+        try:
+            made = as_asked(JudgementAsked, form)
+            judge(backend, viewer, made)
+        except ApiProblem as problem:
+            return shown(request, viewer, wanted, refused=Refused(problem, form))
+        return RedirectResponse(wanted.address(done=f"{made.one}-{made.other}"), SEE_OTHER)
 
     return routes
 
@@ -71,6 +102,11 @@ def request_id() -> str:
 def pair(question: Mapping[str, Any]) -> str:
     """How a page names a question."""
     return f"{question['petition_id']}-{question['other_id']}"
+
+
+def is_of(refused: Refused, question: Mapping[str, Any]) -> bool:
+    """Whether a form that was refused is the one of the question."""
+    return f"{refused.form.get('one')}-{refused.form.get('other')}" == pair(question)
 
 
 def units_near(backend: Backend, division: str) -> list[tuple[str, str]]:

@@ -17,21 +17,14 @@ from consumers.message import Message
 from consumers.search.documents import document_bytes
 from consumers.sending import Unsent
 from schemas.alert_events import AlertAction
-from schemas.events import Alert, Decision, Judgement
+from schemas.events import Alert, Decision
 from schemas.life import CaseNote
 from schemas.office_time import office_day
 from schemas.settings import Settings
-from schemas.terms import AlertActionKind, AlertRule, DecisionKind, Opinion
-from tests.officials import LABOUR, ROADS, Audit, Visible, backend, browser, without_index
+from schemas.terms import AlertActionKind, AlertRule, DecisionKind
+from tests.officials import LABOUR, Audit, Visible, backend, browser, without_index
 
 DECISION = {"kind": "accept", "reason": "属本单位职权", "version": "1", "request_id": "request-1"}
-JUDGEMENT = {
-    "one": ROADS.petitions[0].petition_id,
-    "other": LABOUR.petitions[0].petition_id,
-    "opinion": "not_same",
-    "reason": "地点不同",
-    "request_id": "request-1",
-}
 
 
 @pytest.fixture
@@ -49,13 +42,6 @@ def test_a_form_decides_and_leads_back_to_the_case(console: Backend, sent: list[
     answer = send(console, "labour", f"/cases/{LABOUR.case_id}/decisions", DECISION)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/cases/{LABOUR.case_id}?done=accept")
     assert [Decision.from_bytes(one.value).reason for one in sent] == ["属本单位职权"]
-
-
-def test_a_form_judges_and_leads_to_the_next_question(console: Backend, sent: list[Message]) -> None:
-    answer = send(console, "city", "/reviews", JUDGEMENT)
-    done = f"{JUDGEMENT['one']}-{JUDGEMENT['other']}"
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/reviews?done={done}")
-    assert {Judgement.from_bytes(one.value).opinion for one in sent} == {Opinion.NOT_SAME}
 
 
 @pytest.mark.parametrize(
