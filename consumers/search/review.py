@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from consumers.search.english import in_english
 from consumers.search.reader import IndexReader
 from schemas.office_time import day_of
 from schemas.terms import Channel, Verdict
@@ -11,6 +12,26 @@ from schemas.terms import Channel, Verdict
 Petition = Mapping[str, Any]
 _MOST_OTHERS = 1_000
 _MOST_PAGES = 50
+WORDS: Final[dict[str, dict[str, str]]] = {
+    "zh": {
+        "question": "是否同一事项？相似度 {score:.2f}：{evidence}{left_open}",
+        "comma": "、",
+        "left_open": "（曾判定：暂不能判定）",
+        "petition": "  {petition_id}  {day} {how}  {source} 第 {record_no} 号  {where}  {case_id}",
+        "no_place": "属地未识别",
+        "text": "    《{title}》{body}",
+        "none": "待判定：无",
+    },
+    "en": {
+        "question": "One matter? Score {score:.2f}: {evidence}{left_open}",
+        "comma": "; ",
+        "left_open": " (somebody could not tell)",
+        "petition": "  {petition_id}  {day} {how}  {source} record {record_no}  {where}  {case_id}",
+        "no_place": "place not recognised",
+        "text": "    “{title}” {body}",
+        "none": "Nothing is to be judged.",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +101,24 @@ def _asked_in(reader: IndexReader, cases: Sequence[Mapping[str, Any]], with_left
     ]
 
 
-def tell(one: Asked) -> Iterator[str]:
-    """A question in words, line by line."""
-    evidence = "、".join(one.question["evidence"])
-    left_open = "（曾判定：暂不能判定）" if one.question["is_left_open"] else ""
-    yield f"是否同一事项？相似度 {one.question['score']:.2f}：{evidence}{left_open}"
+def tell(one: Asked, language: str = "zh") -> Iterator[str]:
+    """A question in words, line by line; what people wrote stays as it is."""
+    words, evidence = WORDS[language], one.question["evidence"]
+    yield words["question"].format(
+        score=one.question["score"],
+        evidence=words["comma"].join(evidence if language == "zh" else map(in_english, evidence)),
+        left_open=words["left_open"] * one.question["is_left_open"],
+    )
     for petition in (one.petition, one.other):
         if petition is not None:
-            channel = Channel(petition["channel"]).label
-            yield (
-                f"  {petition['petition_id']}  {day_of(petition['received_at'])} {channel}  {petition['source']} 第 "
-                f"{petition['record_no']} 号  {petition['place_name'] or '属地未识别'}  {petition['case_id']}"
-            )
-            yield f"    《{petition['title']}》{petition['body']}"
+            channel = Channel(petition["channel"])
+            told = {
+                "day": day_of(petition["received_at"]),
+                "how": channel.label if language == "zh" else channel.value.replace("_", " "),
+                "where": petition["place_name"] or words["no_place"],
+            }
+            yield words["petition"].format_map({**petition, **told})
+            yield words["text"].format_map(petition)
     pair = f"{one.question['petition_id']} {one.question['other_id']}"
     yield f"  petitions judge {pair} --same | --not-same | --unsure --by … --reason …"
 

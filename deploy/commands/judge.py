@@ -67,23 +67,26 @@ def review(
     county: Annotated[str, typer.Option(help="Only cases in this division, or sent by it.")] = "",
     size: Annotated[int, typer.Option(min=1, max=1_000, help="Most cases asked about.")] = 20,
     with_left_open: Annotated[bool, typer.Option("--all", help="Also what a person could not tell.")] = False,
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
     as_json: JSON = False,
 ) -> None:
     """Show the pairs of petitions of which the rules cannot tell whether they are one matter, with the evidence."""
     from consumers.elastic import connect
     from consumers.search.reader import all_cases
-    from consumers.search.review import asked, tell
+    from consumers.search.review import WORDS, asked, tell
     from deploy import rendering
     from deploy.servers.instance import located
     from schemas.settings import Settings
 
+    if lang not in WORDS:
+        raise typer.BadParameter("zh or en", param_hint="--lang")
     settings = located(Settings.from_env())
     with connect(settings) as client:
         found = asked(all_cases(client, settings), county=county, size=size, with_left_open=with_left_open)
     if as_json:
         typer.echo(rendering.as_json([one.as_json() for one in found]))
     else:
-        typer.echo("\n\n".join("\n".join(tell(one)) for one in found) or "待判定：无")
+        typer.echo("\n\n".join("\n".join(tell(one, lang)) for one in found) or WORDS[lang]["none"])
 
 
 def judgements() -> None:

@@ -1,5 +1,6 @@
 """The review queue shows both petitions, the surest question first, and leaves out what nobody could tell."""
 
+import re
 from typing import Any
 
 import orjson
@@ -56,6 +57,20 @@ def test_both_petitions_are_shown_with_evidence_and_the_command_that_answers() -
     assert WAGES in shown[1]
     assert f"petitions judge {petition('2').petition_id} {petition('1').petition_id} --same" in shown[1]
     assert ROAD not in shown[2], "the other petition is not in the index yet"
+
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def test_in_english_what_people_wrote_stays_as_it_is() -> None:
+    found = asked(Index(), with_left_open=True)  # type: ignore[arg-type]
+    head, petition_line, _, other_line, text, command = tell(found[0], "en")
+    assert head == "One matter? Score 0.40: 31% of the shorter text stands in the other (somebody could not tell)"
+    case_id = CASES[3].case_id
+    who = petition("4").petition_id
+    assert petition_line == f"  {who}  2026-03-02 visit  411002 record 4  place not recognised  {case_id}"
+    assert not any(map(HAN.search, (head, petition_line, other_line, command)))
+    assert text == f"    “拖欠工资” {ROAD}"
 
 
 @pytest.mark.parametrize("county", ["", "411303"])
