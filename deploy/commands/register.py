@@ -4,7 +4,7 @@ import json
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,9 +24,12 @@ from processors.rules.register import Register
 from processors.rules.territory.check import problems_of
 from processors.rules.territory.gazetteer import Gazetteer
 
+if TYPE_CHECKING:
+    from schemas.register_events import RegisterChange
+
 group = typer.Typer(no_args_is_help=True, help="The dated register of divisions, units and competences.")
 Folder = Annotated[
-    Path | None, typer.Option("--register", help="Folder of the register; the shipped one if left out.")
+    Path | None, typer.Option("--register", help="Folder of the register; that of the instance here if left out.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 MOST_PROBLEMS = 50
@@ -77,11 +80,16 @@ def show(
     folder: Folder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show a division or unit on a day, or where words lead to."""
-    found = _describe(_loaded(folder), what, _day(on), near)
+    """Show a division or unit on a day, or where words lead to, by the register with which the instance here works.
+
+    That is its files with the changes that it has adopted; where it cannot be asked, the files alone, which is said.
+    """
+    loaded, shown_from = _at_hand(folder)
+    found = _describe(loaded, what, _day(on), near)
     if found is None:
-        typer.echo("nothing found", err=True)
+        typer.echo(f"nothing found in {loaded.version} ({shown_from})", err=True)
         raise typer.Exit(1)
+    found |= {"register": loaded.version, "shown_from": shown_from}
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
@@ -95,12 +103,13 @@ def tree(
     on: Annotated[str, typer.Option(help="Day, YYYY-MM-DD; today if left out.")] = "",
     folder: Folder = None,
 ) -> None:
-    """Show who is in charge of what in a division, and the unit of each place below it."""
-    lines = list(draw(_loaded(folder), code, _day(on)))
+    """Show who is in charge of what in a division, and the unit of each place below it; by the register as `show`."""
+    loaded, shown_from = _at_hand(folder)
+    lines = list(draw(loaded, code, _day(on)))
     if not lines:
-        typer.echo("nothing found", err=True)
+        typer.echo(f"nothing found in {loaded.version} ({shown_from})", err=True)
         raise typer.Exit(1)
-    typer.echo("\n".join(lines))
+    typer.echo("\n".join([*lines, f"register {loaded.version}, shown from {shown_from}"]))
 
 
 def _day(on: str) -> date:
@@ -111,9 +120,21 @@ def _day(on: str) -> date:
         raise typer.Exit(2) from None
 
 
-def _loaded(folder: Path | None) -> Register:
+def _at_hand(folder: Path | None) -> tuple[Register, str]:
+    """The register of a folder, or without one that of the instance here; and from what it is shown."""
+    if folder is not None:
+        return _loaded(folder), "the folder"
+    from deploy.register_at_hand import adopted_here
+    from schemas.settings import Settings
+
+    settings = Settings.from_env()
+    known = adopted_here(settings)
+    return _loaded(settings.register_dir, known.changes), known.shown_from
+
+
+def _loaded(folder: Path | None, changes: "tuple[RegisterChange, ...]" = ()) -> Register:
     try:
-        return load_register(folder)
+        return load_register(folder, changes=changes)
     except (OSError, ValueError, KeyError) as error:
         typer.echo(f"not a register: {type(error).__name__}", err=True)
         raise typer.Exit(2) from None

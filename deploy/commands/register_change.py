@@ -29,8 +29,21 @@ def register(group: typer.Typer) -> None:
 
 
 def diff(change: Change, folder: Folder = None, as_json: AsJson = False) -> None:
-    """Show what a change would do, or why it is refused (exit 1). Nothing is changed."""
-    _show(change, folder, as_json)
+    """Show what a change would do, or why it is refused (exit 1). Nothing is changed.
+
+    Without --register it is held against what the instance here works with; where that cannot be asked, against its
+    files alone, which is said.
+    """
+    if folder is not None:
+        _show(change, folder, as_json)
+        return
+    from deploy.register_at_hand import adopted_here
+    from schemas.settings import Settings
+
+    settings = Settings.from_env()
+    known = adopted_here(settings)
+    typer.echo(f"against {known.shown_from}", err=True)
+    _show(change, settings.register_dir, as_json, known.changes)
 
 
 def apply(change: Change, folder: Folder = None, as_json: AsJson = False) -> None:

@@ -1,12 +1,16 @@
 """An instance adopts a change of the register: workers read it, and its open cases are determined again once."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
+from typer.testing import CliRunner
 
 from consumers.replay import replay
 from deploy.__main__ import main
+from deploy.cli import build_app
 from deploy.daily import REGISTER_DUE
+from deploy.register_at_hand import OF_THE_INSTANCE
 from deploy.register_instance import carry_out, publish
 from processors.register_log import adopted
 from schemas.events import Decision
@@ -50,6 +54,25 @@ def test_the_daily_run_of_the_supervisor_sends_the_same_decision_again(
     assert [main([REGISTER_DUE.role]) for _ in range(2)] == [0, 0]
     first, second = sent(settings)
     assert first == second
+
+
+def test_the_register_is_shown_as_the_instance_works_with_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in settings.to_env().items():
+        monkeypatch.setenv(name, value)
+
+    def shown() -> dict[str, str]:
+        asked = ["register", "show", "411002-human_resources", "--on", "2026-06-30", "--json"]
+        found: dict[str, str] = json.loads(CliRunner().invoke(build_app(), asked).output)
+        return found
+
+    before = shown()
+    publish(settings, CHANGE)
+    assert shown() == before | {"register": f"{before['register']}+2026-7"}
+    assert before["shown_from"] == OF_THE_INSTANCE
+    gone = ["register", "show", "411002-human_resources", "--on", "2026-07-01"]
+    assert CliRunner().invoke(build_app(), gone).exit_code == 1
 
 
 def sent(settings: Settings) -> list[Decision]:
