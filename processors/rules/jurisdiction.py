@@ -95,10 +95,15 @@ class Jurisdictions:
         return tuple(sorted(unit.code for unit in accused.units)) if accused is not None else ()
 
     def place_name(self, place: Place, source: str, on: date) -> str:
-        """The full name of a place on a day, as reasons tell it; its own where nothing is in its stead alone."""
+        """The full name of a place on a day, as reasons tell it; its own where nothing is in its stead alone.
+
+        Where the code of the place has ended, the name that belongs to it stands behind.
+        """
         scope = self._scope(place, source, on, self._register.epoch(on))
-        is_one = scope.is_located and scope.chain[0].level is place.level
-        return scope.name if is_one else place.name
+        if not scope.is_located or scope.chain[0].level is not place.level:
+            return place.name
+        has_ended = scope.former is not None and scope.former.code == place.code
+        return _with_former(scope, place.name) if has_ended else scope.name
 
     def _sender(self, matter: Matter, epoch: int) -> tuple[str, str]:
         """The lowest division with an office, and the source where the decision speaks of it."""
@@ -138,6 +143,16 @@ def explain(
     matter = Matter(scope, classification, wording, source, channel, on, register)
     decision = _determined(matter, place, accused, scope.name)
     return decision, tuple(steps(matter, place, accused, decision))
+
+
+def _with_former(scope: Scope, name: str) -> str:
+    """The name of today with what was other in the former one: `某省某市某街道（原某镇）`."""
+    former = name
+    for division in reversed(scope.chain):
+        if not former.startswith(division.name):
+            break
+        former = former.removeprefix(division.name)
+    return f"{scope.name}（原{former}）" if former else scope.name
 
 
 def _make_room(known: dict[tuple[object, ...], V]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from processors.rulebook import Rulebook
 from processors.rules.jurisdiction import MOST_KNOWN, Jurisdictions, determine_jurisdiction
-from processors.rules.register import NoUnit, Register
+from processors.rules.register import Division, NoUnit, Register
 from schemas.petition import Classification, Place
 from schemas.terms import Channel, Confidence, Ground, Level
 from tests.determined import DAY, REGISTER, decide
@@ -16,6 +16,7 @@ from tests.small_register import (
     CITY,
     COMPETENCES,
     DAHE,
+    GONE_COUNTY,
     GONE_TOWNSHIP,
     HEYANG,
     OTHER_CITY,
@@ -24,6 +25,7 @@ from tests.small_register import (
     SHANGWAN,
     SHIQIAO,
     SPLIT_COUNTY,
+    SPLIT_TOWNSHIP,
 )
 
 
@@ -139,3 +141,29 @@ def test_a_decision_names_levels_in_the_words_of_officials() -> None:
     assert decision.unit_level is Level.COUNTY
     assert "甲江省江州市河阳县石桥镇" in decision.reason
     assert "县级" in decision.reason
+
+
+RENUMBERED = (
+    Division("810101105", "东沟乡", Level.TOWNSHIP, HEYANG, valid_to=date(2020, 1, 1), successors=("810101106",)),
+    Division("810101106", "东沟乡", Level.TOWNSHIP, HEYANG, valid_from=date(2020, 1, 1)),
+)
+ABOVE = "甲江省江州市"
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "before", "now"),
+    [
+        (SHIQIAO, Level.TOWNSHIP, f"{ABOVE}河阳县石桥镇", f"{ABOVE}河阳县石桥镇"),
+        (GONE_TOWNSHIP, Level.TOWNSHIP, f"{ABOVE}河阳县北沟乡", f"{ABOVE}河阳县石桥镇（原北沟乡）"),
+        (GONE_COUNTY, Level.COUNTY, f"{ABOVE}旧城县", f"{ABOVE}河阳县（原旧城县）"),
+        (GONE_TOWNSHIP, Level.TOWNSHIP, f"{ABOVE}旧城县北沟乡", f"{ABOVE}河阳县石桥镇（原旧城县北沟乡）"),
+        (SPLIT_TOWNSHIP, Level.TOWNSHIP, f"{ABOVE}河阳县双泉镇", f"{ABOVE}河阳县双泉镇"),
+        ("810101105", Level.TOWNSHIP, f"{ABOVE}河阳县东沟乡", f"{ABOVE}河阳县东沟乡"),
+    ],
+)
+def test_a_place_of_which_the_code_has_ended_bears_the_name_of_the_code_behind_the_present_one(
+    code: str, level: Level, before: str, now: str
+) -> None:
+    register = replace(REGISTER, divisions=(*REGISTER.divisions, *RENUMBERED))
+    place = Place(code=code, name=before, level=level, confidence=Confidence.CERTAIN)
+    assert Jurisdictions(register).place_name(place, HEYANG, DAY) == now
