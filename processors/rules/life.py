@@ -93,7 +93,7 @@ def lived(members: tuple[CasePetition, ...], notes: tuple[CaseNote, ...], catego
     # Each petition has its registration.
     if len(steps) == len(members):
         return UNTOUCHED
-    who = {step.step_id: member.petitioner_ref for member, found in reported for step in found}
+    who = {step.step_id: member.petitioner_ref or member.petition_id for member, found in reported for step in found}
     walk = _Walk(who, is_litigation=category == _LITIGATION)
     steps.sort()
     for step in steps:
@@ -116,8 +116,8 @@ def decided(notes: Iterable[CaseNote]) -> Iterator[Step]:
 class _Walk:
     """Where the case stands while its steps are followed."""
 
-    who: Mapping[str, str | None]
-    """Of whose petition a county reported each step; nobody's where people decided about the whole case."""
+    who: Mapping[str, str]
+    """Of whose petition a county reported each step, an anonymous one by itself; not there what people decided."""
     is_litigation: bool = False
     status: CaseStatus = CaseStatus.REGISTERED
     beside: CaseStatus | None = None
@@ -147,6 +147,7 @@ class _Walk:
             is_regular = is_regular and not self.is_extended
             self.is_extended = self.is_extended or is_regular
         has_moved = to is not before
+        is_first = to in _OPINIONS and step.kind in _ASKED_BEFORE and self._hears_first(step)
         if not is_regular:
             self._mark(step, before, is_followed=has_moved)
             if step.kind in _ASKED_BEFORE:
@@ -154,7 +155,7 @@ class _Walk:
         if is_beside:
             self.beside = to
         elif has_moved:
-            self._move(to)
+            self._move(to, is_all=is_first and not self.is_joined)
         self._hear(step, to)
         self._end(step)
         if step.kind in shipped_rules().telling:
@@ -171,6 +172,8 @@ class _Walk:
             return office_day(step.at) <= self.until.get(period, unknown)
         if move.where == "unasked":
             return _ASKED_BEFORE[step.kind] in self.until
+        if move.where == "reported":
+            return step.step_id in self.who
         who = self.who.get(step.step_id)
         if move.where == "others_wait":
             return self.is_joined and (who in self.heard or who in self.ended)
@@ -183,10 +186,25 @@ class _Walk:
             Irregularity(step_id=step.step_id, kind=step.kind, at=step.at, status=status, is_followed=is_followed)
         )
 
-    def _move(self, to: CaseStatus) -> None:
-        """A review goes on beside what is open, and gives way to it when its opinion is there."""
+    def _hears_first(self, step: Step) -> bool:
+        """Whether a county left out what came before an opinion, which then is for whose petition it is reported of.
+
+        Who else has petitioned still waits for one.
+        """
+        who = self.who.get(step.step_id)
+        if who is None or who in self.heard or self.status in _REVIEWS:
+            return False
+        self.heard.add(who)
+        self.is_joined = not self.seen <= self.heard
+        return True
+
+    def _move(self, to: CaseStatus, *, is_all: bool = False) -> None:
+        """A review goes on beside what is open, and gives way to it when its opinion is there.
+
+        Nothing is open beside an opinion that `is_all`: it tells the end of what was open, and nobody else waits.
+        """
         beside = self.beside
-        if self.status not in _REVIEWS:
+        if self.status not in _REVIEWS and not is_all:
             is_taken_up = self.status not in CLOSED | {CaseStatus.REGISTERED}
             is_owed = self.status is CaseStatus.REGISTERED and self.is_joined
             beside = self.status if is_taken_up or is_owed else None
@@ -208,15 +226,14 @@ class _Walk:
 
         Tells whether the case is open, so that the petition changes nothing about where it stands: most do not.
         """
-        who = self.who.get(step.step_id)
+        who = self.who[step.step_id]
         if who in self.ended:
             self.not_again.add(step.step_id)
-        elif who is None or who not in self.heard:
+        elif who not in self.heard:
             self.is_joined = True
             if self.status in _REVIEWS and (self.beside is None or self.beside in CLOSED):
                 self.beside = CaseStatus.REGISTERED
-        if who is not None:
-            self.seen.add(who)
+        self.seen.add(who)
         return self.status not in CLOSED
 
     def _end(self, step: Step) -> None:

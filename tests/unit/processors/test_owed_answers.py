@@ -261,3 +261,23 @@ def test_a_review_whose_request_was_not_reported_is_followed_beside_what_is_open
     assert (again.status, running(again)) == (S.RE_REVIEW, [ClockKind.RE_REVIEW])
     ended = case(*reviewed, (D.RE_REVIEW, 80))
     assert ended.status is (S.RE_REVIEWED if status is S.REVIEWED else S.REGISTERED)
+
+
+@pytest.mark.parametrize("who", ["R2", None])
+def test_an_opinion_that_is_all_that_was_reported_is_for_its_own_petitioner_alone(who: str | None) -> None:
+    begun = (told(1, S.RE_REVIEWED, 70), letter(2, 60, who))
+    found = case(*begun)
+    assert (found.status, odd(found)) == (S.REGISTERED, [(K.RE_REVIEWED, S.REGISTERED, True)])
+    assert watched(found) is not None
+    again = case(*begun, letter(3, 80), letter(4, 81, "R2"))
+    assert [one.not_accepted is not None for one in again.petitions] == [False, False, True, False]
+    both = case(begun[0], told(2, S.RE_REVIEWED, 75, day=60, who=who))
+    assert both.status is S.RE_REVIEWED
+    assert watched(both) is None
+
+
+def test_a_matter_of_which_a_bare_re_review_is_reported_is_at_its_end() -> None:
+    found = case(told(1, S.RE_REVIEWED, 70))
+    assert (found.status, running(found), watched(found)) == (S.RE_REVIEWED, [], None)
+    again = case(told(1, S.RE_REVIEWED, 70), letter(2, 80))
+    assert (again.status, again.petitions[1].not_accepted is not None) == (S.RE_REVIEWED, True)

@@ -120,6 +120,30 @@ def test_a_case_skips_what_its_county_did_not_report() -> None:
     assert (life.status, life.odd) == (S.CONCLUDED, ())
 
 
+@pytest.mark.parametrize("opinion", [S.REVIEWED, S.RE_REVIEWED])
+@pytest.mark.parametrize("day", [None, 30])
+@pytest.mark.parametrize("before", [None, S.TRANSFERRED, S.ASSIGNED, S.ACCEPTED, S.HANDLING, S.CONCLUDED])
+def test_an_opinion_of_which_the_county_left_out_what_came_before_is_marked_and_followed(
+    before: CaseStatus | None, day: int | None, opinion: CaseStatus
+) -> None:
+    rows = [petition(before, 10)] if before else []
+    life = lived((revised(*rows, petition(opinion, day)),), ())
+    (odd,) = life.odd
+    assert (life.status, odd.kind, odd.is_followed) == (opinion, REPORTED_AS[opinion], True)
+
+
+@pytest.mark.parametrize("kind", [D.REVIEW, D.RE_REVIEW])
+def test_who_decides_here_leaves_out_nothing(kind: DecisionKind) -> None:
+    life = lived((petition(),), (note(kind, 30),))
+    assert (life.status, [odd.is_followed for odd in life.odd]) == (S.REGISTERED, [False])
+
+
+def test_a_re_review_follows_where_the_opinion_of_the_review_was_left_out() -> None:
+    rows = petition(S.CONCLUDED, 10), petition(S.REVIEW, 20), petition(S.RE_REVIEWED, 90)
+    life = lived((revised(*rows),), ())
+    assert (life.status, [odd.kind for odd in life.odd]) == (S.RE_REVIEWED, [StepKind.RE_REVIEWED])
+
+
 def test_a_date_without_the_hour_does_not_lie_before_the_receipt() -> None:
     midnight = START.replace(hour=0)
     same_day = member(linked(reported_status=S.CONCLUDED, reported_status_at=midnight))
