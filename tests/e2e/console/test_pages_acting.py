@@ -82,12 +82,43 @@ def _decision(message: Message) -> Decision:
 
 
 @SCREENS
+def test_who_decides_about_a_case_that_has_changed_reads_it_again_and_goes_on_with_the_form(
+    visit: Visit, sent: list[Message], screen: dict[str, int]
+) -> None:
+    window = visit("labour", f"/cases/{LABOUR.case_id}", screen)
+    page = window.page
+    page.click("#form-extend summary")
+    page.fill("#reason-extend", "情况复杂")
+    page.evaluate("document.querySelector('#form-extend [name=version]').value = '99'")
+    page.click("#form-extend button")
+    expect(page.locator("#changed")).to_contain_text("事项已有变化")
+    expect(page.locator("#changed")).to_be_focused()
+    assert (sent, [one for one in window.problems if "409" not in one]) == ([], [])
+    window.problems.clear()  # a browser calls the answer 409 an error
+    window.looks_well()
+    page.click("#changed a")
+    expect(page.locator("#reason-extend")).to_have_value("情况复杂")
+    expect(page.locator("#form-extend button")).to_be_in_viewport()
+    page.click("#form-extend button")
+    expect(page.locator("[role=status]")).to_contain_text("已记录")
+    assert [(one.kind, one.reason) for one in map(_decision, sent)] == [(DecisionKind.EXTEND, "情况复杂")]
+
+
+@SCREENS
 def test_a_supervisor_judges_what_the_rules_leave_open(
     visit: Visit, sent: list[Message], screen: dict[str, int]
 ) -> None:
     window = visit("city", "/reviews", screen)
     page = window.page
     expect(page.locator(".question .side h3")).to_have_text(["道路塌陷", "拖欠工资"])
+    window.looks_well()
+    page.fill(".act [name=reason]", "地点不同，电话13800001234")
+    page.click("button[value=not_same]")
+    expect(page.locator(".question [role=alert]")).to_contain_text("不得写入个人号码")
+    expect(page.locator(".act [name=reason]")).to_be_focused()
+    expect(page.locator(".act [name=reason]")).to_have_value("地点不同，电话〔号码〕")
+    assert (sent, [one for one in window.problems if "422" not in one]) == ([], [])
+    window.problems.clear()  # a browser calls the answer 422 an error
     window.looks_well()
     page.fill(".act [name=reason]", "地点不同")
     page.click("button[value=not_same]")
