@@ -48,7 +48,8 @@ class Marks(NamedTuple):
     packed: bytes
     mine: bytes
     """What is kept under each mark."""
-    count: int
+    borne: int
+    """How many marks it bears."""
     keys: list[bytes]
     """Each mark in its township, then each among petitions that name none; the latter alone where it names none."""
     stems: list[bytes]
@@ -85,13 +86,13 @@ class Candidates:
     def marked(self, marks: Marks) -> Marked:
         """A petition with those that bear its marks."""
         found = self._table.get_under(marks.keys)
-        others = [one for one in found[marks.count :] if one is not None]
-        return Marked(marks, found[: marks.count], others + self._table.all_under(marks.stems))
+        others = [one for one in found[marks.borne :] if one is not None]
+        return Marked(marks, found[: marks.borne], others + self._table.all_under(marks.stems))
 
     def restore(self, trace: Trace) -> None:
         """Keep a petition that is read back, for which none is looked for."""
         marks = _marks(trace)
-        self.remember(Marked(marks, self._table.get_under(marks.keys[: marks.count]), []))
+        self.remember(Marked(marks, self._table.get_under(marks.keys[: marks.borne]), []))
 
     def remember(self, marked: Marked) -> None:
         """Keep a petition under its marks for those that come later."""

@@ -69,7 +69,7 @@ class Casebook:
         self._settling = Settling(self._shelf, self._close, is_here)
 
     def expected(self, petitions: Iterable[LinkedPetition]) -> Iterator[tuple[LinkedPetition, Expected]]:
-        """Each petition of a message with what `add` takes beside it; each has to be added before the next is asked for.
+        """Each petition of a message with what `add` takes beside it, which has to be added before the next one.
 
         Looked up and compared together they cost half as much as each amidst all that filing one does.
         """
@@ -78,19 +78,19 @@ class Casebook:
 
     def _expect(self, petitions: Sequence[LinkedPetition]) -> list[Expected]:
         """What is known of different petitions, each as if those before it were filed already."""
-        are_known = self._shelf.expect(petitions)
+        are_here = self._shelf.expect(petitions)
         traces = [trace_of(one, one.place, one.classification, one.home) for one in petitions]
         found = []
-        for petition, is_known, marks in zip(petitions, are_known, self._candidates.expect(traces), strict=True):
+        for petition, is_here, marks in zip(petitions, are_here, self._candidates.expect(traces), strict=True):
             links, marked = self._looking_back(petition, marks.trace), self._candidates.marked(marks)
             found.append(Expected(marks.trace, links, self._candidates.likely(marked)))
-            if not (is_known and self._was_seen(petition)):
+            if not (is_here and self._was_seen(petition)):
                 self._candidates.remember(marked)
         return found
 
     def add(self, petition: LinkedPetition, member: CasePetition, expected: Expected | None = None) -> Changed:
         """File a petition. The same revision again changes nothing."""
-        (trace, links, likely) = expected or self._expect((petition,))[0]
+        trace, links, likely = expected or self._expect((petition,))[0]
         if len(links) < len(petition.links):
             member = member.with_changes(links=links)
         own = self._shelf.case_of(petition.petition_id)
@@ -256,7 +256,7 @@ class Casebook:
 
 
 def _without_repetition(petitions: Iterable[LinkedPetition]) -> Iterator[list[LinkedPetition]]:
-    """The petitions in their order, cut where one comes again: whether it was seen shows when the first one is filed."""
+    """The petitions in their order, cut where one comes again: if it was seen shows once the first one is filed."""
     run: dict[str, LinkedPetition] = {}
     for petition in petitions:
         if petition.petition_id in run:

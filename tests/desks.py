@@ -131,7 +131,7 @@ class Desks:
             queue.append(judgement)
 
     def run(self, choose: Callable[[int], int] = lambda waiting: 0, repeated: int = 0, most: int = 1) -> "Desks":
-        """Work all messages off; `choose` says which of the waiting queues comes next, and how many of it in one step.
+        """Work all messages off; `choose` says which of the waiting queues comes next, and how many of it in a step.
 
         So many of the messages, chosen likewise, come a second time after all that waits there; `most` are in a step.
         """

@@ -43,7 +43,7 @@ class Terms:
         """Read what the training wrote."""
         with np.load(BytesIO(data), allow_pickle=False) as stored:
             pairs, weights, version = stored["pairs"], stored["weights"].astype(np.float32), str(stored["version"])
-            # As small as they are stored: each letter reads here and there, and little of it stays near the processor.
+            # As small as they are stored: letters read here and there, and little of it stays near the processor.
             rows, gist = stored["rows"], stored["gist"]
         begins = pairs.searchsorted(np.arange(2**_FIRST, dtype=np.uint32) << _REST).astype(np.int32)
         return cls(version, pairs, weights, rows, gist, begins)
