@@ -34,6 +34,7 @@ from processors.tables import FEW_READS, KEPT_READS
 from schemas.garbage import collect_rarely
 from schemas.keys import case_id, digest, partition_of
 from schemas.petition import IntakeBatch, IntakeRecord
+from schemas.settings import Settings
 from schemas.terms import Level
 from schemas.topics import Topic
 
@@ -43,7 +44,8 @@ WARM_UP, PART = 500, 1_500
 share of linking."""
 MEASURED = WARM_UP + 2 * PART
 LOOK_EACH_S = 0.5
-BATCH = 100
+BATCH: int = Settings.model_fields["batch_records"].default
+"""Records of a message, as whoever feeds a file sends them."""
 AT_ONCE = 2_000
 """Petitions that are filled in between two writes to disk."""
 TOLD_EACH = 500_000
