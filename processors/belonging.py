@@ -13,6 +13,28 @@ from schemas.petition import LinkedPetition
 from schemas.terms import Verdict
 
 
+class Likely:
+    """A petition and those of anybody that may be about its matter, each compared at most once."""
+
+    def __init__(self, trace: Trace, others: list[Trace]) -> None:
+        self.others = others
+        self._trace = trace
+        self._compared: dict[str, bool] = {}
+
+    def fits(self, other: Trace) -> bool:
+        """Whether the two are about one matter."""
+        fits = self._compared.get(other.petition_id)
+        if fits is None:
+            found = may_be_one_matter(self._trace, other, OTHER_PETITIONER)
+            fits = found is not None and is_no_other_form(self._trace, other, found, OTHER_PETITIONER)
+            self._compared[other.petition_id] = fits
+        return fits
+
+    def look(self) -> None:
+        """Compare until one fits: hardly ever a further one is asked for, because a case is found by one petition."""
+        any(map(self.fits, self.others))
+
+
 class Belonging:
     """Finds the family that a petition is filed with."""
 
@@ -20,12 +42,10 @@ class Belonging:
         self._shelf = shelf
         self._gathering = gathering
 
-    def family(
-        self, petition: LinkedPetition, trace: Trace, likely: list[Trace], own: Case | None, remark: Remark
-    ) -> Family:
+    def family(self, petition: LinkedPetition, likely: Likely, own: Case | None, remark: Remark) -> Family:
         """All that has to be looked at together with a petition.
 
-        `likely` are petitions that may be about its matter, `own` is its case without it, where it was filed before.
+        `own` is its case without it, where it was filed before.
         """
         owners: dict[str, str] = {}
         lost = [name for _, kept in remark.calls for name in kept]
@@ -34,7 +54,7 @@ class Belonging:
             if made.verdict is not Verdict.UNSURE:
                 self._add(made.petition_id, owners, lost)
         linked = tuple(owners)
-        self._add_same_matter(trace, likely, owners, lost)
+        self._add_same_matter(likely, owners, lost)
         cases = {own.case_id: own} if own is not None else {}
         for owner, name in sorted(owners.items()):
             case = self._shelf.case(owner) if owner not in cases else None
@@ -59,18 +79,15 @@ class Belonging:
             lost.append(name)
         return owner
 
-    def _add_same_matter(self, trace: Trace, likely: list[Trace], owners: dict[str, str], lost: list[str]) -> None:
+    def _add_same_matter(self, likely: Likely, owners: dict[str, str], lost: list[str]) -> None:
         """Cases of anybody about the same matter.
 
         One petition that fits is enough for a case, so its others are not compared.
         """
         found_with = {name for owner in owners for name in self._members(owner)}
-        for other in likely:
+        for other in likely.others:
             name = other.petition_id
-            if name in found_with:
-                continue
-            found = may_be_one_matter(trace, other, OTHER_PETITIONER)
-            if found is not None and is_no_other_form(trace, other, found, OTHER_PETITIONER):
+            if name not in found_with and likely.fits(other):
                 owner = self._add(name, owners, lost)
                 found_with |= {name, *self._members(owner)}
 

@@ -32,7 +32,7 @@ nothing of third letters, so that the order in which letters arrive does not dec
 MOST_CANDIDATES = 64
 """More than any letter has, but those of a form."""
 _NOWHERE = bytes(LEAF_BYTES)
-"""A township is the leaf of a key, so that all townships of a mark stand together."""
+"""The leaf of petitions that name no township; else it is their township, so that all of a mark stand together."""
 
 _TRACES_AT_HAND = 4_096
 _trace = lru_cache(_TRACES_AT_HAND)(msgspec.msgpack.Decoder(Trace).decode)
@@ -96,26 +96,26 @@ class Candidates:
 
     def remember(self, marked: Marked) -> None:
         """Keep a petition under its marks for those that come later."""
-        _, name, packed, mine, count, keys, _ = marked.marks
-        self._table.derive(_trace_key(name), packed)
-        borne = dict.fromkeys(keys[:count], mine)
-        for key, bearers in zip(keys, marked.own, strict=False):
+        marks, mine = marked.marks, marked.marks.mine
+        self._table.derive(_trace_key(marks.name), marks.packed)
+        borne = dict.fromkeys(marks.keys[: marks.borne], mine)
+        for key, bearers in zip(marks.keys, marked.own, strict=False):
             if bearers is not None:
                 borne[key] = bearers if mine in bearers else latest(bearers + mine, MOST_BEARERS)
         self._table.derive_under(borne)
 
     def likely(self, marked: Marked) -> list[Trace]:
         """Petitions that share most with this one, the likeliest first; at most `MOST_CANDIDATES`."""
-        (trace, name, _, _, count, _, stems), own, bearers = marked
-        if not stems:
+        marks, own, bearers = marked
+        if not marks.stems:
             bearers = [*bearers, *[one for one in own if one is not None]]
         if not bearers:
             return []
         names = sharing(
             bearers,
-            name,
-            places_of(trace),
-            count,
+            marks.name,
+            places_of(marks.trace),
+            marks.borne,
             least=LEAST_SHARED,
             part=LEAST_PART,
             most=MOST_CANDIDATES,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from processors.at_hand import CasesAtHand
-from processors.belonging import Belonging, was_seen
+from processors.belonging import Belonging, Likely, was_seen
 from processors.gathering import Gathering
 from processors.moving import Departure
 from processors.rules.case_life import (
@@ -42,11 +42,9 @@ NOTHING = Changed(())
 class Expected(NamedTuple):
     """What is looked up of a petition before it is filed."""
 
-    trace: Trace
     links: tuple[Link, ...]
     """Without those that are shown at the other petition."""
-    likely: list[Trace]
-    """Petitions that may be about its matter."""
+    likely: Likely
 
 
 class Casebook:
@@ -83,14 +81,17 @@ class Casebook:
         found = []
         for petition, is_here, marks in zip(petitions, are_here, self._candidates.expect(traces), strict=True):
             links, marked = self._looking_back(petition, marks.trace), self._candidates.marked(marks)
-            found.append(Expected(marks.trace, links, self._candidates.likely(marked)))
+            likely = Likely(marks.trace, self._candidates.likely(marked))
+            if not links:
+                likely.look()
+            found.append(Expected(links, likely))
             if not (is_here and self._was_seen(petition)):
                 self._candidates.remember(marked)
         return found
 
     def add(self, petition: LinkedPetition, member: CasePetition, expected: Expected | None = None) -> Changed:
         """File a petition. The same revision again changes nothing."""
-        trace, links, likely = expected or self._expect((petition,))[0]
+        links, likely = expected or self._expect((petition,))[0]
         if len(links) < len(petition.links):
             member = member.with_changes(links=links)
         own = self._shelf.case_of(petition.petition_id)
@@ -101,7 +102,7 @@ class Casebook:
             current = next(m for m in own.petitions if m.petition_id == petition.petition_id)
             member = carried_over(current, member)
             own = own.with_changes(petitions=tuple(m for m in own.petitions if m.petition_id != petition.petition_id))
-        family = self._belonging.family(petition, trace, likely, own, remark)
+        family = self._belonging.family(petition, likely, own, remark)
         return Changed((*self._marked_unsure(petition, member), *self._settling.settle(family, petition, member)))
 
     def _made_up_for(self, petition: LinkedPetition, own: Case) -> Changed:
