@@ -13,9 +13,11 @@ from schemas.events import Case
 from schemas.petition import IntakeRecord
 
 
-def invented_records(size: int, register: Register, until: date, folder: Path) -> list[IntakeRecord]:
+def invented_records(
+    size: int, register: Register, until: date, folder: Path, seed: int = SEED
+) -> list[IntakeRecord]:
     """So many invented letters, as the producers would send them, in the order in which they were received."""
-    found = [one for one in read(_ledgers(size, SEED, register, until, folder)) if isinstance(one, IntakeRecord)]
+    found = [one for one in read(_ledgers(size, seed, register, until, folder)) if isinstance(one, IntakeRecord)]
     return sorted(found, key=lambda record: record.received_at)
 
 

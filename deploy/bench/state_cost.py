@@ -172,12 +172,14 @@ def measure(sizes: Sequence[int], folder: Path, until: date, say: Callable[[str]
     rulebook = Rulebook(register)
     collect_rarely()  # as the workers do
     desks = Desks(rulebook, folder / "state")
-    records = iter(invented_records(MEASURED * (len(sizes) + 1), register, until, folder / "ledgers"))
-    patterns = _patterns(rulebook, list(islice(records, MEASURED)))
+    patterns = _patterns(rulebook, invented_records(MEASURED, register, until, folder / "ledgers"))
     townships = [d.code for d in register.divisions if d.level is Level.TOWNSHIP and d.is_valid_on(until)]
     filling = Filling(desks, *patterns, townships)
-    found = []
+    found: list[dict[str, Any]] = []
     for size in sizes:
+        # Of people and matters of their own: else the later letters would find those that were measured before.
+        seed = SEED + 1 + len(found)
+        records = iter(invented_records(MEASURED, register, until, folder / f"ledgers-{seed}", seed))
         began, filled, before = time.monotonic(), size - filling.size, _background_s()
         filling.up_to(size, say)
         desks.until_at_rest()
