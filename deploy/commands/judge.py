@@ -27,6 +27,7 @@ def judge(
     unsure: Annotated[
         bool, typer.Option("--unsure", help="Nobody can tell; takes back what was judged before.")
     ] = False,
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
     as_json: JSON = False,
 ) -> None:
     """Judge whether two petitions are one matter. No rule overrides it; the latest judgement about a pair counts."""
@@ -46,6 +47,8 @@ def judge(
     ]
     if len(chosen) != 1:
         raise typer.BadParameter("one of --same, --not-same and --unsure is needed")
+    if lang not in {"zh", "en"}:
+        raise typer.BadParameter("zh or en", param_hint="--lang")
     settings = located(Settings.from_env())
     try:
         with connect(settings) as client:
@@ -58,9 +61,8 @@ def judge(
     except Unfit as error:
         raise typer.BadParameter(str(error)) from None
     send(settings, messages(made, settings.partitions))
-    typer.echo(
-        made.to_bytes().decode() if as_json else f"{made.judgement_id}: {chosen[0].label} {' '.join(made.pair)}"
-    )
+    told = chosen[0].label if lang == "zh" else chosen[0].value.replace("_", " ")
+    typer.echo(made.to_bytes().decode() if as_json else f"{made.judgement_id}: {told} {' '.join(made.pair)}")
 
 
 def review(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -14,6 +14,24 @@ if TYPE_CHECKING:
     from deploy.labelled_search import LabelledQuality
 
 MOST_TOLD = 10
+WORDS: Final[dict[str, dict[str, str]]] = {
+    "zh": {
+        "total": "共 {total} 案",
+        "lacking": "（没有同时含全部词语的事项，以下各案可缺 {missing} 个词）",
+        "no_category": "未分类",
+        "no_place": "属地未识别",
+        "petitions": "{count} 件",
+        "due": "  期限 {day}",
+    },
+    "en": {
+        "total": "{total} found",
+        "lacking": " (no case has all the words; these may lack {missing} of them)",
+        "no_category": "no category",
+        "no_place": "place not recognised",
+        "petitions": "petitions: {count}",
+        "due": "  due {day}",
+    },
+}
 JSON = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
@@ -37,6 +55,7 @@ def search(
     overdue: Annotated[bool, typer.Option("--overdue", help="Only cases with a due day that has passed.")] = False,
     size: Annotated[int, typer.Option(min=1, max=1_000, help="Most cases shown.")] = 10,
     sort: Annotated[str, typer.Option(help="relevance, newest, oldest or due.")] = "relevance",
+    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
     as_json: JSON = False,
 ) -> None:
     """Find cases. All words must occur; merged cases are left out unless --status merged asks for them."""
@@ -51,6 +70,8 @@ def search(
 
     if mistyped := next((word for word in words or [] if word.startswith("--")), ""):
         raise typer.BadParameter(f"no such option: {mistyped}")
+    if lang not in WORDS:
+        raise typer.BadParameter("zh or en", param_hint="--lang")
     options: dict[str, list[str]] = {
         "unit": unit or [],
         "place": place or [],
@@ -77,7 +98,7 @@ def search(
     except QueryError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    typer.echo(_as_json(found) if as_json else _as_text(found))
+    typer.echo(_as_json(found) if as_json else _as_text(found, WORDS[lang]))
 
 
 def show(
@@ -167,19 +188,20 @@ def _quoted(word: str) -> str:
     return f'{sign}"{word.removeprefix("-")}"'
 
 
-def _as_text(found: "Found") -> str:
-    blocks = [_block(hit.case, hit.highlights) for hit in found.hits]
-    lacking = f"（没有同时含全部词语的事项，以下各案可缺 {found.missing} 个词）" if found.missing else ""
-    return "\n\n".join([f"共 {found.total} 案{lacking}", *blocks])
+def _as_text(found: "Found", words: Mapping[str, str]) -> str:
+    blocks = [_block(hit.case, hit.highlights, words) for hit in found.hits]
+    lacking = words["lacking"].format(missing=found.missing) if found.missing else ""
+    return "\n\n".join([words["total"].format(total=found.total) + lacking, *blocks])
 
 
-def _block(case: Mapping[str, Any], highlights: tuple[str, ...]) -> str:
+def _block(case: Mapping[str, Any], highlights: tuple[str, ...], words: Mapping[str, str]) -> str:
     from schemas.office_time import day_of
 
-    due = f"  期限 {case['next_due_on']}" if case["next_due_on"] else ""
+    due = words["due"].format(day=case["next_due_on"]) if case["next_due_on"] else ""
     title = next((title for title in case["titles"] if title), "")
-    head = f"{case['case_id']}  {day_of(case['opened_at'])}  {case['category_name'] or '未分类'}  {title}"
-    unit = f"  {case['unit_name']}  {case['place_name'] or '属地未识别'}  {case['petition_count']} 件{due}"
+    category, place = case["category_name"] or words["no_category"], case["place_name"] or words["no_place"]
+    head = f"{case['case_id']}  {day_of(case['opened_at'])}  {category}  {title}"
+    unit = f"  {case['unit_name']}  {place}  {words['petitions'].format(count=case['petition_count'])}{due}"
     return "\n".join([head, unit, *(f"    …{fragment}…".replace("\n", " ") for fragment in highlights)])
 
 
