@@ -120,11 +120,18 @@ def test_a_supervisor_judges_what_the_rules_leave_open(
     assert (sent, [one for one in window.problems if "422" not in one]) == ([], [])
     window.problems.clear()  # a browser calls the answer 422 an error
     window.looks_well()
-    page.fill(".act [name=reason]", "地点不同")
-    page.click("button[value=not_same]")
+    page.fill(".act [name=reason]", "")
+    page.locator(".act [name=reason]").press_sequentially("地点不同")
+    page.keyboard.press("Enter")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    expect(page.locator("button[value=not_same]")).to_be_focused()
+    assert sent == [], "a judgement is chosen, and never given by a key in the reason"
+    page.keyboard.press("Enter")
     expect(page.locator("[role=status]")).to_contain_text("已记录")
     expect(page.locator(".question")).to_have_count(0)
-    assert {Judgement.from_bytes(one.value).opinion for one in sent} == {Opinion.NOT_SAME}
+    made = {(one.opinion, one.reason) for one in (Judgement.from_bytes(message.value) for message in sent)}
+    assert made == {(Opinion.NOT_SAME, "地点不同")}
 
 
 @SCREENS
@@ -216,7 +223,7 @@ def test_a_county_contests_a_number_and_the_level_above_answers(
     page = visit("city", "/statistics", screen).page
     expect(page.locator("tr[data-group] a.doubt")).to_have_count(1)
     window.looks_well()
-    page.locator(".contest form input[name=reason]").fill("已逐件核对")
+    page.locator(".contest form [name=reason]").fill("已逐件核对")
     page.click("button[value=upheld]")
     expect(page.locator(".contest .pill").first).to_have_text("维持原数")
     expect(page.locator("a.doubt")).to_have_count(0)

@@ -71,7 +71,9 @@ def test_a_judgement_that_is_refused_comes_back_as_it_was_filled_in(
     (form,) = re.findall(r'<form method="post" action="/reviews".*?</form>', answer.text, re.DOTALL)
     assert (answer.status_code, sent, form.count('role="alert"')) == (status, [], 1)
     reason = (JUDGEMENT | changed)["reason"].replace("13800001234", "〔号码〕")
-    assert told in form and f'value="{reason}" aria-describedby="wrong" autofocus' in form
+    (tag, typed), *more = re.findall(r"<textarea ([^>]*)>\n(.*?)</textarea>", form, re.DOTALL)
+    assert (typed, more, told in form) == (reason, [], True)
+    assert 'aria-describedby="wrong" autofocus' in tag
     assert ('aria-invalid="true"' in form) is ("reason" in changed)
     again = re.findall(r'name="request_id" value="(.+?)"', form)
     assert again != [JUDGEMENT["request_id"]], "a form that is filled in anew is another act"
@@ -86,7 +88,7 @@ def test_a_judgement_of_which_it_is_not_certain_that_it_was_kept_comes_back_as_t
     answer = judge(replace(queue, send=away), "/reviews", JUDGEMENT)
     (form,) = re.findall(r'<form method="post" action="/reviews".*?</form>', answer.text, re.DOTALL)
     assert (answer.status_code, "服务暂时不可用" in form) == (503, True)
-    assert 'name="request_id" value="request-1"' in form and 'value="地点不同"' in form
+    assert 'name="request_id" value="request-1"' in form and ">\n地点不同</textarea>" in form
 
 
 def test_the_reason_for_a_pair_that_is_gone_is_shown_above_the_questions(queue: Backend) -> None:
@@ -103,3 +105,11 @@ def test_a_judgement_among_those_that_were_left_open_leads_back_there(queue: Bac
     answer = judge(queue, where, JUDGEMENT, reason="　")
     assert f'action="{where.replace("&", "&amp;")}"' in answer.text
     assert judge(queue, where, JUDGEMENT).headers["location"].startswith(f"{where}&done=")
+
+
+def test_no_key_in_the_reason_chooses_an_opinion(queue: Backend) -> None:
+    """Enter in a field of one line presses the first button of its form."""
+    page = browser(queue, "city").get("/reviews").text
+    (form,) = re.findall(r'<form method="post" action="/reviews".*?</form>', page, re.DOTALL)
+    assert {"hidden"} == set(re.findall(r'<input type="(\w+)"', form))
+    assert form.count("<input ") == form.count('<input type="hidden"') and form.count("<textarea ") == 1
