@@ -147,8 +147,9 @@ def estimated(backend: Backend, viewer: Viewer, q: str, weeks: int = USUAL_WEEKS
 def kept(backend: Backend, viewer: Viewer, asked: SearchAsked) -> SavedSearch:
     """Keep a search once; raises `QueryError`, and an `ApiProblem` where it cannot be kept."""
     backend.query(asked.query)
-    if names_a_person(asked.query) or names_a_person(asked.name):
-        raise ApiProblem(422, "invalid", "nobody is watched: no numbers of persons", field="query")
+    for field, text in (("query", asked.query), ("name", asked.name)):
+        if names_a_person(text):
+            raise ApiProblem(422, "invalid", "nobody is watched: no numbers of persons", field=field)
     made = SavedSearch(
         search_id="Q" + digest("search", viewer.name, asked.request_id),
         owner=viewer.name,

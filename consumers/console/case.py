@@ -36,22 +36,34 @@ def case_page_routes(backend: Backend, pages: Pages) -> APIRouter:
     needs = Needs(backend, Right.CASES)
 
     def shown(
-        request: Request, viewer: Viewer, name: str, *, done: str = "", refused: Refused | None = None, **more: Any
+        request: Request,
+        viewer: Viewer,
+        name: str,
+        *,
+        done: str = "",
+        refused: Refused | None = None,
+        about: str = "",
     ) -> Response:
-        """The case with all that belongs to it, and the forms that the viewer may send."""
+        """The case with all that belongs to it, and the forms that the viewer may send.
+
+        `refused` is one that decides, or with `about` one that asks who wrote that petition.
+        """
         case = whole_case(backend, viewer, name)
         decidable = decidable_kinds(backend, viewer, case)
-        may_again = refused is not None and any(_is_of(refused, one) for one in decidable)
-        if refused and not (may_again or refused.has_changed):
+        numbers = {petition["petition_id"]: number for number, petition in enumerate(case["petitions"], 1)}
+        may_again = refused is not None and not about and any(_is_of(refused, one) for one in decidable)
+        if refused and not (may_again or refused.has_changed or about in numbers):
             raise refused.problem
         return pages.page(
             request,
             "case.html",
             viewer,
+            status=refused.problem.status if refused else 200,
             here=f"/cases/{case['case_id']}",
             asked_for=name,
             case=case,
-            numbers={petition["petition_id"]: number for number, petition in enumerate(case["petitions"], 1)},
+            about=about,
+            numbers=numbers,
             moments=time_line(case),
             clocks=clocks(case),
             related=related_cases(backend, viewer, case["case_id"]),
@@ -65,8 +77,12 @@ def case_page_routes(backend: Backend, pages: Pages) -> APIRouter:
             request_id=request_id,
             purposes=[purpose.value for purpose in Purpose],
             verdict_words=WORDS,
-            **more,
         )
+
+    def again(request: Request, viewer: Viewer, refused: Refused) -> Response:
+        """The case with a form that was refused."""
+        name, about = request.path_params["name"], request.path_params.get("petition_id", "")
+        return shown(request, viewer, name, refused=refused, about=about)
 
     @routes.get("/cases/{name}")
     def case_page(
@@ -81,16 +97,12 @@ def case_page_routes(backend: Backend, pages: Pages) -> APIRouter:
     @routes.post("/cases/{name}/decisions")
     def decide_by_form(
         name: str,
-        request: Request,
         form: Annotated[Form, Depends(read_form)],
-        viewer: Annotated[Viewer, Depends(FormNeeds(backend, Right.DECIDE))],
+        viewer: Annotated[Viewer, Depends(FormNeeds(backend, Right.DECIDE, again))],
     ) -> Response:
         """Decide about a case; then the case again, which follows in a moment."""
-        try:
-            asked = {field: value for field, value in form.items() if field != READ_AT}
-            made = decide(backend, viewer, name, as_asked(DecisionAsked, asked))
-        except ApiProblem as problem:
-            return shown(request, viewer, name, refused=Refused(problem, form), status=problem.status)
+        asked = {field: value for field, value in form.items() if field != READ_AT}
+        made = decide(backend, viewer, name, as_asked(DecisionAsked, asked))
         return RedirectResponse(f"/cases/{made.case_id}?done={made.kind.value}", SEE_OTHER)
 
     @routes.get("/cases/{name}/clocks")
@@ -106,7 +118,7 @@ def case_page_routes(backend: Backend, pages: Pages) -> APIRouter:
         petition_id: str,
         request: Request,
         form: Annotated[Form, Depends(read_form)],
-        viewer: Annotated[Viewer, Depends(FormNeeds(backend, Right.CASES))],
+        viewer: Annotated[Viewer, Depends(FormNeeds(backend, Right.CASES, again))],
     ) -> Response:
         """Who wrote one petition, for a purpose; the look is recorded."""
         try:
@@ -115,7 +127,8 @@ def case_page_routes(backend: Backend, pages: Pages) -> APIRouter:
             raise ApiProblem(422, "invalid", "a purpose is needed", field="purpose") from None
         identity = identity_of(backend, viewer, name, petition_id, purpose)
         back = f"/cases/{name}#{petition_id}"
-        return pages.page(request, "identity.html", viewer, back=back, purpose=purpose.value, identity=identity)
+        told: dict[str, Any] = {"purpose": purpose.value, "identity": identity}
+        return pages.page(request, "identity.html", viewer, here=back, back=back, **told)
 
     return routes
 

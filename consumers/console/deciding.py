@@ -16,7 +16,7 @@ from consumers.api.deciding import JudgementAsked, judge
 from consumers.api.errors import ApiProblem
 from consumers.api.reviews import open_questions
 from consumers.console.entry import SEE_OTHER
-from consumers.console.forms import CSRF_FIELD, Form, FormNeeds, read_form
+from consumers.console.forms import CSRF_FIELD, Form, FormNeeds, read_form, wanted_by
 from consumers.console.pages import Pages
 from consumers.console.refused import Refused
 from consumers.rights.viewer import Right, Viewer
@@ -57,6 +57,7 @@ def deciding_routes(backend: Backend, pages: Pages) -> APIRouter:
             "reviews.html",
             viewer,
             status=refused.problem.status if refused else 200,
+            here=wanted.address(done=done),
             questions=questions,
             done=done,
             refused=refused,
@@ -65,6 +66,10 @@ def deciding_routes(backend: Backend, pages: Pages) -> APIRouter:
             wanted=wanted,
             request_id=request_id,
         )
+
+    def again(request: Request, viewer: Viewer, refused: Refused) -> Response:
+        """The questions with a form that was refused."""
+        return shown(request, viewer, wanted_by(request, Wanted), refused=refused)
 
     @routes.get("/reviews")
     def review_page(
@@ -78,17 +83,13 @@ def deciding_routes(backend: Backend, pages: Pages) -> APIRouter:
 
     @routes.post("/reviews")
     def judge_by_form(
-        request: Request,
         form: Annotated[Form, Depends(read_form)],
-        viewer: Annotated[Viewer, Depends(FormNeeds(backend, Right.JUDGE))],
+        viewer: Annotated[Viewer, Depends(FormNeeds(backend, Right.JUDGE, again))],
         wanted: Annotated[Wanted, Depends(Wanted)],
     ) -> Response:
         """Judge about two petitions; then the next question."""
-        try:
-            made = as_asked(JudgementAsked, form)
-            judge(backend, viewer, made)
-        except ApiProblem as problem:
-            return shown(request, viewer, wanted, refused=Refused(problem, form))
+        made = as_asked(JudgementAsked, form)
+        judge(backend, viewer, made)
         return RedirectResponse(wanted.address(done=f"{made.one}-{made.other}"), SEE_OTHER)
 
     return routes

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from consumers.api.access import SAFE
 from consumers.api.backend import Backend
 from consumers.api.errors import ApiProblem
 from consumers.console.assets import address
@@ -21,6 +22,9 @@ from consumers.search.english import in_english, note_in_english
 from consumers.search.query_language import CLOSED, FLAGS, MAY_BE_NONE, NONE, YES
 from schemas.office_time import OFFICE_TIME
 from schemas.terms import Notice
+
+if TYPE_CHECKING:
+    from consumers.console.refused import Refused
 
 NAVIGATION: Final = (
     ("/today", "today", Right.CASES),
@@ -76,6 +80,7 @@ class Pages:
 
         `here` is where the same page can be had again, where that is not what was asked for.
         """
+        here = here or (address_of(request) if request.method in SAFE else "/")
         preferences = Preferences.of(request)
         session = request.state.session
         values = {"watching": watching(self._backend, viewer)} | values
@@ -87,19 +92,24 @@ class Pages:
                 preferences=preferences,
                 viewer=viewer,
                 navigation=links(viewer),
-                path=request.url.path,
-                here=here or address_of(request),
+                path=here.partition("?")[0],
+                here=here,
                 csrf=session.csrf if session and viewer else "",
                 **values,
             )
         )
         return HTMLResponse(told, status)
 
-    def problem(self, request: Request, problem: ApiProblem) -> HTMLResponse:
-        """What went wrong, as a page; nothing of what was asked for."""
+    def problem(self, request: Request, problem: ApiProblem, refused: "Refused | None" = None) -> Response:
+        """What went wrong, as a page; of what was asked for a form that may be sent again, and nothing else."""
         session = request.state.session
         viewer = self._backend.viewer_named(session.name) if session else None
-        answer = self.page(request, "problem.html", viewer, status=problem.status, told=told_of(problem))
+        values: dict[str, Any] = {"told": told_of(problem), "refused": refused, "asked": address_of(request)}
+        return self.later(self.page(request, "problem.html", viewer, status=problem.status, **values), problem)
+
+    @staticmethod
+    def later(answer: Response, problem: ApiProblem) -> Response:
+        """The answer with when to come again, where the problem passes."""
         if problem.retry_after_s:
             answer.headers["Retry-After"] = str(problem.retry_after_s)
         return answer

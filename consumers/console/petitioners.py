@@ -23,7 +23,7 @@ def petitioner_page_routes(backend: Backend, pages: Pages) -> APIRouter:
 
     def shown(request: Request, form: Form, **more: Any) -> Response:
         """The form with what was typed, and the answer where there is one."""
-        values: dict[str, Any] = {"found": None, "problem": "", "rated": ""} | more
+        values: dict[str, Any] = {"found": None, "problem": "", "rated": "", "here": "/my-petition"} | more
         typed = {name: form.get(name, "") for name in FIELDS}
         ratings = [rating.value for rating in Rating]
         return pages.page(request, PAGE, typed=typed, counties=counties(backend), ratings=ratings, **values)

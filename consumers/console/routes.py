@@ -1,5 +1,6 @@
 """All pages of the console, and problems as pages."""
 
+from contextlib import suppress
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -14,13 +15,17 @@ from consumers.console.dead_letters import dead_letter_page_routes
 from consumers.console.deciding import deciding_routes
 from consumers.console.entry import SEE_OTHER, entry_routes
 from consumers.console.feeds import feed_page_routes
+from consumers.console.forms import sent_with
 from consumers.console.lists import list_routes
 from consumers.console.overview import overview_routes
 from consumers.console.pages import Pages, address_of
 from consumers.console.petitioners import petitioner_page_routes
+from consumers.console.refused import Refused
 from consumers.console.search import search_routes
 from consumers.console.searches import kept_search_routes
 from consumers.console.statistics import statistics_page_routes
+from consumers.search.query_language import QueryError
+from consumers.search.reader import IndexUnavailable
 
 ROUTES = (
     entry_routes,
@@ -44,9 +49,18 @@ def page_routes(backend: Backend, pages: Pages) -> list[APIRouter]:
 
 
 def page_of_problem(pages: Pages, request: Request, problem: ApiProblem) -> Response:
-    """The page that says what went wrong; who is not signed in is asked to, and then led on."""
+    """The form that was refused, on its page; else the page that says what went wrong.
+
+    Who is not signed in is asked to, and then led on.
+    """
+    sent = sent_with(request)
+    refused = Refused(problem, sent.form) if sent else None
+    if sent and refused and sent.viewer and sent.back and problem.code != "internal":
+        # Where the page cannot be made either, the form comes back on the page that says so.
+        with suppress(ApiProblem, IndexUnavailable, QueryError):
+            return pages.later(sent.back(request, sent.viewer, refused), problem)
     if problem.status != 401:
-        return pages.problem(request, problem)
+        return pages.problem(request, problem, refused)
     wanted = address_of(request) if request.method == "GET" else "/"
     target = f"/sign-in?next={quote(wanted, safe='')}"
     if "hx-request" in request.headers:

@@ -1,5 +1,6 @@
 """Statistics as a page: each number with its definition, its cases, and whether a county contests it."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -13,9 +14,10 @@ from consumers.api.contests import AnswerAsked, ContestAsked, answer, contest, v
 from consumers.api.statistics import By, numbers_of
 from consumers.console.deciding import as_asked, request_id
 from consumers.console.entry import SEE_OTHER
-from consumers.console.forms import Form, FormNeeds, read_form
+from consumers.console.forms import Form, FormNeeds, read_form, wanted_by
 from consumers.console.pages import Pages
 from consumers.console.query_links import marked
+from consumers.console.refused import Refused
 from consumers.console.tile_map import shown_map
 from consumers.rights.viewer import Right, Viewer
 from consumers.search.days import today
@@ -24,23 +26,28 @@ from consumers.statistics.numbers import GROUPINGS
 from consumers.statistics.tile_map import MEASURES, USUAL
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is counted, and how it is shown."""
+
+    q: Annotated[str, Query(max_length=MOST_CHARACTERS)] = ""
+    by: By = "county"
+    measure: Annotated[str, Query(max_length=40)] = USUAL.name
+
+    def address(self, page: str, **more: str) -> str:
+        """A page about these numbers."""
+        return f"{page}?{urlencode({'q': self.q, 'by': self.by, 'measure': self.measure} | more)}"
+
+
 def statistics_page_routes(backend: Backend, pages: Pages) -> APIRouter:
     """The page of statistics, and where its forms are sent."""
     routes = APIRouter()
 
-    @routes.get("/statistics")
-    def statistics_page(
-        request: Request,
-        viewer: Annotated[Viewer, Depends(Needs(backend, Right.CASES))],
-        q: Annotated[str, Query(max_length=MOST_CHARACTERS)] = "",
-        by: By = "county",
-        measure: Annotated[str, Query(max_length=40)] = USUAL.name,
-        done: bool = False,
+    def page(
+        request: Request, viewer: Viewer, counted: Counted, *, done: bool = False, refused: Refused | None = None
     ) -> Response:
-        """Numbers with their definitions, each leading to its cases, and one of them as a map.
-
-        `done`: a contest or an answer was kept.
-        """
+        """The numbers, with the form that was refused."""
+        q, by, measure = counted.q, counted.by, counted.measure
         shown: dict[str, Any] = {"q": q, "by": by, "groupings": list(GROUPINGS), "wrong": None, "numbers": None}
         shown |= {"map": None, "measures": list(MEASURES)}
         shown |= {"may_report": Right.EXPORT in viewer.rights, "today": today()}
@@ -52,14 +59,20 @@ def statistics_page_routes(backend: Backend, pages: Pages) -> APIRouter:
             )
             shown["map"] = shown_map(backend, viewer, q, measure, shown["numbers"], by, silent)
         except QueryError as error:
+            if refused:
+                raise
             shown["wrong"] = (error, marked(q, error.at))
         contests = visible_contests(backend, viewer)
         return pages.page(
             request,
             "statistics.html",
             viewer,
-            status=400 if shown["wrong"] else 200,
+            status=refused.problem.status if refused else 400 if shown["wrong"] else 200,
+            here=counted.address("/statistics"),
+            counted=counted,
             contests=contests,
+            refused=refused,
+            about=request.path_params.get("contest_id", ""),
             in_doubt={
                 (one["division"], one["number"]): one["contest_id"]
                 for one in reversed(contests)
@@ -70,27 +83,46 @@ def statistics_page_routes(backend: Backend, pages: Pages) -> APIRouter:
             **shown,
         )
 
+    def again(request: Request, viewer: Viewer, refused: Refused) -> Response:
+        """The numbers with a form that was refused."""
+        return page(request, viewer, wanted_by(request, Counted), refused=refused)
+
+    @routes.get("/statistics")
+    def statistics_page(
+        request: Request,
+        viewer: Annotated[Viewer, Depends(Needs(backend, Right.CASES))],
+        counted: Annotated[Counted, Depends(Counted)],
+        done: bool = False,
+    ) -> Response:
+        """Numbers with their definitions, each leading to its cases, and one of them as a map.
+
+        `done`: a contest or an answer was kept.
+        """
+        return page(request, viewer, counted, done=done)
+
     @routes.post("/contests")
     def contest_by_form(
         form: Annotated[Form, Depends(read_form)],
-        viewer: Annotated[Viewer, Depends(FormNeeds(backend, Right.CONTEST))],
+        viewer: Annotated[Viewer, Depends(FormNeeds(backend, Right.CONTEST, again))],
+        counted: Annotated[Counted, Depends(Counted)],
     ) -> Response:
         """Contest a number; then the statistics again."""
         made = contest(backend, viewer, as_asked(ContestAsked, form))
-        return _back(made.query)
+        return _back(counted, made.query)
 
     @routes.post("/contests/{contest_id}/answer")
     def answer_by_form(
         contest_id: str,
         form: Annotated[Form, Depends(read_form)],
-        viewer: Annotated[Viewer, Depends(FormNeeds(backend, Right.ANSWER))],
+        viewer: Annotated[Viewer, Depends(FormNeeds(backend, Right.ANSWER, again))],
+        counted: Annotated[Counted, Depends(Counted)],
     ) -> Response:
         """Answer a contest; then the statistics again."""
         made = answer(backend, viewer, contest_id, as_asked(AnswerAsked, form))
-        return _back(made.query)
+        return _back(counted, made.query)
 
     return routes
 
 
-def _back(query: str) -> Response:
-    return RedirectResponse(f"/statistics?{urlencode({'q': query, 'done': True})}#contests", SEE_OTHER)
+def _back(counted: Counted, query: str) -> Response:
+    return RedirectResponse(f"{counted.address('/statistics', q=query, done='true')}#contests", SEE_OTHER)

@@ -20,12 +20,21 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });
 
-// The keyboard goes on with the first of the hits that were added.
+// The keyboard goes on with the first of the hits that were added, or in the form that came back.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const before = event.detail.target.previousElementSibling;
+  const { target, xhr } = event.detail;
+  if (xhr.status >= 400 && xhr.getResponseHeader("HX-Reswap")) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
+  if (!event.detail.shouldSwap) return;
+  const [list, before] = [target.parentElement, target.previousElementSibling];
   document.addEventListener(
     "htmx:afterSettle",
-    () => before?.nextElementSibling?.querySelector("a")?.focus({ preventScroll: true }),
+    () => {
+      const added = before ? before.nextElementSibling : list.firstElementChild;
+      (added?.querySelector("[autofocus]") ?? added?.querySelector("a"))?.focus({ preventScroll: true });
+    },
     { once: true },
   );
 });

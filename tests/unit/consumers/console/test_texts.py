@@ -8,6 +8,7 @@ import pytest
 from consumers.console.overview import TILES
 from consumers.console.pages import NAVIGATION, _language
 from consumers.console.preferences import THEMES
+from consumers.console.refused import FIELDS
 from consumers.console.texts import LANGUAGES, term_name, texts
 from consumers.search.query_language import FLAGS, KNOWN, NONE, YES
 from consumers.statistics.numbers import GROUPINGS, NUMBERS
@@ -29,6 +30,7 @@ BUILT = {
     *(f"sort.{name}" for name in ("relevance", "newest", "oldest", "due")),
     *(f"identity.{name}" for name in ("name", "id_number", "phone", "residence")),
     *("today.overdue", "today.near_due"),
+    *(f"refused.{name}" for name in FIELDS),
 }
 """Names that templates put together."""
 PLACE = re.compile(r"\{\w+\}")
