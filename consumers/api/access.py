@@ -9,6 +9,7 @@ from consumers.api.backend import Backend
 from consumers.api.errors import ApiProblem
 from consumers.api.limits import REQUESTS
 from consumers.api.sessions import Session
+from consumers.rights.users import User
 from consumers.rights.viewer import Right, Viewer
 
 SAFE: Final = frozenset({"GET", "HEAD"})
@@ -29,22 +30,29 @@ class Needs:
 
     def allowed(self, request: Request, csrf: str) -> Viewer:
         """The viewer, where what changes something came with that CSRF token; raises as a call does."""
-        viewer = self._signed_in(request, csrf)
-        self._backend.limits.take("requests", viewer.name, REQUESTS)
-        if self.right is not None and self.right not in viewer.rights:
-            raise ApiProblem(403, "forbidden", f"your role has not the right: {self.right}")
-        return viewer
+        session, user = self._signed_in(request)
+        if request.method not in SAFE:
+            check_csrf(csrf, session)
+        return self._with_right(user)
 
-    def _signed_in(self, request: Request, csrf: str) -> Viewer:
+    def reading(self, request: Request) -> Viewer:
+        """The viewer, to whom something is shown and for whom nothing is done: no token needed. Raises as a call."""
+        return self._with_right(self._signed_in(request)[1])
+
+    def _signed_in(self, request: Request) -> tuple[Session, User]:
         session: Session | None = request.state.session
         user = self._backend.users.get(session.name) if session else None
         if session is None or user is None:
             raise ApiProblem(401, "signed_out", "sign in first")
-        if request.method not in SAFE:
-            check_csrf(csrf, session)
+        return session, user
+
+    def _with_right(self, user: User) -> Viewer:
         viewer = self._backend.viewer(user)
         if viewer is None:
             raise ApiProblem(403, "unknown_unit", "your unit is not in the register")
+        self._backend.limits.take("requests", viewer.name, REQUESTS)
+        if self.right is not None and self.right not in viewer.rights:
+            raise ApiProblem(403, "forbidden", f"your role has not the right: {self.right}")
         return viewer
 
 

@@ -1,4 +1,8 @@
-"""Forms of the pages: sent without a script, so the CSRF token is one of their fields."""
+"""Forms of the pages: sent without a script, so the CSRF token is one of their fields.
+
+Nothing is done with a form that lacks the token of the session. What was filled in is shown again, with the token of
+now, where the browser says that a page of this console sent it: what another site filled in nobody is asked to send.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
@@ -10,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from consumers.api.access import CSRF_HEADER, Needs
 from consumers.api.backend import Backend
+from consumers.api.errors import ApiProblem
 from consumers.rights.viewer import Right, Viewer
 
 if TYPE_CHECKING:
@@ -48,7 +53,15 @@ class FormNeeds(Needs):
 
     def __call__(self, request: Request, form: Annotated[Form, Depends(read_form)]) -> Viewer:  # type: ignore[override]
         """The viewer; raises as `Needs` does."""
-        viewer = self.allowed(request, form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, ""))
+        try:
+            viewer = self.allowed(request, form.get(CSRF_FIELD) or request.headers.get(CSRF_HEADER, ""))
+        except ApiProblem as problem:
+            if not is_from_own_page(request, self._backend.url):
+                raise
+            problem.field, request.state.sent = "form", Sent(form)
+            if problem.code == "csrf":
+                request.state.sent = Sent(form, self.reading(request), self._back)
+            raise
         request.state.sent = Sent(form, viewer, self._back)
         return viewer
 
@@ -57,6 +70,12 @@ def sent_with(request: Request) -> Sent | None:
     """The form that may be shown again; None where there is none."""
     found: Sent | None = getattr(request.state, "sent", None)
     return found
+
+
+def is_from_own_page(request: Request, url: str) -> bool:
+    """Whether the browser says that a page of the console at `url` sent it; not where it says nothing."""
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    return request.headers.get("origin") == url and site == "same-origin"
 
 
 def wanted_by(request: Request, shape: type[Wanted]) -> Wanted:

@@ -21,7 +21,7 @@ CHOSEN: Final[Mapping[str, tuple[type[Term], ...]]] = {
 CARRIED: Final = (*CHOSEN, "number", "one", "other", "version", "read_at", "q", "request_id")
 """What else the page sends."""
 CHANGED: Final = "changed"
-UNDONE: Final = frozenset({"too_many", "unavailable", "internal"})
+UNDONE: Final = frozenset({"csrf", "signed_out", "too_many", "unavailable", "internal"})
 """What says nothing about the form: it may be sent again as it is, as the same act."""
 SAME_AGAIN: Final = UNDONE | {CHANGED, "request_used"}
 """What is not wrong with what was filled in."""

@@ -51,7 +51,7 @@ def page_routes(backend: Backend, pages: Pages) -> list[APIRouter]:
 def page_of_problem(pages: Pages, request: Request, problem: ApiProblem) -> Response:
     """The form that was refused, on its page; else the page that says what went wrong.
 
-    Who is not signed in is asked to, and then led on.
+    Who is not signed in is asked to, and then led on; what was filled in meanwhile is kept.
     """
     sent = sent_with(request)
     refused = Refused(problem, sent.form) if sent else None
@@ -59,10 +59,11 @@ def page_of_problem(pages: Pages, request: Request, problem: ApiProblem) -> Resp
         # Where the page cannot be made either, the form comes back on the page that says so.
         with suppress(ApiProblem, IndexUnavailable, QueryError):
             return pages.later(sent.back(request, sent.viewer, refused), problem)
-    if problem.status != 401:
+    is_script = "hx-request" in request.headers
+    if problem.status != 401 or (refused and any(refused.typed.values()) and not is_script):
         return pages.problem(request, problem, refused)
     wanted = address_of(request) if request.method == "GET" else "/"
     target = f"/sign-in?next={quote(wanted, safe='')}"
-    if "hx-request" in request.headers:
+    if is_script:
         return Response(status_code=204, headers={"HX-Redirect": target})
     return RedirectResponse(target, SEE_OTHER)

@@ -1,12 +1,14 @@
 """What officials do at the console, in a real browser: each act is recorded, or becomes an event."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from playwright.sync_api import expect
 
 from consumers.api.backend import Backend
 from consumers.message import Message
+from schemas.alert_events import AlertAction
 from schemas.events import Alert, Case, Decision, Judgement
+from schemas.office_time import office_day
 from schemas.replay_events import ReplayRequest
 from schemas.search_events import SavedSearch, SearchHit
 from schemas.statistics_events import NumberContest
@@ -14,6 +16,8 @@ from schemas.terms import AlertRule, ContestKind, DecisionKind, Notice, Opinion
 from schemas.topics import Topic
 from tests.chromium import SCREENS, Visit
 from tests.officials import ACCUSING, LABOUR, ROADS
+
+EXPIRE = "for (const one of document.querySelectorAll('[name=csrf]')) one.value = 'old'"
 
 
 @SCREENS
@@ -49,6 +53,54 @@ def test_an_alert_comes_while_one_looks(visit: Visit, console: Backend, screen: 
     window.page.click(".alert a")
     expect(window.page.locator("h1")).to_have_text("拖欠工资")
     window.fits()
+
+
+@SCREENS
+def test_a_form_of_a_page_that_has_expired_comes_back_in_its_place_and_can_be_sent(
+    visit: Visit, console: Backend, sent: list[Message], screen: dict[str, int]
+) -> None:
+    window = visit("east", "/alerts", screen)
+    page, first = window.page, window.page.locator(".alerts .alert").first
+    expect(page.locator("[data-live]")).to_have_text("实时更新")
+    number = console.alerts.newest + 1
+    console.alerts.add([(number, _overdue(number))])
+    expect(first).to_have_attribute("data-alert", f"A{number}")
+    page.evaluate(EXPIRE)
+    first.locator(".put-off summary").click()
+    day = (office_day(console.sessions.now) + timedelta(days=3)).isoformat()
+    first.locator("[name=until]").fill(day)
+    first.locator(".put-off button").click()
+    expect(first.locator("[role=alert]")).to_contain_text("没有执行任何操作")
+    expect(first.locator("[name=until]")).to_have_value(day)
+    expect(first.locator("[name=until]")).to_be_focused()
+    assert (sent, [one for one in window.problems if "403" not in one]) == ([], [])
+    window.problems.clear()  # a browser calls the answer 403 an error
+    window.looks_well()
+    first.locator(".put-off button").click()
+    expect(first).to_contain_text(f"暂缓提醒 {day}")
+    assert [AlertAction.from_bytes(one.value).until for one in sent] == [date.fromisoformat(day)]
+
+
+@SCREENS
+def test_what_was_filled_in_outlives_the_session(visit: Visit, sent: list[Message], screen: dict[str, int]) -> None:
+    window = visit("labour", f"/cases/{LABOUR.case_id}", screen)
+    page = window.page
+    page.click("#form-extend summary")
+    page.fill("#reason-extend", "情况复杂")
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.click("#form-extend button")
+    expect(page.locator("main")).to_contain_text("理由：情况复杂")
+    window.problems.clear()  # a browser calls the answer 401 an error
+    window.looks_well()
+    page.context.add_cookies(cookies)  # signed in again, in another window
+    page.click("main button")
+    expect(page.locator("#reason-extend")).to_have_value("情况复杂")
+    window.problems.clear()
+    window.looks_well()
+    page.click("#form-extend button")
+    expect(page.locator("[role=status]")).to_contain_text("已记录")
+    assert [(one.kind, one.reason) for one in map(_decision, sent)] == [(DecisionKind.EXTEND, "情况复杂")]
 
 
 def _overdue(number: int) -> Alert:

@@ -1,4 +1,4 @@
-"""Every form that is refused comes back as it was filled in."""
+"""Every form that is refused comes back as it was filled in; what lacks the token is never done."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ from schemas.settings import Settings
 from schemas.statistics_events import NumberContest
 from schemas.terms import AlertRule, Notice, Stage
 from tests.dead_letters import LettersInMemory, dead_letter
-from tests.officials import CASES, LABOUR, VISIBLE, Audit, Visible, backend, browser, without_index
+from tests.officials import CASES, HOST_HEADERS, LABOUR, VISIBLE, Audit, Visible, backend, browser, without_index
 
 PETITION = LABOUR.petitions[0].petition_id
 DECISIONS = f"/cases/{LABOUR.case_id}/decisions"
@@ -135,6 +135,83 @@ def form_to(page: str, action: str, **known: str) -> dict[str, str]:
     forms = [fields for to, fields in Forms(page).found if unquote(to).partition("?")[0] == action.partition("?")[0]]
     (form,) = (fields for fields in forms if known.items() <= fields.items())
     return form
+
+
+@pytest.mark.parametrize("token", ["", "x", "the one of another session"])
+@pytest.mark.parametrize("name", [name for name in TYPED if name != "judgement"])
+def test_a_form_without_the_token_of_now_comes_back_as_it_was_filled_in_with_that_token_and_nothing_is_done(
+    console: Backend, sent: list[Message], name: str, token: str
+) -> None:
+    official, where, fields = TYPED[name]
+    client, fresh = at(console, official)
+    answer = client.post(where, data=fields | {"csrf": token}, headers=HOST_HEADERS)
+    assert (answer.status_code, sent, "页面已过期，没有执行任何操作" in answer.text) == (403, [], True)
+    known = {"kind": "extend"} if name == "decision" else {"purpose": "hearing"} if name == "identity" else {}
+    again = form_to(answer.text, where, **known)
+    assert again["csrf"] == fresh
+    pressed = {"kind", "opinion"} - again.keys()
+    assert {field: again.get(field) for field in fields if field not in pressed} == {
+        field: value for field, value in fields.items() if field not in pressed
+    }
+    sure = client.post(where, data=again | {field: fields[field] for field in pressed & fields.keys()})
+    assert sure.status_code == {"snooze": 422, "identity": 404}.get(name, 303)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "https://elsewhere.test"},
+        {"Origin": "null"},
+        HOST_HEADERS | {"Sec-Fetch-Site": "same-site"},
+        HOST_HEADERS | {"Sec-Fetch-Site": "cross-site"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("name", TYPED)
+def test_what_another_site_filled_in_is_not_shown_to_be_sent(
+    console: Backend, sent: list[Message], name: str, headers: dict[str, str]
+) -> None:
+    official, where, fields = TYPED[name]
+    client, _ = at(console, official)
+    answer = client.post(where, data=fields | {"csrf": "x"}, headers=headers)
+    assert (answer.status_code, sent) == (403, [])
+    assert fields.get("reason", fields.get("name", "no reason")) not in answer.text
+    assert re.findall(r'<form method="post" action="(.*?)"', answer.text) == ["/sign-out"]
+
+
+@pytest.mark.parametrize("official", ["roads", "west", "auditor"])
+@pytest.mark.parametrize("where", ["/alerts/A1/acknowledge", IDENTITY, DECISIONS])
+def test_a_form_without_the_token_tells_nothing_that_its_sender_may_not_see(
+    console: Backend, official: str, where: str
+) -> None:
+    console.alerts.add([(2, overdue("A1", datetime(2026, 4, 1, tzinfo=UTC)))])
+    for script in ({}, {"HX-Request": "true"}):
+        client, _ = at(console, official)
+        answer = client.post(where, data={"csrf": "x", "reason": "情况复杂"}, headers=HOST_HEADERS | script)
+        assert answer.status_code == 403
+        assert "拖欠工资" not in answer.text and "人力资源" not in answer.text
+
+
+def test_who_was_signed_out_meanwhile_keeps_what_was_filled_in(console: Backend, sent: list[Message]) -> None:
+    official, where, fields = TYPED["decision"]
+    answer = browser(console).post(where, data=fields | {"csrf": "old"}, headers=HOST_HEADERS)
+    assert (answer.status_code, 'href="/sign-in" target="_blank"' in answer.text) == (401, True)
+    assert "情况复杂" in answer.text and "延期" in answer.text and "拖欠工资" not in answer.text
+    client, fresh = at(console, official)
+    back = client.post(where, data=form_to(answer.text, where), headers=HOST_HEADERS)
+    again = form_to(back.text, where, kind="extend")
+    assert (back.status_code, again["csrf"], again["reason"]) == (403, fresh, "情况复杂")
+    assert sent == []
+    assert client.post(where, data=again).status_code == 303
+
+
+def test_who_was_signed_out_and_has_filled_in_nothing_is_led_to_the_sign_in(console: Backend) -> None:
+    for where in ("/alerts/A1/acknowledge", "/sign-out"):
+        answer = browser(console).post(where, data={"csrf": "old"}, headers=HOST_HEADERS)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2F")
+    other = browser(console).post(DECISIONS, data=TYPED["decision"][2])
+    assert other.status_code == 303
 
 
 def test_a_form_whose_page_cannot_be_made_now_can_be_sent_again(console: Backend, sent: list[Message]) -> None:
