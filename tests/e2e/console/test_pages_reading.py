@@ -86,6 +86,20 @@ def test_today_shows_a_handler_what_is_late_and_each_number_leads_to_its_cases(
 
 
 @SCREENS
+def test_today_leads_to_what_is_to_be_judged_and_to_the_reports_and_claims_nothing_about_them(
+    visit: Visit, screen: dict[str, int]
+) -> None:
+    window = visit("city", "/today", screen)
+    page = window.page
+    link = page.locator(".tile.unsure p a")
+    expect(link).to_be_visible()
+    assert link.evaluate("one => getComputedStyle(one).textDecorationLine") == "underline"
+    expect(page.locator("main")).not_to_contain_text("报送正常")
+    page.click(".bar a[href='/feeds']")
+    expect(page.locator("#feeds")).to_contain_text("未报送")
+
+
+@SCREENS
 def test_numbers_lead_to_their_cases_and_to_their_meaning(visit: Visit, screen: dict[str, int]) -> None:
     window = visit("city", "/statistics?by=unit", screen)
     page = window.page
