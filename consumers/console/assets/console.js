@@ -49,6 +49,10 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// On a phone the names of the pages do not fit side by side: the present one is in sight.
+const [pages, present] = [document.querySelector(".pages"), document.querySelector(".pages [aria-current]")];
+if (present) pages.scrollLeft = present.offsetLeft - pages.offsetLeft - (pages.clientWidth - present.offsetWidth) / 2;
+
 // A menu closes when the reader turns elsewhere.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

@@ -1,5 +1,6 @@
 """How everybody gets in, and around: sign-in, petitioners, language, colours, keyboard, without scripts."""
 
+import pytest
 from playwright.sync_api import expect
 
 from consumers.api.backend import Backend
@@ -8,6 +9,8 @@ from tests.console_served import MANY, RECEIPT_CODE
 from tests.officials import LABOUR, OFFICIALS
 
 EVERYTHING = ("/today", "/search?q=路灯", f"/cases/{LABOUR.case_id}", "/alerts", "/statistics", "/audit")
+
+LINES = "one => { const all = new Range(); all.selectNodeContents(one); return all.getClientRects().length; }"
 
 
 @SCREENS
@@ -41,6 +44,17 @@ def test_an_administrator_sees_users_and_no_case(visit: Visit) -> None:
     expect(window.page.locator("tbody tr")).to_have_count(len(OFFICIALS))
     assert window.page.locator("nav a").all_inner_texts() == ["用户"]
     window.looks_well()
+
+
+@pytest.mark.parametrize(("official", "path"), [("city", "/feeds"), ("city", "/today"), ("root", "/users")])
+def test_on_a_phone_the_present_page_is_in_sight_and_words_of_tables_stay_whole(
+    visit: Visit, official: str, path: str
+) -> None:
+    window = visit(official, path, PHONE)
+    expect(window.page.locator(".pages [aria-current]")).to_be_in_viewport(ratio=1)
+    for cell in window.page.locator("td", has_text="4110-petition").all():
+        assert cell.evaluate(LINES) <= len(["4110-", "petition"])
+    window.fits()
 
 
 def test_the_keyboard_goes_everywhere(visit: Visit) -> None:
