@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from processors.at_hand import CasesAtHand
 from processors.belonging import Belonging, Likely, was_seen
 from processors.gathering import Gathering
@@ -47,6 +49,10 @@ class Expected(NamedTuple):
     likely: Likely
 
 
+Traced = tuple[LinkedPetition, Trace]
+"""A petition, and what linking is going to remember of it."""
+
+
 class Casebook:
     """The cases of one partition."""
 
@@ -71,27 +77,48 @@ class Casebook:
 
         Looked up and compared together they cost half as much as each amidst all that filing one does.
         """
-        for run in _without_repetition(petitions):
-            yield from zip(run, self._expect(run), strict=True)
+        for different in _without_repetition(petitions):
+            for run in self._runs(different, self._shelf.expect(different)):
+                yield from zip([petition for petition, _ in run], self._expect(run), strict=True)
 
-    def _expect(self, petitions: Sequence[LinkedPetition]) -> list[Expected]:
-        """What is known of different petitions, each as if those before it were filed already."""
-        are_here = self._shelf.expect(petitions)
-        traces = [trace_of(one, one.place, one.classification, one.home) for one in petitions]
-        found = []
-        for petition, is_here, marks in zip(petitions, are_here, self._candidates.expect(traces), strict=True):
-            links, marked = self._looking_back(petition, marks.trace), self._candidates.marked(marks)
-            likely = Likely(marks.trace, self._candidates.likely(marked))
+    def _runs(self, petitions: Sequence[LinkedPetition], are_here: Iterable[bool]) -> Iterator[list[Traced]]:
+        """Different petitions with their traces, cut before each that the filing of those before it bears upon.
+
+        As long as one is not filed, its case and where that goes follow from its older revision.
+        """
+        run: list[Traced] = []
+        for petition, is_here in zip(petitions, are_here, strict=True):
+            trace = _trace_of(petition)
+            if run and is_here and not self._is_only_renewed(petition, trace):
+                yield run
+                run = []
+            run.append((petition, trace))
+        yield run
+
+    def _is_only_renewed(self, petition: LinkedPetition, trace: Trace) -> bool:
+        """Whether a revision is remembered as the one before it; mostly only a step was reported."""
+        known = self._candidates.trace(petition.petition_id)
+        is_same = known is not None and msgspec.structs.replace(known, revision=trace.revision) == trace
+        return is_same and not self._was_seen(petition)
+
+    def _expect(self, petitions: Sequence[Traced]) -> list[Expected]:
+        """What is known of the petitions of a run, each as if those before it were filed already."""
+        found: list[Expected] = []
+        marks_of_each = self._candidates.expect(trace for _, trace in petitions)
+        for (petition, trace), marks in zip(petitions, marks_of_each, strict=True):
+            links, marked = self._looking_back(petition, trace), self._candidates.marked(marks)
+            is_seen = not found and self._was_seen(petition)  # the others of a run were not, see `_runs`
+            likely = Likely(trace, self._candidates.likely(marked))
             if not links:
                 likely.look()
             found.append(Expected(links, likely))
-            if not (is_here and self._was_seen(petition)):
+            if not is_seen:
                 self._candidates.remember(marked)
         return found
 
     def add(self, petition: LinkedPetition, member: CasePetition, expected: Expected | None = None) -> Changed:
         """File a petition. The same revision again changes nothing."""
-        links, likely = expected or self._expect((petition,))[0]
+        links, likely = expected or self._expect([(petition, _trace_of(petition))])[0]
         if len(links) < len(petition.links):
             member = member.with_changes(links=links)
         own = self._shelf.case_of(petition.petition_id)
@@ -254,6 +281,10 @@ class Casebook:
         if first is not draft.first_volume:
             draft = draft._replace(first_volume=first)
         return close(draft, version, self._rules, self._shelf.trace_of)
+
+
+def _trace_of(petition: LinkedPetition) -> Trace:
+    return trace_of(petition, petition.place, petition.classification, petition.home)
 
 
 def _without_repetition(petitions: Iterable[LinkedPetition]) -> Iterator[list[LinkedPetition]]:

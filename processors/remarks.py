@@ -106,12 +106,10 @@ class Remarks:
             self.keep(petition_id, msgspec.structs.replace(known, decisions=()))
         return [Decision.from_bytes(value) for value in known.decisions]
 
-    def leaves(self, trace: Trace, home: str) -> None:
-        """A petition was sent on to another home."""
-        known = self.of(trace.petition_id)
-        self.keep(
-            trace.petition_id, msgspec.structs.replace(known, away_at=home, revision=trace.revision, trace=trace)
-        )
+    def leaves(self, trace: Trace, revision: int, home: str) -> None:
+        """A petition was sent on to another home, in this revision; a later one may be remembered already."""
+        name, trace = trace.petition_id, msgspec.structs.replace(trace, revision=revision)
+        self.keep(name, msgspec.structs.replace(self.of(name), away_at=home, revision=revision, trace=trace))
 
     def was_sent_on(self, petition_id: str, home: str) -> None:
         """All that is left of a petition that was sent on; should it come again, it is sent on again."""

@@ -87,7 +87,7 @@ class Settling:
         for member in members:
             named = self._shelf.stored(case_id(member.petition_id))
             versions[case_id(member.petition_id)] = named.version if named else 0
-            self._remarks.leaves(self._shelf.trace_of(member.petition_id), home)
+            self._remarks.leaves(self._shelf.trace_of(member.petition_id), member.revision, home)
         for name, version in family.versions.items():
             versions[name] = max(version, versions.get(name, 0))
         kept_with = [name for name, where in family.away.items() if where == home]

@@ -117,9 +117,17 @@ class Desks:
     def desk_of(self, home: str) -> str:
         return home if home in self.tables else self.homes[0]
 
-    def send(self, *, place: Place = PLACE, category: str = "traffic", home: str = SOURCE, **fields: object) -> None:
+    def send(
+        self,
+        *,
+        place: Place = PLACE,
+        category: str = "traffic",
+        home: str = SOURCE,
+        revision: int = 1,
+        **fields: object,
+    ) -> None:
         """Link a petition and put it on its way to its desk."""
-        registered = petition(**fields)
+        registered = petition(**fields).with_changes(revision=revision)
         history = self.histories.get(registered.route, ())
         made = link(registered, Reading(place, Classification(category=category), home), history)
         self.histories[registered.route] = made.history

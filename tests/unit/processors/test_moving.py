@@ -62,6 +62,18 @@ def test_a_revision_follows_the_petition_that_has_moved() -> None:
     assert desks.run().live()[0].petitions[2].title == "更正后的标题"
 
 
+def test_a_revision_follows_the_petition_that_moves_because_of_one_before_it_in_the_message() -> None:
+    desks = Desks(*HOMES)
+    sent(desks, "1", "411003", day=0)
+    sent(desks, "2", "411023", day=1)
+    desks.judge(judged("1", "3", SAME, meet_at="411003"))
+    filed = desks.run().newest()[case_id(name_of("2"))].petitions[0]
+    sent(desks, "3", "411023", day=2)
+    desks.work("411023", desks.linked["411023"].popleft(), filed.with_changes(revision=2, title="更正后的标题"))
+    (case,) = desks.run().live()
+    assert [(m.record_no, m.revision) for m in case.petitions] == [("1", 1), ("2", 2), ("3", 1)]
+
+
 def test_a_move_that_is_taken_back_keeps_two_cases_under_their_own_ids() -> None:
     desks = road_in_two_counties()
     desks.judge(judged("1", "3", SAME, 1, meet_at="411003"))
