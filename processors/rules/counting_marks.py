@@ -54,6 +54,7 @@ def sharing(
 ) -> NDArray[np.uint8]:
     """Of all bearers those that bear at least so many marks and that part, and are not apart.
 
+    A petition that was revised may stand there with several places and numbers of marks: any of them is enough.
     Their names, each as long as `own`, one behind the other: at most so many, those that share most first, of equal
     ones by name.
     """
@@ -68,11 +69,19 @@ def sharing(
         end, name = at + 1, names[order[at]]
         while end < count and names[order[end]] == name:
             end += 1
-        start = order[at] * size + width
-        is_part = (end - at) * part >= min(marks, _int(bearers[start + place_size]))
-        if end - at >= least and name != mine and is_part and not _is_apart(bearers, start, places, place_size):
-            chosen[found], shared[found] = name, end - at
-            found += 1
+        if end - at >= least and name != mine:
+            fewest, is_apart, before = marks, True, _whole_number(0)
+            for one in range(at, end):
+                start = order[one] * size + width
+                said = _whole(bearers, start, place_size + 1)
+                if one > at and said == before:  # most say all the same
+                    continue
+                before = said
+                fewest = min(fewest, _int(bearers[start + place_size]))
+                is_apart = is_apart and _is_apart(bearers, start, places, place_size)
+            if (end - at) * part >= fewest and not is_apart:
+                chosen[found], shared[found] = name, end - at
+                found += 1
         at = end
     likeliest = np.argsort(-shared[:found], kind="mergesort")[:most]
     written = np.empty(width * likeliest.size, np.uint8)

@@ -62,6 +62,26 @@ def test_a_petition_does_not_find_itself_nor_one_of_another_city(filled: Candida
     assert found(filled, replace(trace(99, HERE), home="4101")) == set()
 
 
+@pytest.mark.parametrize("before", [HERE, THERE, HERE[:6], THERE[:6], ""])
+def test_a_petition_whose_place_was_corrected_is_found_at_the_right_one(before: str, tmp_path: Path) -> None:
+    table = PartitionTable(tmp_path)
+    candidates = Candidates(table)
+    for revision, place in enumerate((before, THERE[:6]), 1):
+        (marks,) = candidates.expect([replace(trace(1, place), revision=revision)])
+        candidates.remember(candidates.marked(marks))
+        table.keep({})
+    for asking in (trace(9, THERE), trace(9, "", perhaps=(THERE,)), trace(9, "")):
+        assert found(candidates, asking) == {f"P{1:016x}"}
+
+
+@pytest.mark.parametrize("places", [("411003", "411002"), ("411002", "411003"), ("411002", "411003", "411002")])
+def test_of_several_places_of_a_revised_petition_any_may_be_that_of_another(places: tuple[str, ...]) -> None:
+    rows = [b"".join(bearer(bytes([1]) * NAME, place, 12) for place in places) for _ in range(3)]
+    for asked in ("411002100", "411003"):
+        assert sharing(rows, bytes(NAME), (asked,), 12, least=2, part=8, most=9) == [bytes([1]) * NAME]
+    assert sharing(rows, bytes(NAME), ("411023",), 12, least=2, part=8, most=9) == []
+
+
 def test_petitions_that_are_expected_together_find_those_that_came_before_them(tmp_path: Path) -> None:
     candidates = Candidates(PartitionTable(tmp_path))
     expected = candidates.expect([trace(number, place) for number, place in enumerate((HERE, "", HERE[:9], THERE))])
