@@ -121,7 +121,7 @@ class Casebook:
         links, likely = expected or self._expect([(petition, _trace_of(petition))])[0]
         if len(links) < len(petition.links):
             member = member.with_changes(links=links)
-        own = self._shelf.case_of(petition.petition_id)
+        own = self._shelf.holding(petition.petition_id)
         remark = self._remarks.of(petition.petition_id)
         if was_seen(petition, own, remark):
             return self._made_up_for(petition, own) if own is not None else NOTHING
@@ -233,7 +233,7 @@ class Casebook:
 
     def _was_seen(self, petition: LinkedPetition) -> bool:
         name = petition.petition_id
-        return was_seen(petition, self._shelf.case_of(name), self._remarks.of(name))
+        return was_seen(petition, self._shelf.holding(name), self._remarks.of(name))
 
     def _looking_back(self, petition: LinkedPetition, trace: Trace) -> tuple[Link, ...]:
         """Its links without unsure ones to later petitions that arrived before it: those are marked instead."""

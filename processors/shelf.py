@@ -77,6 +77,12 @@ class Shelf:
             self.remarks.was_sent_on(petition_id, found.meet_at)
         return None
 
+    def holding(self, petition_id: str) -> Case | None:
+        """The same for one that comes again: after a crash it may lead to a case that was made anew without it."""
+        found = self.case_of(petition_id)
+        is_in = found is not None and any(member.petition_id == petition_id for member in found.petitions)
+        return found if is_in else None
+
     def owner(self, petition_id: str) -> str:
         """The id of the case that the petition was filed in; empty where it is not known here."""
         return self.owners((petition_id,))[0]
@@ -111,6 +117,8 @@ class Shelf:
     def put(self, case: Case) -> Case:
         """Keep a new version of a case until `finish`."""
         before = self.stored(case.case_id)
+        if before is not None and before.sent_on:
+            self._note_sent_on(before, case)
         if case.volume_of:
             remember_volume(self._table, case)
         elif before is not None and _leads_elsewhere(before, case):
@@ -121,6 +129,11 @@ class Shelf:
             if member.petition_id not in filed:
                 self._table.derive(_owner_key(member.petition_id), case.case_id.encode())
         return case
+
+    def _note_sent_on(self, before: Case, case: Case) -> None:
+        """After a crash only the case that was left behind may tell of its petitions; here it becomes another one."""
+        for name in sorted({*before.sent_on} - {member.petition_id for member in case.petitions}):
+            self.case_of(name)
 
     def as_further_volume(self, other: Case, first: Case) -> Case:
         """A matter turns out to be another one: it is a further volume of that, and what was decided there counts.

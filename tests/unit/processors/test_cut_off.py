@@ -175,6 +175,26 @@ def test_a_petition_that_parts_two_cases_anew_takes_no_other_with_it(monkeypatch
         assert held(desks) == whole([("", "", "")] * 6), confirmed
 
 
+def test_petitions_come_back_although_only_their_case_told_that_they_were_sent_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Killed when the case is confirmed and nothing beside it; the first that comes back makes its case anew."""
+    desks, numbers = CutOff(*HOMES), range(4)
+    for number in numbers:
+        send(desks, number, "411003", ROAD, "")
+    desks.work_off()
+    leave, come_back = judged_in([(3, 8, Opinion.SAME, "411023"), (3, 9, Opinion.SAME, "411003")])
+    monkeypatch.setattr(desks.random, "randint", lambda first, last: len(numbers) + 1)
+    desks.step("411003", [leave], is_killed=True)
+    desks.step("411003", [leave])
+    monkeypatch.undo()
+    desks.step("411023", [leave])
+    desks.step("411023", [come_back])
+    desks.work_off()
+    assert [[member.record_no for member in case.petitions] for case in desks.live()] == [list("3210")]
+    assert desks.live()[0].home == "411003"
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_a_decision_that_waited_for_its_petition_is_applied_once(seed: int) -> None:
     desks = CutOff(seed=seed, kills=4)
