@@ -7,10 +7,12 @@ a filled state costs are look-ups and disk, not likeness to the letters that are
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import msgspec
 import numpy as np
@@ -52,6 +54,8 @@ TOLD_EACH = 500_000
 NAMES_IN_USE = 300_000
 """Rare names in the letters of a province; some are far more frequent than others."""
 MEGABYTE = 1_000_000
+P = ParamSpec("P")
+R = TypeVar("R")
 STAGES = (Topic.INTAKE, Topic.REGISTERED, Topic.LINKED)
 
 
@@ -172,24 +176,24 @@ def measure(sizes: Sequence[int], folder: Path, until: date, say: Callable[[str]
     rulebook = Rulebook(register)
     collect_rarely()  # as the workers do
     desks = Desks(rulebook, folder / "state")
-    patterns = _patterns(rulebook, invented_records(MEASURED, register, until, folder / "ledgers"))
+    patterns = _apart(_patterns, MEASURED, until, folder / "ledgers")
     townships = [d.code for d in register.divisions if d.level is Level.TOWNSHIP and d.is_valid_on(until)]
     filling = Filling(desks, *patterns, townships)
     found: list[dict[str, Any]] = []
     for size in sizes:
         # Of people and matters of their own: else the later letters would find those that were measured before.
         seed = SEED + 1 + len(found)
-        records = iter(invented_records(MEASURED, register, until, folder / f"ledgers-{seed}", seed))
+        warming, timed, watched = _apart(_messages, (WARM_UP, PART, PART), until, folder / f"ledgers-{seed}", seed)
         began, filled, before = time.monotonic(), size - filling.size, _background_s()
         filling.up_to(size, say)
         desks.until_at_rest()
         filled_s, in_background = time.monotonic() - began, _background_s() - before
         say("measuring")
         share = Share()
-        desks.work_off(_batches(records, WARM_UP))
-        spent = desks.work_off(_batches(records, PART))
+        desks.work_off(warming)
+        spent = desks.work_off(timed)
         with share.watched():
-            desks.work_off(_batches(records, PART))
+            desks.work_off(watched)
         found.append(
             {
                 "petitions": size,
@@ -211,6 +215,18 @@ def _background_s() -> float:
     return time.process_time() - time.thread_time()
 
 
+def _apart(invent: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """What a process of its own invents: its memory would be counted as a worker's."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        return process.submit(invent, *args, **kwargs).result()
+
+
+def _messages(counts: Sequence[int], until: date, folder: Path, seed: int) -> list[list[bytes]]:
+    """Letters in messages: so many in each part."""
+    records = iter(invented_records(sum(counts), load_register(None), until, folder, seed))
+    return [_batches(records, count) for count in counts]
+
+
 def _batches(records: Iterator[IntakeRecord], count: int) -> list[bytes]:
     """The next letters, in messages."""
     chosen = list(islice(records, count))
@@ -218,10 +234,11 @@ def _batches(records: Iterator[IntakeRecord], count: int) -> list[bytes]:
     return [IntakeBatch(records=tuple(chosen[start : start + BATCH])).to_bytes() for start in starts]
 
 
-def _patterns(rulebook: Rulebook, records: Sequence[IntakeRecord]) -> tuple[list[Trace], bytes]:
+def _patterns(count: int, until: date, folder: Path) -> tuple[list[Trace], bytes]:
     """What the stages keep of such letters: their traces, and a case of usual length."""
-    stages = StagesAlone(rulebook)
-    for _ in stages.receive(records):
+    register = load_register(None)
+    stages = StagesAlone(Rulebook(register))
+    for _ in stages.receive(invented_records(count, register, until, folder)):
         pass
     cases = stages.cases()
     traces = [trace_of(m, m.place, m.classification, m.home) for case in cases for m in case.petitions]
