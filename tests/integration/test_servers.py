@@ -18,6 +18,7 @@ from deploy.topics import TopicMismatch, administration, create_topics, partitio
 from deploy.verify import lags
 from schemas.settings import Settings
 from schemas.topics import ON_THE_WAY_MS, SPECS, TOPICS, WEEK_MS, Topic
+from tests.consumers_running import eventually
 
 
 def call(url: str, method: str = "GET", body: object = None) -> dict[str, object]:
@@ -64,12 +65,17 @@ def test_creating_topics_again_changes_nothing(settings: Settings) -> None:
 
 def test_topics_of_an_older_version_are_kept_as_long_as_the_table_says(settings: Settings) -> None:
     linked = Topic.LINKED.under(settings.prefix)
+
+    def is_kept(retention_ms: int) -> bool:
+        found = admin.describe_configs([ConfigResource("TOPIC", linked, ["retention.ms"])])
+        return bool(found["topic"][linked]["retention.ms"]["value"] == str(retention_ms))
+
     with administration(settings) as admin:
         before = admin.alter_configs([ConfigResource("TOPIC", linked, {"retention.ms": str(WEEK_MS)})])
         assert before["topic"][linked] == "OK"
+        eventually(lambda: is_kept(WEEK_MS))  # a broker tells what the controller has changed a moment later
         create_topics(settings)
-        found = admin.describe_configs([ConfigResource("TOPIC", linked, ["retention.ms"])])
-    assert found["topic"][linked]["retention.ms"]["value"] == str(ON_THE_WAY_MS)
+        eventually(lambda: is_kept(ON_THE_WAY_MS))
 
 
 def test_another_number_of_partitions_is_refused(settings: Settings) -> None:
