@@ -15,7 +15,7 @@ from processors.rules.family import parted
 from processors.rules.judgements import ever_same, needs_parting
 from processors.rules.verdicts import order_of
 from processors.shelf import Shelf
-from schemas.events import Case, CasePetition, MeetingCall
+from schemas.events import Case, CasePetition, MeetingCall, MovedPetition
 from schemas.keys import case_id
 from schemas.petition import LinkedPetition
 
@@ -38,6 +38,11 @@ class Settling:
         self, family: Family, petition: LinkedPetition | None = None, member: CasePetition | None = None
     ) -> tuple[Case, ...]:
         """Put a family together: at another home, as one case, or as several where people part it."""
+        home = family.meets_at
+        if petition is not None and member is not None:
+            where = family.away.get(petition.petition_id, home)
+            if where != home:
+                return self._send_after(petition, member, where, family)
         # After a crash amidst a step a petition may stand in the case that took it over and in the one that it left.
         filed: dict[str, CasePetition] = {}
         for one in (m for case in family.cases.values() for m in case.petitions):
@@ -50,7 +55,6 @@ class Settling:
             return ()
         members = list(filed.values())
         members.sort(key=order_of)
-        home = family.meets_at
         self._call_in(family, home, members[0].petition_id)
         if home and not self._is_here(home):
             return self._depart(family, members, home)
@@ -60,6 +64,22 @@ class Settling:
             if needs_parting((m.petition_id for m in members), family.judgements):
                 return self._part(draft, family)
         return self._file(draft, family)
+
+    def _send_after(
+        self, petition: LinkedPetition, member: CasePetition, where: str, family: Family
+    ) -> tuple[Case, ...]:
+        """A revision goes to where its petition was sent on, and from there with it to where the family meets.
+
+        Ahead of it, it would be replaced by the older one, or that one would come too late with what was decided.
+        """
+        name, notes = case_id(petition.petition_id), petition.notes if isinstance(petition, MovedPetition) else ()
+        self._remarks.leaves(self._shelf.trace_of(petition.petition_id), petition.revision, where)
+        kept_with = [other for other, at in family.away.items() if at == where]
+        self.departures += departing([member], where, kept_with, {name: self._next_version(name, family) - 1}, notes)
+        if family.cases:
+            return self.settle(family)
+        self._call_in(family, family.meets_at, petition.petition_id)
+        return ()
 
     def _call_in(self, family: Family, home: str, first: str) -> None:
         """Ask for those of the family that are at other homes than the one where it meets."""

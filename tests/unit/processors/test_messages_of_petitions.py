@@ -1,6 +1,7 @@
 """What a desk looks up of all petitions of a message before the first is filed is what it would find for each."""
 
 import random
+from collections import Counter
 from collections.abc import Iterable
 
 import pytest
@@ -66,15 +67,26 @@ REVISED_WHILE_ITS_CASE_MOVES = (
 )
 """The revision comes in a message behind the petition because of which the older one goes to another home."""
 
+REVISED_WHILE_IT_IS_AWAY = (
+    [(0, "411002", ROAD, ""), (0, "411002", ROAD, "")],
+    [(0, 1, Opinion.SAME, "411003"), (0, 2, Opinion.SAME, "411002")],
+    4,
+)
+"""The revision comes to a desk that knows that its petition, which was sent on, is going to come back."""
+
 
 @pytest.mark.parametrize("homes", [(), HOMES])
 @pytest.mark.parametrize("most", [volumes.MOST_PETITIONS, 2])
 @settings(max_examples=50, deadline=None)
 @given(_PETITIONS, JUDGEMENTS, st.integers(0, 2**32))
 @example(*REVISED_WHILE_ITS_CASE_MOVES)
-def test_petitions_of_a_message_are_filed_as_if_each_came_by_itself(
+@example(*REVISED_WHILE_IT_IS_AWAY)
+def test_petitions_of_a_message_are_filed_as_if_each_came_by_itself_and_stand_in_their_newest_revision(
     homes: tuple[str, ...], most: int, drawn: Drawn, about: About, seed: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(volumes, "MOST_PETITIONS", most)
-        assert story(Desks(*homes), drawn, about, seed) == story(OneByOne(*homes), drawn, about, seed)
+        desks = Desks(*homes)
+        assert story(desks, drawn, about, seed) == story(OneByOne(*homes), drawn, about, seed)
+    held = sorted((m.record_no, m.revision) for case in desks.live() for m in case.petitions)
+    assert held == sorted((str(number), newest) for number, newest in Counter(number for number, *_ in drawn).items())

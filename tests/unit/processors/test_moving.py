@@ -2,6 +2,7 @@
 
 import random
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -16,9 +17,12 @@ from tests.petitions import NOISE, ROAD, WAGES
 SAME, APART, OPEN = Opinion.SAME, Opinion.NOT_SAME, Opinion.UNSURE
 
 
-def sent(desks: Desks, number: str, home: str, body: str = ROAD, person: str = "", day: int = 0) -> None:
+def sent(
+    desks: Desks, number: str, home: str, body: str = ROAD, person: str = "", day: int = 0, revision: int = 1
+) -> None:
     desks.send(
         record_no=number,
+        revision=revision,
         home=home,
         place=place_in(home) if len(home) == 6 else place_in("411002"),
         body=body,
@@ -72,6 +76,22 @@ def test_a_revision_follows_the_petition_that_moves_because_of_one_before_it_in_
     desks.work("411023", desks.linked["411023"].popleft(), filed.with_changes(revision=2, title="更正后的标题"))
     (case,) = desks.run().live()
     assert [(m.record_no, m.revision) for m in case.petitions] == [("1", 1), ("2", 2), ("3", 1)]
+
+
+@pytest.mark.parametrize(("first", "there"), [("411002", "411003"), ("411003", "411023")])
+def test_a_revision_does_not_come_before_its_petition_where_they_meet(first: str, there: str) -> None:
+    """The desk that sent the petition on knows before the one there that it comes back, or goes further."""
+    desks = Desks(*HOMES)
+    sent(desks, "1", first)
+    away, on = judged("1", "8", SAME, 1, meet_at=there), judged("1", "9", SAME, 2, meet_at="411002")
+    desks.run().work(first, accepted("1", 1, first), away, on)
+    sent(desks, "1", first, revision=2)
+    desks.work(first, desks.linked[first].popleft(), accepted("1", 2, first))
+    desks.judge(away)
+    desks.judge(on)
+    (case,) = desks.run().live()
+    assert ([(m.record_no, m.revision) for m in case.petitions], case.home) == ([("1", 2)], "411002")
+    assert [note.decision_id for note in case.notes] == ["D1", "D2"]
 
 
 def test_a_move_that_is_taken_back_keeps_two_cases_under_their_own_ids() -> None:
