@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from deploy.commands.language import Lang
 from schemas.office_time import OFFICE_TIME
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 def alerts(
     follow: Annotated[bool, typer.Option("--follow", help="Go on with new ones until Ctrl-C.")] = False,
-    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    lang: Lang = "zh",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """Show the alerts that were raised, oldest first."""
@@ -29,8 +30,6 @@ def alerts(
     from schemas.settings import Settings
     from schemas.topics import Topic
 
-    if lang not in {"zh", "en"}:
-        raise typer.BadParameter("zh or en", param_hint="--lang")
     settings = located(Settings.from_env())
     positions: Positions = {}
     while True:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from deploy.commands.language import Lang
 from schemas.terms import Opinion
 
 JSON = Annotated[bool, typer.Option("--json", help="For programs.")]
@@ -27,7 +28,7 @@ def judge(
     unsure: Annotated[
         bool, typer.Option("--unsure", help="Nobody can tell; takes back what was judged before.")
     ] = False,
-    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    lang: Lang = "zh",
     as_json: JSON = False,
 ) -> None:
     """Judge whether two petitions are one matter. No rule overrides it; the latest judgement about a pair counts."""
@@ -47,8 +48,6 @@ def judge(
     ]
     if len(chosen) != 1:
         raise typer.BadParameter("one of --same, --not-same and --unsure is needed")
-    if lang not in {"zh", "en"}:
-        raise typer.BadParameter("zh or en", param_hint="--lang")
     settings = located(Settings.from_env())
     try:
         with connect(settings) as client:
@@ -69,7 +68,7 @@ def review(
     county: Annotated[str, typer.Option(help="Only cases in this division, or sent by it.")] = "",
     size: Annotated[int, typer.Option(min=1, max=1_000, help="Most cases asked about.")] = 20,
     with_left_open: Annotated[bool, typer.Option("--all", help="Also what a person could not tell.")] = False,
-    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    lang: Lang = "zh",
     as_json: JSON = False,
 ) -> None:
     """Show the pairs of petitions of which the rules cannot tell whether they are one matter, with the evidence."""
@@ -80,8 +79,6 @@ def review(
     from deploy.servers.instance import located
     from schemas.settings import Settings
 
-    if lang not in WORDS:
-        raise typer.BadParameter("zh or en", param_hint="--lang")
     settings = located(Settings.from_env())
     with connect(settings) as client:
         found = asked(all_cases(client, settings), county=county, size=size, with_left_open=with_left_open)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from deploy import rendering
+from deploy.commands.language import Lang
 
 if TYPE_CHECKING:
     from consumers.search.finder import Found
@@ -55,7 +56,7 @@ def search(
     overdue: Annotated[bool, typer.Option("--overdue", help="Only cases with a due day that has passed.")] = False,
     size: Annotated[int, typer.Option(min=1, max=1_000, help="Most cases shown.")] = 10,
     sort: Annotated[str, typer.Option(help="relevance, newest, oldest or due.")] = "relevance",
-    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    lang: Lang = "zh",
     as_json: JSON = False,
 ) -> None:
     """Find cases. All words must occur; merged cases are left out unless --status merged asks for them."""
@@ -70,8 +71,6 @@ def search(
 
     if mistyped := next((word for word in words or [] if word.startswith("--")), ""):
         raise typer.BadParameter(f"no such option: {mistyped}")
-    if lang not in WORDS:
-        raise typer.BadParameter("zh or en", param_hint="--lang")
     options: dict[str, list[str]] = {
         "unit": unit or [],
         "place": place or [],
@@ -103,7 +102,7 @@ def search(
 
 def show(
     name: Annotated[str, typer.Argument(help="Case id, petition id, or the record number of a county.")],
-    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    lang: Lang = "zh",
     texts: Annotated[bool, typer.Option(help="With the texts of the petitions.")] = True,
     as_json: JSON = False,
 ) -> None:
@@ -111,13 +110,10 @@ def show(
     from consumers.elastic import connect
     from consumers.search import finder
     from consumers.search.reader import all_cases
-    from consumers.search.story import WORDS, tell
+    from consumers.search.story import tell
     from deploy.servers.instance import located
     from schemas.settings import Settings
 
-    if lang not in WORDS:
-        typer.echo(f"--lang is one of {', '.join(WORDS)}", err=True)
-        raise typer.Exit(2)
     settings = located(Settings.from_env())
     try:
         with connect(settings) as client:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deploy import rendering
+from deploy.commands.language import Lang
 from schemas.terms import Channel
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def why(
     category: Annotated[str, typer.Option(help="The county's own category, in its words.")] = "",
     channel: Annotated[Channel, typer.Option(help="How it came.")] = Channel.LETTER,
     clock: Annotated[bool, typer.Option("--clock", help="Tell the periods of a case day by day instead.")] = False,
-    lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
+    lang: Lang = "zh",
     folder: Annotated[
         Path | None, typer.Option("--register", exists=True, file_okay=False, help="Folder of the register.")
     ] = None,
@@ -40,8 +41,6 @@ def why(
     """Say which unit is accountable and why, step by step. Nothing is registered or changed."""
     if bool(name) == bool(text) or (text and not county):
         raise typer.BadParameter("name a case, or give --text with --county")
-    if lang not in {"zh", "en"}:
-        raise typer.BadParameter("--lang is zh or en")
     if clock and not name:
         raise typer.BadParameter("--clock needs a case")
     if clock:
